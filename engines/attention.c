@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "attention.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "restore.h"
+
+size_t attention_chunk(size_t terms)
+{
+    size_t chunk = terms / 16;
+    return chunk < 16 ? 16 : chunk > 256 ? 256 : chunk;
+}
+
+double attention_refresh_period(double n)
+{
+    return n * fmax(1, fmin(32, floor(n / 128)));
+}
+
+enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem)
+{
+    *a = (struct attention){.p = problem->p, .normalised = problem->normalised};
+    if (weights_open(&a->weights, problem) != ODAMV_OK)
+        return ODAMV_NOMEM;
+    const size_t ld = a->weights.logits.ld, n = problem->n, p = problem->p;
+    const size_t side = ld > p ? ld : p;
+    struct {
+        double **array;
+        size_t count;
+    } arrays[] = {{&a->c, p * ld}, {&a->v, n * p}, {&a->row_peak, n}, {&a->low, p},
+                  {&a->high, p}, {&a->norm, p}, {&a->base, ld}, {&a->c_peak, ld},
+                  {&a->scratch, ld}, {&a->pending, side}, {&a->magnitude, side}};
+    bool whole = tile_open(&a->tile, problem) == ODAMV_OK;
+    for (size_t t = 0; t < sizeof arrays / sizeof *arrays; t++) {
+        *arrays[t].array = aligned_array(arrays[t].count, sizeof(double));
+        whole &= *arrays[t].array != NULL;
+    }
+    if (!whole) {
+        attention_close(a);
+        return ODAMV_NOMEM;
+    }
+    memcpy(a->v, problem->v, n * p * sizeof *a->v);
+    memset(a->c, 0, p * ld * sizeof *a->c);
+    memset(a->base, 0, ld * sizeof *a->base);
+    memset(a->c_peak, 0, ld * sizeof *a->c_peak);
+    attention_restore(a, NULL, 0);
+    a->weights.counts.refreshes = 0;
+    return ODAMV_OK;
+}
+
+void attention_close(struct attention *a)
+{
+    weights_close(&a->weights);
+    tile_close(&a->tile);
+    free(a->c);
+    free(a->v);
+    free(a->row_peak);
+    free(a->low);
+    free(a->high);
+    free(a->norm);
+    free(a->base);
+    free(a->c_peak);
+    free(a->scratch);
+    free(a->pending);
+    free(a->magnitude);
+    *a = (struct attention){0};
+}
+
+double attention_memory(const struct odamv_problem *shape)
+{
+    double ld = (double)logits_ld(shape->m), n = (double)shape->n, p = (double)shape->p;
+    return weights_memory(shape) + tile_memory(shape) + 8 * (p * ld + n * p + n + 3 * p + 3 * ld + 2 * fmax(ld, p));
+}
+
+enum odamv_status attention_allow_v(const struct attention *a, size_t key, size_t column,
+                                    double value)
+{
+    bool legal = key < a->weights.logits.n && column < a->p && fabs(value) <= ODAMV_VALUE_MAX;
+    return legal ? ODAMV_OK : ODAMV_DOMAIN;
+}
+
+void attention_cover_v(struct attention *a, size_t key, size_t column, double before, double after)
+{
+    double growth = after * after - before * before;
+    a->low[column] = fmin(a->low[column], after);
+    a->high[column] = fmax(a->high[column], after);
+    a->row_peak[key] = fmax(a->row_peak[key], fabs(after));
+    if (growth > 0)
+        a->norm[column] = sqrt(a->norm[column] * a->norm[column] + growth) * (1 + 8 * UNIT) + 0x1p-520;
+}
+
+void attention_fold_v(struct attention *a, size_t key, size_t column, double before, double after)
+{
+    struct weights *w = &a->weights;
+    const size_t ld = w->logits.ld;
+    double step = after - before, magnitude = fabs(step), *c = a->c + column * ld;
+    weights_of_key(w, key, a->scratch);
+    w->logits.kernel->axpy(ld, step, a->scratch, c);
+    for (size_t i = 0; i < ld; i++) {
+        double change = a->scratch[i] * magnitude;
+        a->c_peak[i] += change;
+        w->drift[i] += UNIT * (3 * change + a->c_peak[i]);
+    }
+    a->v[key * a->p + column] = after;
+    const struct shape s = {.m = (double)w->logits.m};
+    count_fold_v(&w->counts, &s, 1);
+}
+
+struct shape shape_of(const struct odamv_problem *problem)
+{
+    return (struct shape){(double)problem->m, (double)problem->n, (double)problem->d,
+                          (double)problem->p};
+}
+
+void count_open(struct odamv_counts *c, const struct shape *s)
+{
+    count_weights_open(c, s->m, s->n, s->d);
+    count_restore(c, s, s->m);
+}
+
+void count_set_k(struct odamv_counts *c, const struct shape *s, double updates)
+{
+    c->additions += updates * s->m * COLUMN_ADDITIONS;
+    c->multiplications += updates * s->m * COLUMN_MULTIPLICATIONS;
+    c->exponentials += updates * s->m * COLUMN_EXPONENTIALS;
+}
+
+void count_set_q(struct odamv_counts *c, const struct shape *s, double updates)
+{
+    c->additions += updates * s->n * SET_Q_ADDITIONS;
+    c->multiplications += updates * s->n * SET_Q_MULTIPLICATIONS;
+}
+
+/* per row: a weight, one term of C, its peak and its drift */
+void count_fold_v(struct odamv_counts *c, const struct shape *s, double records)
+{
+    c->additions += records * s->m * (WEIGHT_ADDITIONS + 4);
+    c->multiplications += records * s->m * 4;
+    c->exponentials += records * s->m;
+}

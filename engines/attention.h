@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The maintained product C = A V behind `eager`, `lazy` and `lazy-wc`, with its error.
+ *
+ * C is stored by value columns (p x ld): a value update, a column query and the fold of a K record all
+ * run along contiguous rows. What an engine keeps pending is its own business; the invariant it must
+ * hold for every row i that is not marked is
+ *
+ *     | sum_s w_is V_sj - C_ij - pending_ij | <= base_i * norm_j + drift_i          for all j,
+ *
+ * with V the values stored here. base_i * norm_j covers the product from scratch (Cauchy-Schwarz over
+ * sum_s w_is |V_sj|), drift_i everything since; error-bounds.md derives both. V_sj lies between low_j and
+ * high_j, |V_sj| <= row_peak_s, |C_ij| <= c_peak_i.
+ *
+ * Space: C, V and two tiles of p x 1024, besides weights.h.
+ */
+#ifndef ODAMV_ATTENTION_H
+#define ODAMV_ATTENTION_H
+
+#include <stdint.h>
+
+#include "weights.h"
+
+struct attention {
+    struct weights weights;
+    size_t p;
+    bool normalised;
+    double *c;        /* p x ld */
+    double *v;        /* n x p */
+    double *row_peak; /* n */
+    double *low, *high, *norm; /* p each */
+    double *base, *c_peak;     /* ld each */
+    double *scratch;  /* ld: the weights of one key */
+    double *pending, *magnitude; /* ld or p, the larger, each: what is pending for a column or row */
+    struct tile {
+        size_t rows;          /* at most 1024 */
+        double *w;            /* chunk x rows */
+        double *sum, *part;   /* p x rows each */
+        double *hi, *shift, *sum_hi, *sum_lo, *square; /* rows each */
+        float *lo;
+    } tile;
+};
+
+/* Terms that one matrix product sums before its result is added to the rest: a short chunk keeps the
+ * error bound low, a long one the speed high. */
+size_t attention_chunk(size_t terms);
+
+/* K updates, V updates and Q updates after which C should be recomputed from scratch, so that drift stays
+ * small: 2 n at n = 256, at most 32 n, at a cost of 1/32 (1/2) of the products folded meanwhile. */
+double attention_refresh_period(double n);
+
+/* The coefficient base_i of a row computed from scratch, whose weights' squares sum to `square`. */
+double attention_base(size_t n, double square);
+
+/* Everything from the problem; no row is marked. */
+enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem);
+void attention_close(struct attention *a);
+double attention_memory(const struct odamv_problem *shape);
+
+/* DOMAIN unless V[key,column] = value is in range, finite and within ODAMV_VALUE_MAX. */
+enum odamv_status attention_allow_v(const struct attention *a, size_t key, size_t column,
+                                    double value);
+/* Widens the column's hull and norm and the key's peak to cover `after` instead of `before`. */
+void attention_cover_v(struct attention *a, size_t key, size_t column, double before, double after);
+/* V[key,column] += after - before on C: O(m). The stored V becomes `after`. */
+void attention_fold_v(struct attention *a, size_t key, size_t column, double before, double after);
+
+/* Recomputes shift, D and C for the given rows (at most any number) from logits and V: one matrix
+ * product per tile. Null: all rows, and hulls, norms and peaks from V. */
+void attention_restore(struct attention *a, const size_t *rows, size_t count);
+
+/* What an engine keeps apart from C. Each adds to sum and magnitude (of the absolute values) and returns
+ * the number of terms per entry: each one rounded product, of a value that was rounded once. */
+struct pending_source {
+    double (*entry)(const void *engine, size_t i, size_t j, double *sum, double *magnitude);
+    double (*column)(const void *engine, size_t j, double *sum, double *magnitude); /* ld each */
+    double (*row)(const void *engine, size_t i, double *sum, double *magnitude);    /* p each */
+    void (*overlay)(const void *engine, size_t j, double *v); /* n: newer values of V[:,j] */
+};
+
+/* Answers: marked rows from their logits, the others from C and what is pending. Null: nothing is. */
+enum odamv_status attention_query(struct attention *a, const struct pending_source *pending,
+                                  const void *engine, size_t i, size_t j, struct odamv_answer *out);
+enum odamv_status attention_query_column(struct attention *a, const struct pending_source *pending,
+                                         const void *engine, size_t j, struct odamv_answer *out);
+enum odamv_status attention_query_row(struct attention *a, const struct pending_source *pending,
+                                      const void *engine, size_t i, struct odamv_answer *out);
+
+/* The operations of one answer besides summing what is pending. */
+#define ANSWER_ADDITIONS       16
+#define ANSWER_MULTIPLICATIONS 18
+
+/* The walk over what this struct promises. */
+bool attention_check(const struct attention *a, const struct pending_source *pending, const void *engine,
+                     char *message, size_t size);
+
+/* --- counts, shared with the engines' predictions ---------------------------------------------- */
+
+struct shape {
+    double m, n, d, p;
+};
+struct shape shape_of(const struct odamv_problem *problem);
+/* weights_open and the restoring of all rows */
+void count_open(struct odamv_counts *c, const struct shape *s);
+void count_set_k(struct odamv_counts *c, const struct shape *s, double updates);
+void count_set_q(struct odamv_counts *c, const struct shape *s, double updates);
+void count_fold_v(struct odamv_counts *c, const struct shape *s, double records);
+void count_restore(struct odamv_counts *c, const struct shape *s, double rows);
+void count_answers(struct odamv_counts *c, double answers);
+
+#endif

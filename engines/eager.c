@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * eager: C = A V brought up to date by every update; the O(n^2) update that the paper improves on.
+ *
+ * A K update changes one column of A and adds the rank-1 product of that change and the key's row of V to
+ * C: O(m p). A V update adds a multiple of a column of A to a column of C: O(m). A Q update recomputes the
+ * row: O(n p). A query reads one entry: O(1). Rows that lost their accuracy are answered in O(n), and
+ * every update restores the oldest of them. C is recomputed from scratch every n updates, at 1/20 of
+ * their cost in time where a GEMM runs 20 times as fast as rank-1 updates.
+ */
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "attention.h"
+
+struct eager {
+    struct attention a;
+    double *change; /* ld: of the weights, by the current K update */
+    double since;   /* updates since C was last computed from scratch */
+};
+
+static void eager_close(void *state)
+{
+    struct eager *e = state;
+    if (!e)
+        return;
+    attention_close(&e->a);
+    free(e->change);
+    free(e);
+}
+
+static enum odamv_status eager_open(const struct odamv_problem *problem,
+                                    const struct odamv_options *options, void **state)
+{
+    (void)options;
+    *state = NULL;
+    struct eager *e = calloc(1, sizeof *e);
+    if (!e)
+        return ODAMV_NOMEM;
+    e->change = aligned_array(logits_ld(problem->m), sizeof *e->change);
+    if (!e->change || attention_open(&e->a, problem) != ODAMV_OK) {
+        eager_close(e);
+        return ODAMV_NOMEM;
+    }
+    *state = e;
+    return ODAMV_OK;
+}
+
+static double eager_memory(const struct odamv_problem *shape, const struct odamv_options *options)
+{
+    (void)options;
+    return attention_memory(shape) + 8 * (double)logits_ld(shape->m);
+}
+
+/* What every update does first. */
+static void refresh_if_due(struct eager *e)
+{
+    if (e->since >= (double)e->a.weights.logits.n) {
+        attention_restore(&e->a, NULL, 0);
+        e->since = 0;
+    }
+    e->since++;
+}
+
+/* What every update does last. */
+static void restore_oldest(struct eager *e)
+{
+    size_t row;
+    if (weights_next_marked(&e->a.weights, &row))
+        attention_restore(&e->a, &row, 1);
+}
+
+static void count_rank_one(struct odamv_counts *c, const struct shape *s, double updates)
+{
+    c->additions += updates * s->m * (s->p + 2);
+    c->multiplications += updates * s->m * (s->p + 2);
+}
+
+static enum odamv_status eager_set_k(void *state, size_t key, size_t feature, double value)
+{
+    struct eager *e = state;
+    struct attention *a = &e->a;
+    const struct logits *l = &a->weights.logits;
+    if (logits_allow_k(l, key, feature, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    refresh_if_due(e);
+    double peak = a->row_peak[key];
+    const struct record record = {.change = e->change, .stride = PANEL, .value = peak};
+    weights_set_k(&a->weights, key, feature, value, &record);
+    cblas_dger(CblasRowMajor, (blasint)a->p, (blasint)l->m, 1.0, a->v + key * a->p, 1, e->change, 1,
+               a->c, (blasint)l->ld);
+    for (size_t i = 0; i < l->ld; i++) {
+        double reach = fabs(e->change[i]) * peak;
+        a->c_peak[i] += reach;
+        a->weights.drift[i] += UNIT * (reach + a->c_peak[i]);
+    }
+    const struct shape s = {.m = (double)l->m, .p = (double)a->p};
+    count_rank_one(&a->weights.counts, &s, 1);
+    restore_oldest(e);
+    return ODAMV_OK;
+}
+
+static enum odamv_status eager_set_v(void *state, size_t key, size_t column, double value)
+{
+    struct eager *e = state;
+    struct attention *a = &e->a;
+    if (attention_allow_v(a, key, column, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    refresh_if_due(e);
+    double before = a->v[key * a->p + column];
+    attention_cover_v(a, key, column, before, value);
+    attention_fold_v(a, key, column, before, value);
+    restore_oldest(e);
+    return ODAMV_OK;
+}
+
+static enum odamv_status eager_set_q(void *state, size_t row, size_t feature, double value)
+{
+    struct eager *e = state;
+    if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    refresh_if_due(e);
+    weights_set_q(&e->a.weights, row, feature, value);
+    restore_oldest(e);
+    return ODAMV_OK;
+}
+
+static enum odamv_status eager_query(void *state, size_t i, size_t j, struct odamv_answer *out)
+{
+    return attention_query(&((struct eager *)state)->a, NULL, NULL, i, j, out);
+}
+
+static enum odamv_status eager_query_column(void *state, size_t j, struct odamv_answer *out)
+{
+    return attention_query_column(&((struct eager *)state)->a, NULL, NULL, j, out);
+}
+
+static enum odamv_status eager_query_row(void *state, size_t i, struct odamv_answer *out)
+{
+    return attention_query_row(&((struct eager *)state)->a, NULL, NULL, i, out);
+}
+
+static void eager_cost(const struct odamv_problem *shape, const struct odamv_options *options,
+                       const struct odamv_workload *w, struct odamv_counts *out)
+{
+    (void)options;
+    const struct shape s = shape_of(shape);
+    double updates = w->updates_k + w->updates_v + w->updates_q;
+    *out = (struct odamv_counts){0};
+    count_open(out, &s);
+    count_set_k(out, &s, w->updates_k);
+    count_rank_one(out, &s, w->updates_k);
+    count_fold_v(out, &s, w->updates_v);
+    count_set_q(out, &s, w->updates_q);
+    count_restore(out, &s, w->updates_q);
+    out->marked_rows = w->updates_q;
+    out->refreshes = updates > 0 ? ceil(updates / s.n) - 1 : 0;
+    count_restore(out, &s, out->refreshes * s.m);
+    count_answers(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
+}
+
+static void eager_stats(const void *state, struct odamv_counts *out)
+{
+    *out = ((const struct eager *)state)->a.weights.counts;
+}
+
+static bool eager_check(const void *state, char *message, size_t size)
+{
+    return attention_check(&((const struct eager *)state)->a, NULL, NULL, message, size);
+}
+
+const struct odamv_engine engine_eager = {
+    .abi = ODAMV_ABI,
+    .name = "eager",
+    .summary = "A V kept up to date by a rank-1 update each time",
+    .reference = "the naive update of Section 1.1",
+    .update_cost = "O(n^2)",
+    .query_cost = "O(1)",
+    .open = eager_open,
+    .set_k = eager_set_k,
+    .set_v = eager_set_v,
+    .set_q = eager_set_q,
+    .query = eager_query,
+    .query_column = eager_query_column,
+    .query_row = eager_query_row,
+    .cost = eager_cost,
+    .memory = eager_memory,
+    .stats = eager_stats,
+    .check = eager_check,
+    .close = eager_close,
+};

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The O(m) loops of every engine, compiled once per instruction set and chosen at run time.
+ *
+ * A logit is stored as hi + lo with hi a double and lo a float (77 bits, 12 bytes): repeated updates
+ * of one entry then cost 2^-76 of it each, so that logits need no refresh. A weight is
+ *
+ *     w = exp(x),  x = (hi - shift) + (rounding error of that subtraction + lo)
+ *
+ * computed from the stored logit by exactly these operations wherever it is needed: the same bits
+ * every time, so that what was added to a sum can be taken out of it again.
+ * Error: |w / exp(exact logit - shift) - 1| <= UNIT |x| + EXP_ERROR + error of the stored logit.
+ */
+#ifndef ODAMV_KERNEL_H
+#define ODAMV_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Rows are handled in panels of this many; arrays over rows are padded to a multiple of it and
+ * aligned to a cache line. */
+#define PANEL 64
+
+/* SLEEF's u10 functions: at most 1.0 ulp, hence at most 2 UNIT relative (sleef.org, "DP functions"). */
+#define EXP_ERROR 0x1p-52
+
+#define WEIGHT_LOWEST  -700.0 /* exponents below become this: an error under 1e-304 in the weight */
+#define WEIGHT_HIGHEST 60.0   /* above: the row's shift no longer fits, the row must be marked */
+#define WEIGHT_CLAMP   300.0  /* exponents above become this, so that nothing overflows until it is */
+#define PEAK_SHARE     0x1p-10 /* D below this share of its peak: the row has lost its accuracy */
+
+/* The shift of a marked or padding row: all its weights are exp(WEIGHT_LOWEST), before and after any
+ * update, so that nothing of it changes. Finite, so that no NaN arises. */
+#define SHIFT_MARKED 0x1p1000
+
+/* The logits of one key change by q_i * (step_hi + step_lo) in every row i. */
+struct column_update {
+    size_t rows;             /* multiple of PANEL */
+    const double *q;         /* the feature's column of Q */
+    double step_hi, step_lo;
+    double *hi;              /* the key's logits */
+    float *lo;
+    const double *shift;
+    double *sum_hi, *sum_lo; /* D, as a pair */
+    double *sum_peak;        /* largest D since the row was last refreshed */
+    double *record;          /* receives the change of the weights: panel b at record + b * stride */
+    size_t stride;
+    bool merge;              /* add to the record instead of overwriting it */
+    double *weight;          /* null, or receives the new weights */
+    double *drift;           /* += UNIT * value * (|change| + |record|): rounding of the record */
+    double value;            /* largest magnitude among the values that the record multiplies */
+};
+
+struct column_result {
+    double peak; /* largest |hi| met, before or after */
+    bool suspect; /* some row may have lost its accuracy, or its shift no longer fits */
+};
+
+/* Operations per row of update_column, in the units of struct odamv_counts. */
+#define COLUMN_ADDITIONS       50
+#define COLUMN_MULTIPLICATIONS 5
+#define COLUMN_EXPONENTIALS    2
+/* Per weight. */
+#define WEIGHT_ADDITIONS 8
+
+struct kernel {
+    const char *name;
+    /* w[i] = weight of hi[i] + lo[i] under shift[i] */
+    void (*weights)(size_t count, const double *hi, const float *lo, const double *shift, double *w);
+    struct column_result (*update_column)(const struct column_update *u);
+    /* sum += w, square += w^2; 11 additions, 1 multiplication each */
+    void (*accumulate)(size_t count, const double *w, double *sum_hi, double *sum_lo, double *square);
+    /* top = max(top, hi) */
+    void (*maximum)(size_t count, const double *hi, double *top);
+    /* total += |x| * factor; 1 addition, 1 multiplication each */
+    void (*absorb)(size_t count, const double *x, double factor, double *total);
+    /* y += a * x, the product rounded first; 1 addition, 1 multiplication each */
+    void (*axpy)(size_t count, double a, const double *x, double *y);
+    /* (hi, lo) += a * x; 12 additions, 2 multiplications each */
+    void (*pair_axpy)(size_t count, double a, const double *x, double *hi, double *lo);
+    /* (hi, lo) += x; 10 additions each */
+    void (*pair_add)(size_t count, const double *x, double *hi, double *lo);
+};
+
+/* The widest that this processor runs. */
+const struct kernel *kernel_best(void);
+
+#endif

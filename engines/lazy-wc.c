@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * lazy-wc: the bounds of lazy for every single update, not on average (Remark 1.4, global rebuilding).
+ *
+ * Two lists of h = max(1, k / 2) K records. Updates join the active one; when it is full it becomes the
+ * frozen one, and each of the next h K updates folds its share of the tiles that C is cut into, behind a
+ * watermark, so that the fold is over before the next list is full. No second copy of C: a query adds
+ * the frozen records only where the tile is not folded yet.
+ *
+ *     sum_s w_is V_sj = C_ij + sum_{active} change_t[i] V0_t[j] + [tile of (i,j) unfolded] sum_{frozen} ...
+ *
+ * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed one per
+ * update, O(n p). Drift leaves through sweep.h, a slice per update. The largest number of operations of
+ * a single K update is hence O(m) + 2 m p h / h + n p (a marked row) + n p / 32; a C list that is folded
+ * whole, a refresh of everything, a copy of C never occur.
+ * Space: as lazy, with two lists of h instead of one of k.
+ */
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pending.h"
+#include "sweep.h"
+#include "tiles.h"
+
+struct wc {
+    struct attention a;
+    struct pending active, frozen;
+    struct tiles tiles;
+    struct sweep sweep;
+    size_t half, step; /* step: K updates since the last freeze */
+    bool coalesce;
+    double *norm_now, *norm_recent; /* p: of V now, largest since the sweep last began at row 0 */
+};
+
+static void wc_close(void *state)
+{
+    struct wc *e = state;
+    if (!e)
+        return;
+    attention_close(&e->a);
+    pending_close(&e->active);
+    pending_close(&e->frozen);
+    tiles_close(&e->tiles);
+    sweep_close(&e->sweep);
+    free(e->norm_now);
+    free(e->norm_recent);
+    free(e);
+}
+
+static size_t half_of(const struct odamv_problem *problem, const struct odamv_options *options)
+{
+    size_t k = options && options->threshold ? options->threshold : odamv_threshold(problem->n, 0.5);
+    if (!(options && options->no_coalesce) && k > 2 * problem->n)
+        k = 2 * problem->n;
+    return k < 2 ? 1 : k / 2;
+}
+
+static enum odamv_status wc_open(const struct odamv_problem *problem,
+                                 const struct odamv_options *options, void **state)
+{
+    *state = NULL;
+    struct wc *e = calloc(1, sizeof *e);
+    if (!e)
+        return ODAMV_NOMEM;
+    const size_t h = e->half = half_of(problem, options), p = problem->p;
+    e->coalesce = !(options && options->no_coalesce);
+    e->norm_now = aligned_array(p, sizeof *e->norm_now);
+    e->norm_recent = aligned_array(p, sizeof *e->norm_recent);
+    if (!e->norm_now || !e->norm_recent || attention_open(&e->a, problem) != ODAMV_OK ||
+        pending_open(&e->active, &e->a, h) != ODAMV_OK ||
+        pending_open(&e->frozen, &e->a, h) != ODAMV_OK ||
+        tiles_open(&e->tiles, problem, h) != ODAMV_OK || sweep_open(&e->sweep, problem) != ODAMV_OK) {
+        wc_close(e);
+        return ODAMV_NOMEM;
+    }
+    memcpy(e->norm_now, e->a.norm, p * sizeof *e->norm_now);
+    memcpy(e->norm_recent, e->a.norm, p * sizeof *e->norm_recent);
+    *state = e;
+    return ODAMV_OK;
+}
+
+static double wc_memory(const struct odamv_problem *shape, const struct odamv_options *options)
+{
+    size_t h = half_of(shape, options);
+    return attention_memory(shape) + 2 * pending_memory(shape, (double)h) + tiles_memory(shape, h) +
+           sweep_memory(shape) + 16 * (double)shape->p;
+}
+
+/* The row's C and D are recomputed from scratch: no record may concern it any more. */
+static void detach_row(struct wc *e, size_t row)
+{
+    pending_forget_row(&e->active, row);
+    pending_forget_row(&e->frozen, row);
+}
+
+static void restore_oldest(struct wc *e)
+{
+    size_t row;
+    if (!weights_next_marked(&e->a.weights, &row))
+        return;
+    attention_restore(&e->a, &row, 1);
+    detach_row(e, row);
+    sweep_forget_row(&e->sweep, row);
+}
+
+/* A K or V update's share of the work against drift. */
+static void advance_sweep(struct wc *e)
+{
+    bool taken[SWEEP_ROWS];
+    const size_t first = e->sweep.first, rows = e->sweep.rows;
+    if (!sweep_advance(&e->sweep, &e->a))
+        return;
+    sweep_finish(&e->sweep, &e->a, taken);
+    for (size_t r = 0; r < rows; r++)
+        if (taken[r])
+            detach_row(e, first + r);
+    if (e->sweep.first != 0)
+        return;
+    /* every row was computed since the sweep last began: older norms bound nothing any more */
+    memcpy(e->a.norm, e->norm_recent, e->a.p * sizeof *e->a.norm);
+    memcpy(e->norm_recent, e->norm_now, e->a.p * sizeof *e->norm_recent);
+}
+
+/* The active list is full, and the frozen one has been folded by the h updates that filled it. */
+static void freeze(struct wc *e)
+{
+    struct pending folded = e->frozen;
+    e->frozen = e->active;
+    e->active = folded;
+    e->step = 0;
+    tiles_begin(&e->tiles);
+}
+
+/* A K update's share of folding the frozen list. */
+static void fold_share(struct wc *e)
+{
+    if (e->frozen.count == 0)
+        return;
+    tiles_fold(&e->tiles, &e->frozen, &e->a, ++e->step, e->half);
+    if (e->step < e->half)
+        return;
+    pending_clear(&e->frozen);
+    e->a.weights.counts.folds++;
+}
+
+static enum odamv_status wc_set_k(void *state, size_t key, size_t feature, double value)
+{
+    struct wc *e = state;
+    if (logits_allow_k(&e->a.weights.logits, key, feature, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    sweep_prepare(&e->sweep, &e->a);
+    if (!e->coalesce)
+        pending_close_record(&e->active, key);
+    if (e->active.slot[key] == NO_SLOT && e->active.count == e->half)
+        freeze(e);
+    struct record record = pending_record(&e->active, &e->a, key);
+    weights_set_k(&e->a.weights, key, feature, value, &record);
+    fold_share(e);
+    sweep_note_k(&e->sweep, &e->a, key);
+    advance_sweep(e);
+    restore_oldest(e);
+    return ODAMV_OK;
+}
+
+/* Hull and norm of the column, and the key's peak, after a change of the cell. */
+static void measure(struct wc *e, size_t key, size_t column)
+{
+    struct attention *a = &e->a;
+    const size_t n = a->weights.logits.n, p = a->p;
+    double low = INFINITY, high = -INFINITY, square = 0, peak = 0;
+    for (size_t s = 0; s < n; s++) {
+        double x = a->v[s * p + column];
+        low = fmin(low, x);
+        high = fmax(high, x);
+        square += x * x;
+    }
+    for (size_t j = 0; j < p; j++)
+        peak = fmax(peak, fabs(a->v[key * p + j]));
+    double norm = sqrt(square) * (1 + 2 * (double)n * UNIT) + 0x1p-520;
+    a->low[column] = low;
+    a->high[column] = high;
+    a->row_peak[key] = peak;
+    e->norm_now[column] = norm;
+    e->norm_recent[column] = fmax(e->norm_recent[column], norm);
+    a->norm[column] = fmax(a->norm[column], norm);
+    a->weights.counts.additions += (double)n;
+    a->weights.counts.multiplications += (double)n;
+}
+
+static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double value)
+{
+    struct wc *e = state;
+    if (attention_allow_v(&e->a, key, column, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    sweep_prepare(&e->sweep, &e->a);
+    double before = e->a.v[key * e->a.p + column];
+    attention_fold_v(&e->a, key, column, before, value);
+    pending_close_record(&e->active, key);
+    measure(e, key, column);
+    sweep_note_v(&e->sweep, &e->a, key, column, value - before);
+    advance_sweep(e);
+    restore_oldest(e);
+    return ODAMV_OK;
+}
+
+static enum odamv_status wc_set_q(void *state, size_t row, size_t feature, double value)
+{
+    struct wc *e = state;
+    if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    weights_set_q(&e->a.weights, row, feature, value);
+    sweep_forget_row(&e->sweep, row);
+    restore_oldest(e);
+    return ODAMV_OK;
+}
+
+static double entry_terms(const void *engine, size_t i, size_t j, double *sum, double *magnitude)
+{
+    const struct wc *e = engine;
+    double terms = (double)e->active.count;
+    *sum += pending_sum(&e->active, i, j, magnitude);
+    if (e->frozen.count && !tiles_folded(&e->tiles, i, j)) {
+        *sum += pending_sum(&e->frozen, i, j, magnitude);
+        terms += (double)e->frozen.count;
+    }
+    return terms;
+}
+
+static double column_terms(const void *engine, size_t j, double *sum, double *magnitude)
+{
+    const struct wc *e = engine;
+    pending_sum_column(&e->active, j, 0, sum, magnitude);
+    pending_sum_column(&e->frozen, j, tiles_first_row(&e->tiles, j), sum, magnitude);
+    return (double)(e->active.count + e->frozen.count);
+}
+
+static double row_terms(const void *engine, size_t i, double *sum, double *magnitude)
+{
+    const struct wc *e = engine;
+    pending_sum_row(&e->active, i, 0, e->a.p, sum, magnitude);
+    pending_sum_row(&e->frozen, i, tiles_first_column(&e->tiles, i), e->a.p, sum, magnitude);
+    return (double)(e->active.count + e->frozen.count);
+}
+
+static void newer_values(const void *engine, size_t j, double *v)
+{
+    (void)engine, (void)j, (void)v; /* the stored V is current */
+}
+
+static const struct pending_source source = {entry_terms, column_terms, row_terms, newer_values};
+
+static enum odamv_status wc_query(void *state, size_t i, size_t j, struct odamv_answer *out)
+{
+    struct wc *e = state;
+    if (i < e->a.weights.logits.m && j < e->a.p && !e->a.weights.marked[i]) {
+        bool frozen = e->frozen.count && !tiles_folded(&e->tiles, i, j);
+        count_pending_terms(&e->a.weights.counts,
+                            (double)(e->active.count + (frozen ? e->frozen.count : 0)));
+    }
+    return attention_query(&e->a, &source, e, i, j, out);
+}
+
+static enum odamv_status wc_query_column(void *state, size_t j, struct odamv_answer *out)
+{
+    struct wc *e = state;
+    const size_t m = e->a.weights.logits.m;
+    if (j < e->a.p) {
+        size_t unfolded = m - tiles_first_row(&e->tiles, j);
+        count_pending_terms(&e->a.weights.counts, (double)m * (double)e->active.count +
+                                                      (double)unfolded * (double)e->frozen.count);
+    }
+    return attention_query_column(&e->a, &source, e, j, out);
+}
+
+static enum odamv_status wc_query_row(void *state, size_t i, struct odamv_answer *out)
+{
+    struct wc *e = state;
+    if (i < e->a.weights.logits.m && !e->a.weights.marked[i]) {
+        size_t unfolded = e->a.p - tiles_first_column(&e->tiles, i);
+        count_pending_terms(&e->a.weights.counts, (double)e->a.p * (double)e->active.count +
+                                                      (double)unfolded * (double)e->frozen.count);
+    }
+    return attention_query_row(&e->a, &source, e, i, out);
+}
+
+/* Active and frozen records after so many K updates to keys 0, 1, ..., and the step of the fold. */
+struct lists {
+    double active, frozen, folds;
+    size_t step;
+};
+
+static struct lists lists_after(double updates, double half, double n, bool coalesce)
+{
+    if (coalesce && half >= n) /* every key has its record, no list ever fills */
+        return (struct lists){fmin(updates, n), 0, 0, 0};
+    double freezes = updates > 0 ? ceil(updates / half) - 1 : 0;
+    double step = updates - freezes * half;
+    bool over = freezes == 0 || step == half;
+    return (struct lists){step, over ? 0 : half, freezes - (freezes > 0 && !over),
+                          freezes == 0 ? 0 : (size_t)step};
+}
+
+static void wc_cost(const struct odamv_problem *shape, const struct odamv_options *options,
+                    const struct odamv_workload *w, struct odamv_counts *out)
+{
+    const struct shape s = shape_of(shape);
+    const double half = (double)half_of(shape, options);
+    const bool coalesce = !(options && options->no_coalesce);
+    const struct lists lists = lists_after(w->updates_k, half, s.n, coalesce);
+    struct tiles tiles = tiles_shape(shape, half_of(shape, options));
+    *out = (struct odamv_counts){.marked_rows = w->updates_q, .folds = lists.folds};
+
+    count_open(out, &s);
+    count_set_k(out, &s, w->updates_k);
+    count_tiles(out, &tiles, half, tiles.count, lists.folds);
+    if (lists.frozen > 0) {
+        tiles.folded = tiles_after(&tiles, lists.step, (size_t)half);
+        count_tiles(out, &tiles, half, tiles.folded, 1);
+    } else {
+        tiles.folded = tiles.count;
+    }
+    count_fold_v(out, &s, w->updates_v);
+    out->additions += w->updates_v * s.n;
+    out->multiplications += w->updates_v * s.n;
+    count_sweep(out, shape, 0, w->updates_k, false);
+    count_sweep(out, shape, w->updates_k, w->updates_k + w->updates_v, true);
+    count_set_q(out, &s, w->updates_q);
+    count_restore(out, &s, w->updates_q);
+
+    const size_t i = shape->m - 1;
+    double entry = lists.active + (tiles_folded(&tiles, i, 0) ? 0 : lists.frozen);
+    double column = s.m * lists.active + (s.m - (double)tiles_first_row(&tiles, 0)) * lists.frozen;
+    double row = s.p * lists.active + (s.p - (double)tiles_first_column(&tiles, i)) * lists.frozen;
+    count_answers(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
+    count_pending_terms(out, w->queries * entry + w->query_columns * column + w->query_rows * row);
+}
+
+static void wc_stats(const void *state, struct odamv_counts *out)
+{
+    *out = ((const struct wc *)state)->a.weights.counts;
+}
+
+static bool wc_check(const void *state, char *message, size_t size)
+{
+    return attention_check(&((const struct wc *)state)->a, &source, state, message, size);
+}
+
+const struct odamv_engine engine_lazy_wc = {
+    .abi = ODAMV_ABI,
+    .name = "lazy-wc",
+    .summary = "lazy with a bound on every single update",
+    .reference = "Remark 1.4, global rebuilding",
+    .update_cost = "O(n) + T(n,k,n)/k worst case",
+    .query_cost = "O(k)",
+    .open = wc_open,
+    .set_k = wc_set_k,
+    .set_v = wc_set_v,
+    .set_q = wc_set_q,
+    .query = wc_query,
+    .query_column = wc_query_column,
+    .query_row = wc_query_row,
+    .cost = wc_cost,
+    .memory = wc_memory,
+    .stats = wc_stats,
+    .check = wc_check,
+    .close = wc_close,
+};

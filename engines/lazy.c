@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * lazy: Theorem B.1, Algorithms 1 to 5, corrected: updates are recorded, k at a time are folded into C.
+ *
+ * Invariant, with V0 the values that C has already seen:
+ *
+ *     sum_s w_is V_sj = C_ij + sum_{K records t} change_t[i] V0[s_t,j] + sum_{V records} w_is (to - from).
+ *
+ * A K update refreshes one column of weights and D and leaves a record: O(m). A V update leaves a record:
+ * O(1), or a walk over its column's records where equal cells are merged. A Q update moves one row of
+ * logits and marks the row: O(n). An entry query sums what is pending: O(k). When an update finds its
+ * list full (or k rows marked), the lists are folded first: one product (p x k)(k x m), O(m) per V
+ * record, and the k oldest marked rows recomputed in one product. Every attention_refresh_period updates
+ * C is recomputed from scratch instead. Amortised per update: O(m) + T(m, k, p) / k + T(m, n, p) / period.
+ *
+ * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after the
+ * fold, and D is kept as D, not as its inverse.
+ * Space: 12 bytes per logit, C, Q, K, V, and 2 k (m + p) doubles of records and their copies.
+ */
+#include "lazy.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "pending.h"
+#include "value_list.h"
+
+struct lazy {
+    struct attention a;
+    struct pending keys;
+    struct value_list values;
+    struct fold_buffer buffer;
+    size_t threshold, *oldest; /* oldest: room for `threshold` marked rows, at most m */
+    bool coalesce;
+    double since; /* updates since C was last computed from scratch */
+};
+
+static void lazy_close(void *state)
+{
+    struct lazy *e = state;
+    if (!e)
+        return;
+    attention_close(&e->a);
+    pending_close(&e->keys);
+    value_list_close(&e->values);
+    fold_buffer_close(&e->buffer);
+    free(e->oldest);
+    free(e);
+}
+
+static size_t threshold_of(const struct odamv_problem *problem, const struct odamv_options *options)
+{
+    size_t k = options ? options->threshold : 0;
+    return k ? k : odamv_threshold(problem->n, 0.5);
+}
+
+static enum odamv_status lazy_open(const struct odamv_problem *problem,
+                                   const struct odamv_options *options, void **state)
+{
+    *state = NULL;
+    struct lazy *e = calloc(1, sizeof *e);
+    if (!e)
+        return ODAMV_NOMEM;
+    const size_t k = e->threshold = threshold_of(problem, options);
+    e->coalesce = !(options && options->no_coalesce);
+    e->oldest = aligned_array(problem->m, sizeof *e->oldest);
+    if (!e->oldest || attention_open(&e->a, problem) != ODAMV_OK ||
+        pending_open(&e->keys, &e->a, lazy_key_capacity(problem, k, e->coalesce)) != ODAMV_OK ||
+        fold_buffer_open(&e->buffer, &e->a, e->keys.capacity) != ODAMV_OK ||
+        value_list_open(&e->values, problem->p, k) != ODAMV_OK) {
+        lazy_close(e);
+        return ODAMV_NOMEM;
+    }
+    *state = e;
+    return ODAMV_OK;
+}
+
+static double lazy_memory(const struct odamv_problem *shape, const struct odamv_options *options)
+{
+    size_t k = threshold_of(shape, options);
+    double keys = (double)lazy_key_capacity(shape, k, !(options && options->no_coalesce));
+    return attention_memory(shape) + pending_memory(shape, keys) + fold_buffer_memory(shape, keys) +
+           value_list_memory((double)shape->p, (double)k) + 8 * (double)shape->m;
+}
+
+static void refresh(struct lazy *e)
+{
+    pending_clear(&e->keys);
+    value_list_settle(&e->values, &e->a);
+    attention_restore(&e->a, NULL, 0);
+    e->since = 0;
+}
+
+static void fold(struct lazy *e)
+{
+    size_t rows = 0;
+    if (e->keys.count)
+        pending_fold(&e->keys, &e->a, &e->buffer);
+    value_list_fold(&e->values, &e->a);
+    while (rows < e->threshold && weights_next_marked(&e->a.weights, e->oldest + rows))
+        rows++;
+    attention_restore(&e->a, e->oldest, rows);
+    e->a.weights.counts.folds++;
+}
+
+/* Before an update that will need room in a list which is full or not. */
+static void make_room(struct lazy *e, bool full)
+{
+    if (e->since >= attention_refresh_period((double)e->a.weights.logits.n))
+        refresh(e);
+    else if (full)
+        fold(e);
+    e->since++;
+}
+
+static enum odamv_status lazy_set_k(void *state, size_t key, size_t feature, double value)
+{
+    struct lazy *e = state;
+    if (logits_allow_k(&e->a.weights.logits, key, feature, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    if (!e->coalesce)
+        pending_close_record(&e->keys, key);
+    make_room(e, e->keys.slot[key] == NO_SLOT && e->keys.count >= e->threshold);
+    struct record record = pending_record(&e->keys, &e->a, key);
+    weights_set_k(&e->a.weights, key, feature, value, &record);
+    return ODAMV_OK;
+}
+
+static enum odamv_status lazy_set_v(void *state, size_t key, size_t column, double value)
+{
+    struct lazy *e = state;
+    if (attention_allow_v(&e->a, key, column, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    struct value_record *newest = value_list_find(&e->values, key, column);
+    make_room(e, !(newest && e->coalesce) && e->values.count == e->values.capacity);
+    if (e->values.count == 0)
+        newest = NULL;
+    double before = newest ? newest->to : e->a.v[key * e->a.p + column];
+    attention_cover_v(&e->a, key, column, before, value);
+    if (newest && e->coalesce)
+        newest->to = value;
+    else
+        value_list_add(&e->values, key, column, before, value);
+    return ODAMV_OK;
+}
+
+static enum odamv_status lazy_set_q(void *state, size_t row, size_t feature, double value)
+{
+    struct lazy *e = state;
+    if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
+        return ODAMV_DOMAIN;
+    make_room(e, e->a.weights.marked_count >= e->threshold);
+    weights_set_q(&e->a.weights, row, feature, value);
+    return ODAMV_OK;
+}
+
+static double entry_terms(const void *engine, size_t i, size_t j, double *sum, double *magnitude)
+{
+    const struct lazy *e = engine;
+    *sum += pending_sum(&e->keys, i, j, magnitude);
+    return (double)e->keys.count + value_list_entry(&e->values, &e->a, i, j, sum, magnitude);
+}
+
+static double column_terms(const void *engine, size_t j, double *sum, double *magnitude)
+{
+    const struct lazy *e = engine;
+    pending_sum_column(&e->keys, j, 0, sum, magnitude);
+    return (double)e->keys.count + value_list_column(&e->values, &e->a, j, sum, magnitude);
+}
+
+static double row_terms(const void *engine, size_t i, double *sum, double *magnitude)
+{
+    const struct lazy *e = engine;
+    pending_sum_row(&e->keys, i, 0, e->a.p, sum, magnitude);
+    return (double)e->keys.count + value_list_row(&e->values, &e->a, i, sum, magnitude);
+}
+
+static void newer_values(const void *engine, size_t j, double *v)
+{
+    value_list_overlay(&((const struct lazy *)engine)->values, j, v);
+}
+
+static const struct pending_source source = {entry_terms, column_terms, row_terms, newer_values};
+
+static double records_of_column(const struct lazy *e, size_t j)
+{
+    double count = 0;
+    for (size_t t = e->values.head[j]; t != NO_RECORD; t = e->values.record[t].next)
+        count++;
+    return count;
+}
+
+static enum odamv_status lazy_query(void *state, size_t i, size_t j, struct odamv_answer *out)
+{
+    struct lazy *e = state;
+    if (i < e->a.weights.logits.m && j < e->a.p && !e->a.weights.marked[i]) {
+        count_pending_terms(&e->a.weights.counts, (double)e->keys.count);
+        count_value_terms(&e->a.weights.counts, records_of_column(e, j));
+    }
+    return attention_query(&e->a, &source, e, i, j, out);
+}
+
+static enum odamv_status lazy_query_column(void *state, size_t j, struct odamv_answer *out)
+{
+    struct lazy *e = state;
+    if (j < e->a.p) {
+        double m = (double)e->a.weights.logits.m;
+        count_pending_terms(&e->a.weights.counts, m * (double)e->keys.count);
+        count_value_terms(&e->a.weights.counts, m * records_of_column(e, j));
+    }
+    return attention_query_column(&e->a, &source, e, j, out);
+}
+
+static enum odamv_status lazy_query_row(void *state, size_t i, struct odamv_answer *out)
+{
+    struct lazy *e = state;
+    if (i < e->a.weights.logits.m && !e->a.weights.marked[i]) {
+        count_pending_terms(&e->a.weights.counts, (double)e->a.p * (double)e->keys.count);
+        count_value_terms(&e->a.weights.counts, (double)e->values.count);
+    }
+    return attention_query_row(&e->a, &source, e, i, out);
+}
+
+static void lazy_stats(const void *state, struct odamv_counts *out)
+{
+    *out = ((const struct lazy *)state)->a.weights.counts;
+}
+
+static bool lazy_check(const void *state, char *message, size_t size)
+{
+    return attention_check(&((const struct lazy *)state)->a, &source, state, message, size);
+}
+
+static void lazy_predict(const struct odamv_problem *shape, const struct odamv_options *options,
+                         const struct odamv_workload *workload, struct odamv_counts *out)
+{
+    lazy_cost(shape, threshold_of(shape, options), !(options && options->no_coalesce), workload, out);
+}
+
+const struct odamv_engine engine_lazy = {
+    .abi = ODAMV_ABI,
+    .name = "lazy",
+    .summary = "updates recorded, k at a time folded by one matrix product",
+    .reference = "Theorem B.1, Algorithms 1-5, corrected",
+    .update_cost = "O(n) + T(n,k,n)/k amortised",
+    .query_cost = "O(k)",
+    .open = lazy_open,
+    .set_k = lazy_set_k,
+    .set_v = lazy_set_v,
+    .set_q = lazy_set_q,
+    .query = lazy_query,
+    .query_column = lazy_query_column,
+    .query_row = lazy_query_row,
+    .cost = lazy_predict,
+    .memory = lazy_memory,
+    .stats = lazy_stats,
+    .check = lazy_check,
+    .close = lazy_close,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What lazy.c and its prediction in lazy_cost.c agree on. */
+#ifndef ODAMV_LAZY_H
+#define ODAMV_LAZY_H
+
+#include "attention.h"
+
+/* Records that the list of K updates has room for: with merging there are never more than n. */
+static inline size_t lazy_key_capacity(const struct odamv_problem *problem, size_t threshold,
+                                       bool coalesce)
+{
+    return coalesce && threshold > problem->n ? problem->n : threshold;
+}
+
+void lazy_cost(const struct odamv_problem *problem, size_t threshold, bool coalesce,
+               const struct odamv_workload *workload, struct odamv_counts *out);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The schedule of lazy.c without its data: how many folds and refreshes a workload causes, and what they
+ * cost. Whole refresh periods are alike, so time and space are O(1) for any number of operations.
+ */
+#include <math.h>
+
+#include "lazy.h"
+#include "pending.h"
+#include "value_list.h"
+
+enum list { KEYS, VALUES, ROWS, LISTS };
+
+struct schedule {
+    struct shape s;
+    double threshold, period;
+    double limit[LISTS];   /* records that a list can reach: distinct keys, cells, rows */
+    double pending[LISTS]; /* marked rows are the third list */
+    double since;
+    struct odamv_counts c;
+};
+
+static void fold(struct schedule *x, const double *pending, double folds)
+{
+    double rows = fmin(pending[ROWS], x->threshold);
+    count_fold(&x->c, &x->s, pending[KEYS], folds);
+    count_fold_v(&x->c, &x->s, pending[VALUES] * folds);
+    count_restore(&x->c, &x->s, rows * folds);
+    x->c.folds += folds;
+}
+
+/* So many updates of one list within a refresh period. */
+static void play(struct schedule *x, enum list list, double updates)
+{
+    double before = x->pending[list], records = before + updates, folds = 0;
+    if (x->limit[list] > x->threshold || (x->limit[list] == x->threshold && list == ROWS))
+        folds = records > 0 ? ceil(records / x->threshold) - 1 : 0;
+    x->since += updates;
+    if (folds > 0) {
+        double first[LISTS] = {x->pending[KEYS], x->pending[VALUES], x->pending[ROWS]};
+        double later[LISTS] = {0};
+        first[list] = later[list] = x->threshold;
+        fold(x, first, 1);
+        fold(x, later, folds - 1);
+        for (int other = 0; other < LISTS; other++)
+            x->pending[other] = 0;
+        x->pending[list] = records - folds * x->threshold;
+    } else {
+        x->pending[list] = fmin(records, x->limit[list]);
+    }
+    if (list == ROWS)
+        x->c.marked_rows += folds > 0 ? updates : x->pending[ROWS] - before;
+}
+
+static void refresh(struct schedule *x)
+{
+    for (int list = 0; list < LISTS; list++)
+        x->pending[list] = 0;
+    x->since = 0;
+    x->c.refreshes++;
+    count_restore(&x->c, &x->s, x->s.m);
+}
+
+static void add(struct odamv_counts *to, const struct odamv_counts *from, const struct odamv_counts *to0,
+                double times)
+{
+    to->additions += times * (from->additions - to0->additions);
+    to->multiplications += times * (from->multiplications - to0->multiplications);
+    to->exponentials += times * (from->exponentials - to0->exponentials);
+    to->gemm_additions += times * (from->gemm_additions - to0->gemm_additions);
+    to->gemm_multiplications += times * (from->gemm_multiplications - to0->gemm_multiplications);
+    to->folds += times * (from->folds - to0->folds);
+    to->refreshes += times * (from->refreshes - to0->refreshes);
+    to->marked_rows += times * (from->marked_rows - to0->marked_rows);
+}
+
+static void advance(struct schedule *x, enum list list, double updates)
+{
+    double part = fmin(updates, x->period - x->since);
+    play(x, list, part);
+    updates -= part;
+    if (updates <= 0)
+        return;
+    double whole = ceil(updates / x->period) - 1; /* periods that another refresh ends */
+    struct odamv_counts start = x->c;
+    refresh(x);
+    play(x, list, x->period);
+    struct odamv_counts one = x->c;
+    x->c = start;
+    add(&x->c, &one, &start, whole);
+    refresh(x);
+    play(x, list, updates - whole * x->period);
+}
+
+/* Updates t < count whose cell (t mod n, t / n mod p) lies in column 0. */
+static double in_first_column(double count, double n, double p)
+{
+    double cycles = floor(count / (n * p));
+    return cycles * n + fmin(n, count - cycles * n * p);
+}
+
+static void queries(struct schedule *x, const struct odamv_workload *w)
+{
+    const struct shape *s = &x->s;
+    const double keys = x->pending[KEYS], values = x->pending[VALUES], marked = x->pending[ROWS];
+    const double first =
+        in_first_column(w->updates_v, s->n, s->p) - in_first_column(w->updates_v - values, s->n, s->p);
+    /* whether row m - 1 is among those that the last `marked` Q updates marked */
+    const bool mine = w->updates_q >= s->m && 1 + fmod(w->updates_q, s->m) <= marked;
+    const double columns = w->query_columns, entries = mine ? 0 : w->queries + w->query_rows * s->p;
+
+    count_answers(&x->c, entries + columns * (s->m - marked));
+    count_pending_terms(&x->c, (entries + columns * s->m) * keys);
+    count_value_terms(&x->c, columns * s->m * first);
+    row_count(&x->c, s->n, columns * marked, columns * marked);
+    if (mine)
+        row_count(&x->c, s->n, w->queries + w->query_rows, w->queries + w->query_rows * s->p);
+    else
+        count_value_terms(&x->c, w->queries * first + w->query_rows * values);
+}
+
+void lazy_cost(const struct odamv_problem *problem, size_t threshold, bool coalesce,
+               const struct odamv_workload *workload, struct odamv_counts *out)
+{
+    struct schedule x = {.s = shape_of(problem), .threshold = (double)threshold};
+    x.period = attention_refresh_period(x.s.n);
+    x.limit[KEYS] = coalesce ? x.s.n : INFINITY;
+    x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
+    x.limit[ROWS] = x.s.m;
+    count_open(&x.c, &x.s);
+    advance(&x, KEYS, workload->updates_k);
+    advance(&x, VALUES, workload->updates_v);
+    advance(&x, ROWS, workload->updates_q);
+    queries(&x, workload);
+    *out = x.c;
+}

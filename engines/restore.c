@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows from scratch: shift_i = max_s L_is, D_i = sum_s w_is, C_ij = sum_s w_is V_sj, tile by tile.
+ *
+ * Keys go in chunks: the weights of a chunk (chunk x rows) multiply its values (chunk x p) in one GEMM,
+ * whose result is added to the sum so far. With chunks of b keys the error of C_ij is at most
+ * (b + ceil(n / b)) UNIT sum_s w_is |V_sj| <= base_i norm_j: every term passes through at most b
+ * roundings inside its GEMM, in whatever order that sums, and one per chunk after it.
+ */
+#include "restore.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TILE_ROWS 1024
+
+enum odamv_status tile_open(struct tile *t, const struct odamv_problem *problem)
+{
+    size_t rows = problem->m < TILE_ROWS ? problem->m : TILE_ROWS;
+    size_t chunk = attention_chunk(problem->n);
+    *t = (struct tile){.rows = rows};
+    t->w = aligned_array(chunk * rows, sizeof *t->w);
+    t->sum = aligned_array(problem->p * rows, sizeof *t->sum);
+    t->part = aligned_array(problem->p * rows, sizeof *t->part);
+    t->hi = aligned_array(rows, sizeof *t->hi);
+    t->lo = aligned_array(rows, sizeof *t->lo);
+    t->shift = aligned_array(rows, sizeof *t->shift);
+    t->sum_hi = aligned_array(rows, sizeof *t->sum_hi);
+    t->sum_lo = aligned_array(rows, sizeof *t->sum_lo);
+    t->square = aligned_array(rows, sizeof *t->square);
+    if (t->w && t->sum && t->part && t->hi && t->lo && t->shift && t->sum_hi && t->sum_lo && t->square)
+        return ODAMV_OK;
+    tile_close(t);
+    return ODAMV_NOMEM;
+}
+
+void tile_close(struct tile *t)
+{
+    free(t->w);
+    free(t->sum);
+    free(t->part);
+    free(t->hi);
+    free(t->lo);
+    free(t->shift);
+    free(t->sum_hi);
+    free(t->sum_lo);
+    free(t->square);
+    *t = (struct tile){0};
+}
+
+double tile_memory(const struct odamv_problem *shape)
+{
+    double rows = (double)(shape->m < TILE_ROWS ? shape->m : TILE_ROWS);
+    return 8 * rows * ((double)attention_chunk(shape->n) + 2 * (double)shape->p + 5.5);
+}
+
+/* Hulls, norms and peaks of V as it is now. */
+static void measure_values(struct attention *a)
+{
+    const size_t n = a->weights.logits.n, p = a->p;
+    for (size_t j = 0; j < p; j++) {
+        a->low[j] = INFINITY;
+        a->high[j] = -INFINITY;
+        a->norm[j] = 0;
+    }
+    for (size_t s = 0; s < n; s++) {
+        a->row_peak[s] = 0;
+        for (size_t j = 0; j < p; j++) {
+            double x = a->v[s * p + j];
+            a->low[j] = fmin(a->low[j], x);
+            a->high[j] = fmax(a->high[j], x);
+            a->norm[j] += x * x;
+            a->row_peak[s] = fmax(a->row_peak[s], fabs(x));
+        }
+    }
+    for (size_t j = 0; j < p; j++)
+        a->norm[j] = sqrt(a->norm[j]) * (1 + 2 * (double)n * UNIT) + 0x1p-520;
+}
+
+static size_t row_at(const size_t *rows, size_t at)
+{
+    return rows ? rows[at] : at;
+}
+
+/* The largest logit of each row of the tile. */
+static void find_shifts(struct attention *a, const size_t *rows, size_t from, size_t count)
+{
+    const struct logits *l = &a->weights.logits;
+    struct tile *t = &a->tile;
+    for (size_t r = 0; r < count; r++)
+        t->shift[r] = -INFINITY;
+    for (size_t s = 0; s < l->n; s++) {
+        const double *hi = l->hi + s * l->ld;
+        if (rows)
+            for (size_t r = 0; r < count; r++)
+                t->shift[r] = fmax(t->shift[r], hi[rows[from + r]]);
+        else
+            l->kernel->maximum(count, hi + from, t->shift);
+    }
+}
+
+/* The weights of keys [s, s + keys) into t->w; their sums and squares into the tile's. */
+static void weigh(struct attention *a, const size_t *rows, size_t from, size_t count, size_t s,
+                  size_t keys)
+{
+    const struct logits *l = &a->weights.logits;
+    struct tile *t = &a->tile;
+    for (size_t k = 0; k < keys; k++) {
+        const double *hi = l->hi + (s + k) * l->ld + from;
+        const float *lo = l->lo + (s + k) * l->ld + from;
+        double *w = t->w + k * count;
+        if (rows) {
+            for (size_t r = 0; r < count; r++) {
+                t->hi[r] = l->hi[(s + k) * l->ld + rows[from + r]];
+                t->lo[r] = l->lo[(s + k) * l->ld + rows[from + r]];
+            }
+            hi = t->hi;
+            lo = t->lo;
+        }
+        l->kernel->weights(count, hi, lo, t->shift, w);
+        l->kernel->accumulate(count, w, t->sum_hi, t->sum_lo, t->square);
+    }
+}
+
+double attention_base(size_t n, double square)
+{
+    double terms = (double)n, chunk = (double)attention_chunk(n);
+    return (chunk + ceil(terms / chunk) + 1) * UNIT * (1 + 4 * terms * UNIT) * sqrt(square);
+}
+
+static void store(struct attention *a, const size_t *rows, size_t from, size_t count)
+{
+    struct weights *w = &a->weights;
+    struct tile *t = &a->tile;
+    for (size_t r = 0; r < count; r++) {
+        size_t i = row_at(rows, from + r);
+        weights_settle(w, i, t->shift[r], t->sum_hi[r], t->sum_lo[r]);
+        a->base[i] = attention_base(w->logits.n, t->square[r]);
+        w->drift[i] = 0;
+        a->c_peak[i] = 0;
+    }
+    for (size_t j = 0; j < a->p; j++)
+        for (size_t r = 0; r < count; r++) {
+            size_t i = row_at(rows, from + r);
+            double x = t->sum[j * count + r];
+            a->c[j * w->logits.ld + i] = x;
+            a->c_peak[i] = fmax(a->c_peak[i], fabs(x));
+        }
+}
+
+static void restore_tile(struct attention *a, const size_t *rows, size_t from, size_t count)
+{
+    const struct logits *l = &a->weights.logits;
+    struct tile *t = &a->tile;
+    const size_t chunk = attention_chunk(l->n), p = a->p;
+    find_shifts(a, rows, from, count);
+    memset(t->sum_hi, 0, count * sizeof *t->sum_hi);
+    memset(t->sum_lo, 0, count * sizeof *t->sum_lo);
+    memset(t->square, 0, count * sizeof *t->square);
+    memset(t->sum, 0, p * count * sizeof *t->sum);
+    for (size_t s = 0; s < l->n; s += chunk) {
+        size_t keys = l->n - s < chunk ? l->n - s : chunk;
+        weigh(a, rows, from, count, s, keys);
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)count,
+                    (blasint)keys, 1.0, a->v + s * p, (blasint)p, t->w, (blasint)count, 0.0, t->part,
+                    (blasint)count);
+        for (size_t x = 0; x < p * count; x++)
+            t->sum[x] += t->part[x];
+    }
+    store(a, rows, from, count);
+}
+
+void attention_restore(struct attention *a, const size_t *rows, size_t count)
+{
+    struct weights *w = &a->weights;
+    if (!rows) {
+        count = w->logits.m;
+        w->marked_first = w->marked_count = 0;
+        measure_values(a);
+        w->counts.refreshes++;
+    }
+    for (size_t from = 0; from < count; from += a->tile.rows)
+        restore_tile(a, rows, from, count - from < a->tile.rows ? count - from : a->tile.rows);
+    const struct shape s = {(double)w->logits.m, (double)w->logits.n, (double)w->logits.d,
+                            (double)a->p};
+    count_restore(&w->counts, &s, (double)count);
+}
+
+/* per row and key: a weight and its sums; per row and value: the product, one addition per chunk */
+void count_restore(struct odamv_counts *c, const struct shape *s, double rows)
+{
+    double chunk = fmax(16, fmin(256, floor(s->n / 16)));
+    c->exponentials += rows * s->n;
+    c->additions += rows * (s->n * (WEIGHT_ADDITIONS + 11) + s->p * ceil(s->n / chunk));
+    c->multiplications += rows * s->n;
+    c->gemm_additions += rows * s->n * s->p;
+    c->gemm_multiplications += rows * s->n * s->p;
+}

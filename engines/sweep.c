@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sweep.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEPS_PER_ROW 32
+
+/* Few rows where p is small, so that their weights do not outweigh the update itself. */
+static size_t width_of(size_t m, size_t p)
+{
+    size_t rows = p / 16;
+    rows = rows < 1 ? 1 : rows > SWEEP_ROWS ? SWEEP_ROWS : rows;
+    return rows < m ? rows : m;
+}
+
+enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem)
+{
+    *s = (struct sweep){.width = width_of(problem->m, problem->p)};
+    s->steps = STEPS_PER_ROW * s->width;
+    s->w = aligned_array(problem->n * SWEEP_ROWS, sizeof *s->w);
+    s->fresh = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->fresh);
+    s->part = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->part);
+    if (s->w && s->fresh && s->part)
+        return ODAMV_OK;
+    sweep_close(s);
+    return ODAMV_NOMEM;
+}
+
+void sweep_close(struct sweep *s)
+{
+    free(s->w);
+    free(s->fresh);
+    free(s->part);
+    *s = (struct sweep){0};
+}
+
+double sweep_memory(const struct odamv_problem *shape)
+{
+    return 8 * SWEEP_ROWS * ((double)shape->n + 2 * (double)shape->p);
+}
+
+/* The key's weights in the job's rows, which need not begin a panel. */
+static void weigh(const struct sweep *s, const struct attention *a, size_t key, double *w)
+{
+    const struct logits *l = &a->weights.logits;
+    size_t at = key * l->ld + s->first;
+    l->kernel->weights(s->rows, l->hi + at, l->lo + at, a->weights.shift + s->first, w);
+}
+
+void sweep_prepare(struct sweep *s, struct attention *a)
+{
+    const size_t m = a->weights.logits.m, n = a->weights.logits.n;
+    if (s->step > 0)
+        return;
+    s->rows = m - s->first < s->width ? m - s->first : s->width;
+    s->done = 0;
+    for (size_t r = 0; r < s->rows; r++) {
+        s->shift[r] = a->weights.shift[s->first + r];
+        s->square[r] = s->drift[r] = s->peak[r] = 0;
+    }
+    for (size_t key = 0; key < n; key++) {
+        double *w = s->w + key * SWEEP_ROWS;
+        weigh(s, a, key, w);
+        for (size_t r = 0; r < s->rows; r++)
+            s->square[r] += w[r] * w[r];
+    }
+    double entries = (double)s->rows * (double)n;
+    a->weights.counts.additions += entries * (WEIGHT_ADDITIONS + 1);
+    a->weights.counts.multiplications += entries;
+    a->weights.counts.exponentials += entries;
+}
+
+/* The error of adding a product of magnitude `reach` to a fresh entry. */
+static void drift(struct sweep *s, size_t r, double reach)
+{
+    s->peak[r] += reach;
+    s->drift[r] += UNIT * (3 * reach + s->peak[r]);
+}
+
+void sweep_note_k(struct sweep *s, struct attention *a, size_t key)
+{
+    const double *v = a->v + key * a->p;
+    double *w = s->w + key * SWEEP_ROWS, now[SWEEP_ROWS], change[SWEEP_ROWS];
+    weigh(s, a, key, now);
+    for (size_t r = 0; r < s->rows; r++) {
+        change[r] = now[r] - w[r];
+        s->square[r] += fmax(0, now[r] * now[r] - w[r] * w[r]);
+        w[r] = now[r];
+        drift(s, r, fabs(change[r]) * a->row_peak[key]);
+    }
+    for (size_t j = 0; j < s->done; j++)
+        for (size_t r = 0; r < s->rows; r++)
+            s->fresh[j * SWEEP_ROWS + r] += change[r] * v[j];
+    double rows = (double)s->rows, done = (double)s->done;
+    a->weights.counts.additions += rows * (WEIGHT_ADDITIONS + 6 + done);
+    a->weights.counts.multiplications += rows * (5 + done);
+    a->weights.counts.exponentials += rows;
+}
+
+void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t column, double step)
+{
+    const double *w = s->w + key * SWEEP_ROWS;
+    for (size_t r = 0; r < s->rows; r++) {
+        double x = w[r] * step;
+        s->fresh[column * SWEEP_ROWS + r] += column < s->done ? x : 0;
+        drift(s, r, fabs(x));
+    }
+    a->weights.counts.additions += (double)s->rows * 4;
+    a->weights.counts.multiplications += (double)s->rows * 3;
+}
+
+static size_t slice_start(size_t step, size_t steps, size_t p)
+{
+    return (size_t)((double)step * (double)p / (double)steps);
+}
+
+bool sweep_advance(struct sweep *s, struct attention *a)
+{
+    const size_t n = a->weights.logits.n, p = a->p, chunk = attention_chunk(n);
+    const size_t end = s->step + 1 == s->steps ? p : slice_start(s->step + 1, s->steps, p);
+    const size_t from = s->done, columns = end - from;
+    double *fresh = s->fresh + from * SWEEP_ROWS;
+    memset(fresh, 0, columns * SWEEP_ROWS * sizeof *fresh);
+    for (size_t key = 0; key < n && columns; key += chunk) {
+        size_t keys = n - key < chunk ? n - key : chunk;
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)columns, (blasint)s->rows,
+                    (blasint)keys, 1.0, a->v + key * p + from, (blasint)p, s->w + key * SWEEP_ROWS,
+                    SWEEP_ROWS, 0.0, s->part, SWEEP_ROWS);
+        for (size_t j = 0; j < columns; j++)
+            for (size_t r = 0; r < s->rows; r++)
+                fresh[j * SWEEP_ROWS + r] += s->part[j * SWEEP_ROWS + r];
+    }
+    for (size_t j = 0; j < columns; j++)
+        for (size_t r = 0; r < s->rows; r++)
+            s->peak[r] = fmax(s->peak[r], fabs(fresh[j * SWEEP_ROWS + r]));
+    s->done = end;
+    s->step++;
+    double entries = (double)columns * (double)s->rows;
+    a->weights.counts.gemm_additions += entries * (double)n;
+    a->weights.counts.gemm_multiplications += entries * (double)n;
+    a->weights.counts.additions += entries * ceil((double)n / (double)chunk);
+    return s->step == s->steps;
+}
+
+void sweep_forget_row(struct sweep *s, size_t row)
+{
+    if (s->step > 0 && row >= s->first && row < s->first + s->rows)
+        s->shift[row - s->first] = INFINITY;
+}
+
+void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
+{
+    struct weights *w = &a->weights;
+    for (size_t r = 0; r < s->rows; r++) {
+        size_t i = s->first + r;
+        taken[r] = !w->marked[i] && w->shift[i] == s->shift[r];
+        if (!taken[r])
+            continue;
+        for (size_t j = 0; j < a->p; j++)
+            a->c[j * w->logits.ld + i] = s->fresh[j * SWEEP_ROWS + r];
+        a->base[i] = attention_base(w->logits.n, s->square[r]);
+        a->c_peak[i] = s->peak[r];
+        w->drift[i] = s->drift[r];
+        w->sum_peak[i] = w->sum_hi[i];
+    }
+    s->first = s->first + s->rows < w->logits.m ? s->first + s->rows : 0;
+    s->step = 0;
+    w->counts.refreshes += s->first == 0;
+}
+
+/* --- counts ------------------------------------------------------------------------------------ */
+
+/* What one row costs in the steps before `step` of a job. */
+static void count_steps(struct odamv_counts *c, const struct odamv_problem *shape, size_t step,
+                        size_t steps, bool values, double rows)
+{
+    const double n = (double)shape->n;
+    if (step == 0)
+        return;
+    c->additions += rows * n * (WEIGHT_ADDITIONS + 1);
+    c->multiplications += rows * n;
+    c->exponentials += rows * n;
+    for (size_t t = 0; t < step; t++) {
+        double done = (double)slice_start(t, steps, shape->p);
+        double end = t + 1 == steps ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
+        c->additions += rows * (values ? 4 : WEIGHT_ADDITIONS + 6 + done);
+        c->multiplications += rows * (values ? 3 : 5 + done);
+        c->exponentials += values ? 0 : rows;
+        c->additions += rows * (end - done) * ceil(n / (double)attention_chunk(shape->n));
+        c->gemm_additions += rows * (end - done) * n;
+        c->gemm_multiplications += rows * (end - done) * n;
+    }
+}
+
+/* What updates 0, ..., count - 1 cost, `sign` times. */
+static void count_prefix(struct odamv_counts *c, const struct odamv_problem *shape, double count,
+                         bool values, double sign)
+{
+    const double width = (double)width_of(shape->m, shape->p), steps = STEPS_PER_ROW * width;
+    const double m = (double)shape->m, blocks = ceil(m / width);
+    double jobs = floor(count / steps), rounds = floor(jobs / blocks);
+    double block = jobs - rounds * blocks, rows = rounds * m + fmin(block * width, m);
+    count_steps(c, shape, (size_t)steps, (size_t)steps, values, sign * rows);
+    count_steps(c, shape, (size_t)(count - jobs * steps), (size_t)steps, values,
+                sign * fmin(width, m - block * width));
+    c->refreshes += sign * rounds;
+}
+
+void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double from, double to,
+                 bool values)
+{
+    count_prefix(c, shape, to, values, 1);
+    count_prefix(c, shape, from, values, -1);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Drift removed without a burst: a few rows of C at a time are computed afresh beside C, a slice of
+ * columns per update, and then exchanged.
+ *
+ * A job takes `rows` rows and `steps` updates. At its start the rows' weights are computed; every update
+ * brings them and the columns done so far up to date; step t does columns [t p / steps, (t+1) p / steps)
+ * as one product with V. At its end the fresh rows replace those of C, and no pending record concerns
+ * them any more. Invariant: fresh_j = sum_s w_s V_sj for every column j done, within
+ * base norm_j + drift of it. All m rows take 32 m updates, as the refresh of `lazy` at large n.
+ * Extra time per update: about n p / 32 multiplications in products, 8 p for the columns done; at the
+ * start of a job the weights of 8 rows. Q updates take no part: they recompute their row anyway.
+ * Space: rows (n + p) doubles, rows <= 8.
+ */
+#ifndef ODAMV_SWEEP_H
+#define ODAMV_SWEEP_H
+
+#include "attention.h"
+
+#define SWEEP_ROWS 8
+
+struct sweep {
+    size_t width;              /* rows of a full job */
+    size_t first, rows;        /* of the current job */
+    size_t step, steps, done;  /* done: columns */
+    double *w;                 /* n x SWEEP_ROWS */
+    double *fresh;             /* p x SWEEP_ROWS */
+    double *part;              /* p x SWEEP_ROWS: one product's result */
+    double shift[SWEEP_ROWS], square[SWEEP_ROWS], drift[SWEEP_ROWS], peak[SWEEP_ROWS];
+};
+
+enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem);
+void sweep_close(struct sweep *s);
+double sweep_memory(const struct odamv_problem *shape);
+
+/* Before a K or V update: starts a job if none is under way. */
+void sweep_prepare(struct sweep *s, struct attention *a);
+/* After a K update of the key, and after a V update of the cell. */
+void sweep_note_k(struct sweep *s, struct attention *a, size_t key);
+void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t column, double step);
+/* The update's share; true: the job is over, and sweep_finish must be called. */
+bool sweep_advance(struct sweep *s, struct attention *a);
+/* The row was marked, changed or restored by others: the job must not exchange it. */
+void sweep_forget_row(struct sweep *s, size_t row);
+/* Exchanges the rows; taken[r] tells whether row first + r was. */
+void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS]);
+
+/* What updates number from, ..., to - 1 since open add to the counts, all of K or all of V. */
+void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double from, double to,
+                 bool values);
+
+#endif

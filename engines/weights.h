@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The attention weights and their row sums: what `direct`, `eager`, `lazy` and `lazy-wc` share.
+ *
+ * Row i keeps a shift and D_i = sum_s w_is as a pair, where w_is = exp(L_is - shift_i) is a function of
+ * the stored logit alone and is not stored. Invariant, for every row that is not marked:
+ *
+ *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-90 of it,   w_is <= exp(WEIGHT_HIGHEST).
+ *
+ * A row is marked when it can no longer be trusted: its D fell below PEAK_SHARE of the largest value it
+ * was accumulated from, its shift no longer fits, or Q changed. Marked rows are answered from their
+ * logits (row.h) and wait in a queue, oldest first, until an engine restores them.
+ */
+#ifndef ODAMV_WEIGHTS_H
+#define ODAMV_WEIGHTS_H
+
+#include "logits.h"
+#include "row.h"
+
+
+struct weights {
+    struct logits logits;
+    double *shift, *sum_hi, *sum_lo, *sum_peak; /* ld each; the padding is marked */
+    double *drift; /* ld: rounding errors in units of shifted weight times value, see attention.h */
+    bool *marked;  /* m */
+    size_t *queue; /* ring of m rows, marked_count of them in use, from marked_first */
+    size_t marked_first, marked_count;
+    struct row row; /* of the marked row last looked at */
+    double updates;
+    struct odamv_counts counts;
+};
+
+enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem);
+void weights_close(struct weights *w);
+double weights_memory(const struct odamv_problem *shape);
+
+void count_weights_open(struct odamv_counts *c, double m, double n, double d);
+
+/* Where a K update leaves the change of the key's weights; see struct column_update. */
+struct record {
+    double *change;
+    size_t stride;
+    bool merge;
+    double *weight; /* null, or receives the new weights */
+    double value;
+};
+
+/* An allowed update of K[key,feature]: logits, D, record. Marks rows that lost their accuracy. */
+void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
+                   const struct record *record);
+
+/* An allowed update of Q[row,feature]: logits; marks the row. */
+void weights_set_q(struct weights *w, size_t row, size_t feature, double value);
+
+void weights_mark(struct weights *w, size_t row);
+/* Takes the oldest marked row off the queue, or returns false. It counts as marked until the caller has
+ * given it a shift and a sum through weights_settle. */
+bool weights_next_marked(struct weights *w, size_t *row);
+void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, double sum_lo);
+
+/* The row's weights, by the logits, into w->row. */
+void weights_prepare_row(struct weights *w, size_t row);
+
+/* The weights of all rows (ld) for the key. */
+void weights_of_key(const struct weights *w, size_t key, double *out);
+
+/* A bound on the mean over the row's weights of their relative errors. */
+double weights_error(const struct weights *w, size_t row);
+/* A bound on the relative error of D as a sum of the computed weights. */
+double weights_sum_error(const struct weights *w);
+
+/* D against a fresh sum, marks against shifts and queue. */
+bool weights_check(const struct weights *w, char *message, size_t size);
+
+#endif
