@@ -22,7 +22,7 @@ static enum odamv_status answer(const struct attention *a, size_t i, size_t j, d
     double c = a->c[j * w->logits.ld + i], sum = w->sum_hi[i];
     double top = fmax(fabs(a->low[j]), fabs(a->high[j])), n = (double)w->logits.n;
     double eta = weights_error(w, i);
-    double error = a->base[i] * a->norm[j] + w->drift[i] * 1.01 +
+    double error = attention_error(a, i, j) +
                    (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) + n * top * 0x1p-1000;
     bool known = eta < 0x1p-10;
     if (!a->normalised) {
@@ -163,7 +163,7 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
         for (size_t s = 0; s < row->n; s++)
             exact = pair_add_product(exact, row->w[s], row->v[s]);
         double apart = fabs((exact.hi - c) - sum + exact.lo);
-        double allowed = a->base[i] * a->norm[j] + w->drift[i] * 1.01 +
+        double allowed = attention_error(a, i, j) +
                          (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) + 0x1p-500;
         if (!(apart <= allowed) || !(fabs(c) <= a->c_peak[i] * 1.01)) {
             snprintf(message, size, "C[%zu,%zu] = %.17g and pending %.17g miss %.17g by %g, allowed %g",

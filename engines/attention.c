@@ -29,7 +29,7 @@ enum odamv_status attention_open(struct attention *a, const struct odamv_problem
         double **array;
         size_t count;
     } arrays[] = {{&a->c, p * ld}, {&a->v, n * p}, {&a->row_peak, n}, {&a->low, p},
-                  {&a->high, p}, {&a->norm, p}, {&a->base, ld}, {&a->c_peak, ld},
+                  {&a->high, p}, {&a->norm, p}, {&a->folds, p}, {&a->base, ld}, {&a->c_peak, ld},
                   {&a->scratch, ld}, {&a->pending, side}, {&a->magnitude, side}};
     bool whole = tile_open(&a->tile, problem) == ODAMV_OK;
     for (size_t t = 0; t < sizeof arrays / sizeof *arrays; t++) {
@@ -59,6 +59,7 @@ void attention_close(struct attention *a)
     free(a->low);
     free(a->high);
     free(a->norm);
+    free(a->folds);
     free(a->base);
     free(a->c_peak);
     free(a->scratch);
@@ -70,7 +71,7 @@ void attention_close(struct attention *a)
 double attention_memory(const struct odamv_problem *shape)
 {
     double ld = (double)logits_ld(shape->m), n = (double)shape->n, p = (double)shape->p;
-    return weights_memory(shape) + tile_memory(shape) + 8 * (p * ld + n * p + n + 3 * p + 3 * ld + 2 * fmax(ld, p));
+    return weights_memory(shape) + tile_memory(shape) + 8 * (p * ld + n * p + n + 4 * p + 3 * ld + 2 * fmax(ld, p));
 }
 
 enum odamv_status attention_allow_v(const struct attention *a, size_t key, size_t column,
@@ -98,13 +99,18 @@ void attention_fold_v(struct attention *a, size_t key, size_t column, double bef
     weights_of_key(w, key, a->scratch);
     w->logits.kernel->axpy(ld, step, a->scratch, c);
     for (size_t i = 0; i < ld; i++) {
-        double change = a->scratch[i] * magnitude;
-        a->c_peak[i] += change;
-        w->drift[i] += UNIT * (3 * change + a->c_peak[i]);
+        w->drift[i] += a->scratch[i] * (3 * UNIT * magnitude);
+        a->c_peak[i] = fmax(a->c_peak[i], fabs(c[i]));
     }
+    a->folds[column]++;
     a->v[key * a->p + column] = after;
     const struct shape s = {.m = (double)w->logits.m};
     count_fold_v(&w->counts, &s, 1);
+}
+
+double attention_error(const struct attention *a, size_t i, size_t j)
+{
+    return (a->base[i] * a->norm[j] + a->weights.drift[i] + UNIT * a->folds[j] * a->c_peak[i]) * 1.01;
 }
 
 struct shape shape_of(const struct odamv_problem *problem)
@@ -132,10 +138,10 @@ void count_set_q(struct odamv_counts *c, const struct shape *s, double updates)
     c->multiplications += updates * s->n * SET_Q_MULTIPLICATIONS;
 }
 
-/* per row: a weight, one term of C, its peak and its drift */
+/* per row: a weight, one term of C, its drift */
 void count_fold_v(struct odamv_counts *c, const struct shape *s, double records)
 {
-    c->additions += records * s->m * (WEIGHT_ADDITIONS + 4);
-    c->multiplications += records * s->m * 4;
+    c->additions += records * s->m * (WEIGHT_ADDITIONS + 2);
+    c->multiplications += records * s->m * (WEIGHT_MULTIPLICATIONS + 2);
     c->exponentials += records * s->m;
 }

@@ -6,11 +6,13 @@
  * run along contiguous rows. What an engine keeps pending is its own business; the invariant it must
  * hold for every row i that is not marked is
  *
- *     | sum_s w_is V_sj - C_ij - pending_ij | <= base_i * norm_j + drift_i          for all j,
+ *     | sum_s w_is V_sj - C_ij - pending_ij | <= base_i norm_j + drift_i + UNIT folds_j c_peak_i
  *
- * with V the values stored here. base_i * norm_j covers the product from scratch (Cauchy-Schwarz over
- * sum_s w_is |V_sj|), drift_i everything since; error-bounds.md derives both. V_sj lies between low_j and
- * high_j, |V_sj| <= row_peak_s, |C_ij| <= c_peak_i.
+ * for all j, with V the values stored here. base_i norm_j covers the products from scratch
+ * (Cauchy-Schwarz over sum_s w_is |V_sj|), the last term the roundings of C_ij when V updates of column j
+ * were added to it, drift_i everything else; error-bounds.md derives them. V_sj lies between low_j and
+ * high_j, |V_sj| <= row_peak_s, |C_ij| <= c_peak_i since row i was computed, and neither norm_j nor folds_j
+ * has shrunk since then.
  *
  * Space: C, V and two tiles of p x 1024, besides weights.h.
  */
@@ -28,7 +30,7 @@ struct attention {
     double *c;        /* p x ld */
     double *v;        /* n x p */
     double *row_peak; /* n */
-    double *low, *high, *norm; /* p each */
+    double *low, *high, *norm, *folds; /* p each */
     double *base, *c_peak;     /* ld each */
     double *scratch;  /* ld: the weights of one key */
     double *pending, *magnitude; /* ld or p, the larger, each: what is pending for a column or row */
@@ -36,7 +38,7 @@ struct attention {
         size_t rows;          /* at most 1024 */
         double *w;            /* chunk x rows */
         double *sum, *part;   /* p x rows each */
-        double *hi, *shift, *sum_hi, *sum_lo, *square; /* rows each */
+        double *hi, *shift, *sum_hi, *sum_lo, *square, *peak, *drift; /* rows each */
         float *lo;
     } tile;
 };
@@ -51,6 +53,9 @@ double attention_refresh_period(double n);
 
 /* The coefficient base_i of a row computed from scratch, whose weights' squares sum to `square`. */
 double attention_base(size_t n, double square);
+
+/* The bound of the invariant. */
+double attention_error(const struct attention *a, size_t i, size_t j);
 
 /* Everything from the problem; no row is marked. */
 enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem);

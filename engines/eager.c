@@ -92,7 +92,7 @@ static enum odamv_status eager_set_k(void *state, size_t key, size_t feature, do
                a->c, (blasint)l->ld);
     for (size_t i = 0; i < l->ld; i++) {
         double reach = fabs(e->change[i]) * peak;
-        a->c_peak[i] += reach;
+        a->c_peak[i] += reach; /* the actual peak would take a pass over C */
         a->weights.drift[i] += UNIT * (reach + a->c_peak[i]);
     }
     const struct shape s = {.m = (double)l->m, .p = (double)a->p};

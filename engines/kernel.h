@@ -5,11 +5,11 @@
  * A logit is stored as hi + lo with hi a double and lo a float (77 bits, 12 bytes): repeated updates
  * of one entry then cost 2^-76 of it each, so that logits need no refresh. A weight is
  *
- *     w = exp(x),  x = (hi - shift) + (rounding error of that subtraction + lo)
+ *     w = exp(x) (1 + rest),   x + rest = hi - shift + lo exactly, x the nearest double,
  *
  * computed from the stored logit by exactly these operations wherever it is needed: the same bits
  * every time, so that what was added to a sum can be taken out of it again.
- * Error: |w / exp(exact logit - shift) - 1| <= UNIT |x| + EXP_ERROR + error of the stored logit.
+ * Error: |w / exp(exact logit - shift) - 1| <= WEIGHT_ERROR + error of the stored logit.
  */
 #ifndef ODAMV_KERNEL_H
 #define ODAMV_KERNEL_H
@@ -21,8 +21,9 @@
  * aligned to a cache line. */
 #define PANEL 64
 
-/* SLEEF's u10 functions: at most 1.0 ulp, hence at most 2 UNIT relative (sleef.org, "DP functions"). */
-#define EXP_ERROR 0x1p-52
+/* SLEEF's u10 functions are within 1.0 ulp (sleef.org, "DP functions"), at most 2 UNIT relative; one more
+ * for the product with 1 + rest; the rest for rest^2, below 2^-87. */
+#define WEIGHT_ERROR (3.01 * 0x1p-53)
 
 #define WEIGHT_LOWEST  -700.0 /* exponents below become this: an error under 1e-304 in the weight */
 #define WEIGHT_HIGHEST 60.0   /* above: the row's shift no longer fits, the row must be marked */
@@ -57,11 +58,12 @@ struct column_result {
 };
 
 /* Operations per row of update_column, in the units of struct odamv_counts. */
-#define COLUMN_ADDITIONS       50
-#define COLUMN_MULTIPLICATIONS 5
+#define COLUMN_ADDITIONS       56
+#define COLUMN_MULTIPLICATIONS 7
 #define COLUMN_EXPONENTIALS    2
 /* Per weight. */
-#define WEIGHT_ADDITIONS 8
+#define WEIGHT_ADDITIONS       11
+#define WEIGHT_MULTIPLICATIONS 1
 
 struct kernel {
     const char *name;

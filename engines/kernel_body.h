@@ -12,33 +12,44 @@
 #include "eft.h"
 #include "kernel.h"
 
-/* x = hi - shift + lo to one rounding, clamped; 8 additions */
+/* x + rest = hi - shift + lo, x clamped; 10 additions */
 static inline void exponents(size_t count, const double *restrict hi, const float *restrict lo,
-                             const double *restrict shift, double *restrict x)
+                             const double *restrict shift, double *restrict x, double *restrict rest)
 {
     for (size_t i = 0; i < count; i++) {
-        struct pair t = two_sum(hi[i], -shift[i]);
-        double e = t.hi + (t.lo + (double)lo[i]);
-        e = e < WEIGHT_LOWEST ? WEIGHT_LOWEST : e;
-        x[i] = e > WEIGHT_CLAMP ? WEIGHT_CLAMP : e;
+        struct pair t = two_sum(hi[i], -shift[i]), e = fast_two_sum(t.hi, t.lo + (double)lo[i]);
+        double above = e.hi < WEIGHT_LOWEST ? WEIGHT_LOWEST : e.hi;
+        x[i] = above > WEIGHT_CLAMP ? WEIGHT_CLAMP : above;
+        rest[i] = e.lo;
     }
+}
+
+/* w = exp(x + rest), exp(x) (1 + rest) to first order; 1 addition, 1 multiplication */
+static inline void exponentials(size_t count, const double *restrict x, const double *restrict rest,
+                                double *restrict w)
+{
+    for (size_t i = 0; i < count; i += LANES)
+        exp_into(x + i, w + i);
+    for (size_t i = 0; i < count; i++)
+        w[i] += w[i] * rest[i];
 }
 
 static void weights(size_t count, const double *hi, const float *lo, const double *shift, double *w)
 {
+    double x[PANEL], rest[PANEL], last[PANEL];
     size_t i = 0;
     for (; i + PANEL <= count; i += PANEL) {
-        exponents(PANEL, hi + i, lo + i, shift + i, w + i);
-        for (size_t r = 0; r < PANEL; r += LANES)
-            exp_into(w + i + r, w + i + r);
+        exponents(PANEL, hi + i, lo + i, shift + i, x, rest);
+        exponentials(PANEL, x, rest, w + i);
     }
     if (i < count) {
-        double x[PANEL] = {0};
-        exponents(count - i, hi + i, lo + i, shift + i, x);
-        for (size_t r = 0; r < count - i; r += LANES)
-            exp_into(x + r, x + r);
-        for (size_t r = 0; r < count - i; r++)
-            w[i + r] = x[r];
+        size_t left = count - i, padded = (left + LANES - 1) / LANES * LANES;
+        exponents(left, hi + i, lo + i, shift + i, x, rest);
+        for (size_t r = left; r < padded; r++)
+            x[r] = rest[r] = 0;
+        exponentials(padded, x, rest, last);
+        for (size_t r = 0; r < left; r++)
+            w[i + r] = last[r];
     }
 }
 
@@ -87,12 +98,12 @@ static struct column_result update_column(const struct column_update *u)
     struct column_result result = {0, false};
     double top[PANEL] = {0}, alarm[PANEL] = {0};
     for (size_t at = 0; at < u->rows; at += PANEL) {
-        double x[PANEL], before[PANEL], now[PANEL];
-        weights(PANEL, u->hi + at, u->lo + at, u->shift + at, before);
+        double x[PANEL], rest[PANEL], before[PANEL], now[PANEL];
+        exponents(PANEL, u->hi + at, u->lo + at, u->shift + at, x, rest);
+        exponentials(PANEL, x, rest, before);
         advance(u->q + at, u->step_hi, u->step_lo, u->hi + at, u->lo + at, top);
-        exponents(PANEL, u->hi + at, u->lo + at, u->shift + at, x);
-        for (size_t i = 0; i < PANEL; i += LANES)
-            exp_into(x + i, now + i);
+        exponents(PANEL, u->hi + at, u->lo + at, u->shift + at, x, rest);
+        exponentials(PANEL, x, rest, now);
         settle(u, at, u->record + at / PANEL * u->stride, before, now, x, alarm);
         if (u->weight)
             for (size_t i = 0; i < PANEL; i++)

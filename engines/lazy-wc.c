@@ -31,7 +31,8 @@ struct wc {
     struct sweep sweep;
     size_t half, step; /* step: K updates since the last freeze */
     bool coalesce;
-    double *norm_now, *norm_recent; /* p: of V now, largest since the sweep last began at row 0 */
+    /* p each: norms of V now; largest norms, and V updates, since the sweep last began at row 0 */
+    double *norm_now, *norm_recent, *folds_recent;
 };
 
 static void wc_close(void *state)
@@ -46,6 +47,7 @@ static void wc_close(void *state)
     sweep_close(&e->sweep);
     free(e->norm_now);
     free(e->norm_recent);
+    free(e->folds_recent);
     free(e);
 }
 
@@ -68,7 +70,8 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
     e->coalesce = !(options && options->no_coalesce);
     e->norm_now = aligned_array(p, sizeof *e->norm_now);
     e->norm_recent = aligned_array(p, sizeof *e->norm_recent);
-    if (!e->norm_now || !e->norm_recent || attention_open(&e->a, problem) != ODAMV_OK ||
+    e->folds_recent = calloc(p, sizeof *e->folds_recent);
+    if (!e->norm_now || !e->norm_recent || !e->folds_recent || attention_open(&e->a, problem) != ODAMV_OK ||
         pending_open(&e->active, &e->a, h) != ODAMV_OK ||
         pending_open(&e->frozen, &e->a, h) != ODAMV_OK ||
         tiles_open(&e->tiles, problem, h) != ODAMV_OK || sweep_open(&e->sweep, problem) != ODAMV_OK) {
@@ -85,7 +88,7 @@ static double wc_memory(const struct odamv_problem *shape, const struct odamv_op
 {
     size_t h = half_of(shape, options);
     return attention_memory(shape) + 2 * pending_memory(shape, (double)h) + tiles_memory(shape, h) +
-           sweep_memory(shape) + 16 * (double)shape->p;
+           sweep_memory(shape) + 24 * (double)shape->p;
 }
 
 /* The row's C and D are recomputed from scratch: no record may concern it any more. */
@@ -118,9 +121,11 @@ static void advance_sweep(struct wc *e)
             detach_row(e, first + r);
     if (e->sweep.first != 0)
         return;
-    /* every row was computed since the sweep last began: older norms bound nothing any more */
+    /* every row was computed since the sweep last began: what was before bounds nothing any more */
     memcpy(e->a.norm, e->norm_recent, e->a.p * sizeof *e->a.norm);
     memcpy(e->norm_recent, e->norm_now, e->a.p * sizeof *e->norm_recent);
+    memcpy(e->a.folds, e->folds_recent, e->a.p * sizeof *e->a.folds);
+    memset(e->folds_recent, 0, e->a.p * sizeof *e->folds_recent);
 }
 
 /* The active list is full, and the frozen one has been folded by the h updates that filled it. */
@@ -197,6 +202,7 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     sweep_prepare(&e->sweep, &e->a);
     double before = e->a.v[key * e->a.p + column];
     attention_fold_v(&e->a, key, column, before, value);
+    e->folds_recent[column]++;
     pending_close_record(&e->active, key);
     measure(e, key, column);
     sweep_note_v(&e->sweep, &e->a, key, column, value - before);

@@ -128,6 +128,8 @@ void lazy_cost(const struct odamv_problem *problem, size_t threshold, bool coale
     x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
     x.limit[ROWS] = x.s.m;
     count_open(&x.c, &x.s);
+    count_set_k(&x.c, &x.s, workload->updates_k);
+    count_set_q(&x.c, &x.s, workload->updates_q);
     advance(&x, KEYS, workload->updates_k);
     advance(&x, VALUES, workload->updates_v);
     advance(&x, ROWS, workload->updates_q);

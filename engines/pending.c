@@ -191,14 +191,26 @@ static void copy_out(const struct pending *list, const double *data, size_t widt
 }
 
 /* Error of adding a chunk of `terms` records whose terms in row i sum to at most total[i]: through the
- * buffer, terms roundings of the product and one of C; directly, terms + 1 of both. */
+ * buffer, terms roundings of the product and one of C, whose peak is then known; directly, terms + 1 of
+ * both, and the peak grows by what was added. */
 static void note_chunk(struct attention *a, const struct fold_buffer *b, size_t terms)
 {
     const double product = (double)(terms + 1) * UNIT, sum = b->product ? UNIT : product;
     for (size_t i = 0; i < a->weights.logits.ld; i++) {
-        a->c_peak[i] += b->total[i];
-        a->weights.drift[i] += product * b->total[i] + sum * a->c_peak[i];
+        a->weights.drift[i] += product * b->total[i] + sum * (a->c_peak[i] + b->total[i]);
+        a->c_peak[i] += b->product ? 0 : b->total[i];
     }
+}
+
+static void add_product(struct attention *a, const struct fold_buffer *b)
+{
+    const size_t ld = a->weights.logits.ld;
+    for (size_t j = 0; j < a->p; j++)
+        for (size_t i = 0; i < a->weights.logits.m; i++) {
+            double x = a->c[j * ld + i] + b->product[j * ld + i];
+            a->c[j * ld + i] = x;
+            a->c_peak[i] = fabs(x) > a->c_peak[i] ? fabs(x) : a->c_peak[i];
+        }
 }
 
 static void fold_chunk(const struct pending *list, struct attention *a, struct fold_buffer *b,
@@ -210,14 +222,12 @@ static void fold_chunk(const struct pending *list, struct attention *a, struct f
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)l->m, (blasint)count, 1.0,
                 b->value + from * p, (blasint)p, b->change + from * ld, (blasint)ld,
                 b->product ? 0.0 : 1.0, target, (blasint)ld);
-    if (b->product)
-        for (size_t j = 0; j < p; j++)
-            for (size_t i = 0; i < l->m; i++)
-                a->c[j * ld + i] += target[j * ld + i];
     memset(b->total, 0, ld * sizeof *b->total);
     for (size_t t = from; t < from + count; t++)
         l->kernel->absorb(ld, b->change + t * ld, list->value_peak[t], b->total);
     note_chunk(a, b, count);
+    if (b->product)
+        add_product(a, b);
 }
 
 void pending_fold(struct pending *list, struct attention *a, struct fold_buffer *b)
@@ -240,6 +250,6 @@ void count_fold(struct odamv_counts *c, const struct shape *s, double records, d
     double chunks = ceil(records / chunk), through = buffered(s->m, s->p) ? s->p : 0;
     c->gemm_additions += folds * records * s->m * s->p;
     c->gemm_multiplications += folds * records * s->m * s->p;
-    c->additions += folds * s->m * (records + chunks * (3 + through));
+    c->additions += folds * s->m * (records + chunks * (through ? 3 + through : 4));
     c->multiplications += folds * s->m * (records + chunks * 2);
 }

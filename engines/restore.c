@@ -3,9 +3,9 @@
  * Rows from scratch: shift_i = max_s L_is, D_i = sum_s w_is, C_ij = sum_s w_is V_sj, tile by tile.
  *
  * Keys go in chunks: the weights of a chunk (chunk x rows) multiply its values (chunk x p) in one GEMM,
- * whose result is added to the sum so far. With chunks of b keys the error of C_ij is at most
- * (b + ceil(n / b)) UNIT sum_s w_is |V_sj| <= base_i norm_j: every term passes through at most b
- * roundings inside its GEMM, in whatever order that sums, and one per chunk after it.
+ * whose result is added to the sum so far. With chunks of b keys every term passes through at most b
+ * roundings inside its GEMM, in whatever order that sums: b UNIT sum_s w_is |V_sj| <= base_i norm_j. Adding
+ * the chunks rounds the sums so far, whose largest magnitude over j is charged to drift_i each time.
  */
 #include "restore.h"
 
@@ -30,7 +30,10 @@ enum odamv_status tile_open(struct tile *t, const struct odamv_problem *problem)
     t->sum_hi = aligned_array(rows, sizeof *t->sum_hi);
     t->sum_lo = aligned_array(rows, sizeof *t->sum_lo);
     t->square = aligned_array(rows, sizeof *t->square);
-    if (t->w && t->sum && t->part && t->hi && t->lo && t->shift && t->sum_hi && t->sum_lo && t->square)
+    t->peak = aligned_array(rows, sizeof *t->peak);
+    t->drift = aligned_array(rows, sizeof *t->drift);
+    if (t->w && t->sum && t->part && t->hi && t->lo && t->shift && t->sum_hi && t->sum_lo &&
+        t->square && t->peak && t->drift)
         return ODAMV_OK;
     tile_close(t);
     return ODAMV_NOMEM;
@@ -47,13 +50,15 @@ void tile_close(struct tile *t)
     free(t->sum_hi);
     free(t->sum_lo);
     free(t->square);
+    free(t->peak);
+    free(t->drift);
     *t = (struct tile){0};
 }
 
 double tile_memory(const struct odamv_problem *shape)
 {
     double rows = (double)(shape->m < TILE_ROWS ? shape->m : TILE_ROWS);
-    return 8 * rows * ((double)attention_chunk(shape->n) + 2 * (double)shape->p + 5.5);
+    return 8 * rows * ((double)attention_chunk(shape->n) + 2 * (double)shape->p + 7.5);
 }
 
 /* Hulls, norms and peaks of V as it is now. */
@@ -64,6 +69,7 @@ static void measure_values(struct attention *a)
         a->low[j] = INFINITY;
         a->high[j] = -INFINITY;
         a->norm[j] = 0;
+        a->folds[j] = 0;
     }
     for (size_t s = 0; s < n; s++) {
         a->row_peak[s] = 0;
@@ -126,8 +132,7 @@ static void weigh(struct attention *a, const size_t *rows, size_t from, size_t c
 
 double attention_base(size_t n, double square)
 {
-    double terms = (double)n, chunk = (double)attention_chunk(n);
-    return (chunk + ceil(terms / chunk) + 1) * UNIT * (1 + 4 * terms * UNIT) * sqrt(square);
+    return (double)(attention_chunk(n) + 1) * UNIT * (1 + 4 * (double)n * UNIT) * sqrt(square);
 }
 
 static void store(struct attention *a, const size_t *rows, size_t from, size_t count)
@@ -138,7 +143,7 @@ static void store(struct attention *a, const size_t *rows, size_t from, size_t c
         size_t i = row_at(rows, from + r);
         weights_settle(w, i, t->shift[r], t->sum_hi[r], t->sum_lo[r]);
         a->base[i] = attention_base(w->logits.n, t->square[r]);
-        w->drift[i] = 0;
+        w->drift[i] = t->drift[r];
         a->c_peak[i] = 0;
     }
     for (size_t j = 0; j < a->p; j++)
@@ -150,6 +155,19 @@ static void store(struct attention *a, const size_t *rows, size_t from, size_t c
         }
 }
 
+static void add_part(struct tile *t, size_t p, size_t count)
+{
+    memset(t->peak, 0, count * sizeof *t->peak);
+    for (size_t j = 0; j < p; j++)
+        for (size_t r = 0; r < count; r++) {
+            double x = t->sum[j * count + r] + t->part[j * count + r];
+            t->sum[j * count + r] = x;
+            t->peak[r] = fabs(x) > t->peak[r] ? fabs(x) : t->peak[r];
+        }
+    for (size_t r = 0; r < count; r++)
+        t->drift[r] += UNIT * t->peak[r];
+}
+
 static void restore_tile(struct attention *a, const size_t *rows, size_t from, size_t count)
 {
     const struct logits *l = &a->weights.logits;
@@ -159,6 +177,7 @@ static void restore_tile(struct attention *a, const size_t *rows, size_t from, s
     memset(t->sum_hi, 0, count * sizeof *t->sum_hi);
     memset(t->sum_lo, 0, count * sizeof *t->sum_lo);
     memset(t->square, 0, count * sizeof *t->square);
+    memset(t->drift, 0, count * sizeof *t->drift);
     memset(t->sum, 0, p * count * sizeof *t->sum);
     for (size_t s = 0; s < l->n; s += chunk) {
         size_t keys = l->n - s < chunk ? l->n - s : chunk;
@@ -166,8 +185,7 @@ static void restore_tile(struct attention *a, const size_t *rows, size_t from, s
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)count,
                     (blasint)keys, 1.0, a->v + s * p, (blasint)p, t->w, (blasint)count, 0.0, t->part,
                     (blasint)count);
-        for (size_t x = 0; x < p * count; x++)
-            t->sum[x] += t->part[x];
+        add_part(t, p, count);
     }
     store(a, rows, from, count);
 }
@@ -193,8 +211,8 @@ void count_restore(struct odamv_counts *c, const struct shape *s, double rows)
 {
     double chunk = fmax(16, fmin(256, floor(s->n / 16)));
     c->exponentials += rows * s->n;
-    c->additions += rows * (s->n * (WEIGHT_ADDITIONS + 11) + s->p * ceil(s->n / chunk));
-    c->multiplications += rows * s->n;
+    c->additions += rows * (s->n * (WEIGHT_ADDITIONS + 11) + (s->p + 1) * ceil(s->n / chunk));
+    c->multiplications += rows * (s->n * (WEIGHT_MULTIPLICATIONS + 1) + ceil(s->n / chunk));
     c->gemm_additions += rows * s->n * s->p;
     c->gemm_multiplications += rows * s->n * s->p;
 }

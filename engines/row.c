@@ -54,9 +54,8 @@ struct pair pair_dot(size_t n, const double *x, const double *y)
 enum odamv_status row_open(struct row *row, size_t n)
 {
     *row = (struct row){.n = n, .hi = aligned_array(n, 8), .lo = aligned_array(n, 4),
-                        .w = aligned_array(n, 8), .slack = aligned_array(n, 8),
-                        .v = aligned_array(n, 8)};
-    if (row->hi && row->lo && row->w && row->slack && row->v)
+                        .w = aligned_array(n, 8), .v = aligned_array(n, 8)};
+    if (row->hi && row->lo && row->w && row->v)
         return ODAMV_OK;
     row_close(row);
     return ODAMV_NOMEM;
@@ -67,14 +66,13 @@ void row_close(struct row *row)
     free(row->hi);
     free(row->lo);
     free(row->w);
-    free(row->slack);
     free(row->v);
     *row = (struct row){0};
 }
 
 double row_memory(size_t n)
 {
-    return 36 * (double)n;
+    return 28 * (double)n;
 }
 
 void row_prepare(struct row *row, const struct kernel *kernel, double error)
@@ -89,17 +87,10 @@ void row_prepare(struct row *row, const struct kernel *kernel, double error)
         size_t count = row->n - s < PANEL ? row->n - s : PANEL;
         kernel->weights(count, row->hi + s, row->lo + s, shift, row->w + s);
     }
-    /* eta' <= 1.2 eta while eta <= 1/8; the exponent never passes 701 after clamping */
-    row->eta_top = error + 701 * UNIT + EXP_ERROR;
-    for (size_t s = 0; s < row->n; s++) {
-        double x = fmin(fabs(row->hi[s] - row->shift), 701);
-        double eta = x * UNIT + (EXP_ERROR + error);
-        row->slack[s] = row->w[s] * (eta * (1 + 2 * row->eta_top)) + 0x1p-1000;
-    }
+    row->eta = error + WEIGHT_ERROR;
     struct pair sum = pair_sum(row->n, row->w);
     row->sum = sum.hi;
     row->sum_low = sum.lo;
-    row->sum_error = (double)row->n * 0x1p-100;
 }
 
 enum odamv_status answer_unshift(double shift, struct odamv_answer *answer)
@@ -116,27 +107,28 @@ enum odamv_status answer_unshift(double shift, struct odamv_answer *answer)
 
 enum odamv_status row_answer(const struct row *row, bool normalised, struct odamv_answer *out)
 {
+    const double n = (double)row->n;
     struct pair sum = pair_dot(row->n, row->w, row->v);
     double value = normalised ? sum.hi / row->sum : sum.hi, centre = normalised ? value : 0;
     double spread = 0, top = 0, lowest = INFINITY, highest = -INFINITY;
     for (size_t s = 0; s < row->n; s++) {
-        spread += row->slack[s] * fabs(row->v[s] - centre);
+        spread += row->w[s] * fabs(row->v[s] - centre);
         top = fmax(top, fabs(row->v[s]));
         lowest = fmin(lowest, row->v[s]);
         highest = fmax(highest, row->v[s]);
     }
-    spread *= 1 + 2 * (double)row->n * UNIT;
-    bool known = row->eta_top < 0.125;
+    spread *= 1 + 2 * n * UNIT;
+    bool known = row->eta < 0.125;
+    double error = row->eta * (1 + 3 * row->eta) * spread + n * 0x1p-99 * row->sum * top + n * top * 0x1p-1000;
     if (!normalised) {
-        double bound = spread + (double)row->n * (0x1p-100 * row->sum * top) + fabs(value) * UNIT;
-        *out = (struct odamv_answer){value, known ? bound * 1.001 + 0x1p-1000 * top : INFINITY};
+        double bound = (error + fabs(value) * UNIT) * 1.001 + 0x1p-1000;
+        *out = (struct odamv_answer){value, known ? bound : INFINITY};
         return answer_unshift(row->shift, out);
     }
     value = fmin(fmax(value, lowest), highest);
-    double hull = fmax(highest - value, value - lowest) * 1.001;
-    double bound = spread / row->sum * (1 + 2 * row->eta_top) + top * 2 * row->sum_error +
-                   fabs(value) * (3 * UNIT) + 0x1p-1000 * top + 0x1p-1070;
-    *out = (struct odamv_answer){value, known ? fmin(bound * 1.001, hull + 0x1p-1070) : hull};
+    double hull = fmax(highest - value, value - lowest) * 1.001 + 0x1p-1070;
+    double bound = (error / row->sum + fabs(value) * (3 * UNIT)) * 1.001 + 0x1p-1070;
+    *out = (struct odamv_answer){value, known ? fmin(bound, hull) : hull};
     return ODAMV_OK;
 }
 

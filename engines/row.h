@@ -4,8 +4,8 @@
  * w_s = exp(L_is - shift), shift = max_s L_is. Sums are carried as pairs; time O(n) per row and O(n) per
  * column. This is how `naive` answers everything, and the other engines answer marked rows.
  *
- * Error. With |w_s / exact - 1| <= eta_s (kernel.h) and B~ the answer at the computed weights,
- *     |B - B~| <= sum_s w_s eta'_s |V_sj - B~| / (D (1 - mean eta')),   eta' = eta / (1 - eta),
+ * Error. With |w_s / exact - 1| <= eta (kernel.h) and B~ the answer at the computed weights,
+ *     |B - B~| <= eta / (1 - eta)^2 sum_s w_s |V_sj - B~| / D,
  * since B - B~ is the mean of V - B~ under the exact weights. Not normalised: the same without B~ and D,
  * times exp(shift). Where eta reaches 1/8 the answer is only known to lie between the column's smallest
  * and largest value, or (not normalised) not at all: the bound is then infinite.
@@ -22,14 +22,13 @@ struct row {
     double *hi; /* n: the row's logits, filled in by the caller */
     float *lo;
     double *w;
-    double *slack; /* w eta' */
-    double *v;     /* n: room for a column of V */
-    double shift, sum, sum_low, sum_error, eta_top;
+    double *v; /* n: room for a column of V */
+    double shift, sum, sum_low, eta;
 };
 
 /* Per key: preparing a row; answering a column. Per answer: the rest. */
-#define ROW_ADDITIONS          20
-#define ROW_MULTIPLICATIONS    3
+#define ROW_ADDITIONS          21
+#define ROW_MULTIPLICATIONS    1
 #define COLUMN_OF_ROW_ADDITIONS       14
 #define COLUMN_OF_ROW_MULTIPLICATIONS 3
 

@@ -59,7 +59,7 @@ void sweep_prepare(struct sweep *s, struct attention *a)
     s->done = 0;
     for (size_t r = 0; r < s->rows; r++) {
         s->shift[r] = a->weights.shift[s->first + r];
-        s->square[r] = s->drift[r] = s->peak[r] = 0;
+        s->square[r] = s->drift[r] = s->adding[r] = s->peak[r] = 0;
     }
     for (size_t key = 0; key < n; key++) {
         double *w = s->w + key * SWEEP_ROWS;
@@ -69,15 +69,8 @@ void sweep_prepare(struct sweep *s, struct attention *a)
     }
     double entries = (double)s->rows * (double)n;
     a->weights.counts.additions += entries * (WEIGHT_ADDITIONS + 1);
-    a->weights.counts.multiplications += entries;
+    a->weights.counts.multiplications += entries * (WEIGHT_MULTIPLICATIONS + 1);
     a->weights.counts.exponentials += entries;
-}
-
-/* The error of adding a product of magnitude `reach` to a fresh entry. */
-static void drift(struct sweep *s, size_t r, double reach)
-{
-    s->peak[r] += reach;
-    s->drift[r] += UNIT * (3 * reach + s->peak[r]);
 }
 
 void sweep_note_k(struct sweep *s, struct attention *a, size_t key)
@@ -89,14 +82,16 @@ void sweep_note_k(struct sweep *s, struct attention *a, size_t key)
         change[r] = now[r] - w[r];
         s->square[r] += fmax(0, now[r] * now[r] - w[r] * w[r]);
         w[r] = now[r];
-        drift(s, r, fabs(change[r]) * a->row_peak[key]);
+        double reach = fabs(change[r]) * a->row_peak[key];
+        s->peak[r] += reach;
+        s->drift[r] += UNIT * (3 * reach + s->peak[r]);
     }
     for (size_t j = 0; j < s->done; j++)
         for (size_t r = 0; r < s->rows; r++)
             s->fresh[j * SWEEP_ROWS + r] += change[r] * v[j];
     double rows = (double)s->rows, done = (double)s->done;
     a->weights.counts.additions += rows * (WEIGHT_ADDITIONS + 6 + done);
-    a->weights.counts.multiplications += rows * (5 + done);
+    a->weights.counts.multiplications += rows * (WEIGHT_MULTIPLICATIONS + 5 + done);
     a->weights.counts.exponentials += rows;
 }
 
@@ -104,11 +99,14 @@ void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t colum
 {
     const double *w = s->w + key * SWEEP_ROWS;
     for (size_t r = 0; r < s->rows; r++) {
-        double x = w[r] * step;
-        s->fresh[column * SWEEP_ROWS + r] += column < s->done ? x : 0;
-        drift(s, r, fabs(x));
+        double x = w[r] * step, *fresh = s->fresh + column * SWEEP_ROWS + r;
+        if (column >= s->done)
+            *fresh = 0;
+        *fresh += x; /* the rounding of the sum: folds_j of attention.h */
+        s->drift[r] += UNIT * 3 * fabs(x);
+        s->peak[r] = fmax(s->peak[r], fabs(*fresh));
     }
-    a->weights.counts.additions += (double)s->rows * 4;
+    a->weights.counts.additions += (double)s->rows * 2;
     a->weights.counts.multiplications += (double)s->rows * 3;
 }
 
@@ -117,31 +115,46 @@ static size_t slice_start(size_t step, size_t steps, size_t p)
     return (size_t)((double)step * (double)p / (double)steps);
 }
 
+/* adding: of the slice, the rounding errors of adding its chunks. */
+static void add_part(struct sweep *s, double *fresh, size_t columns, double *adding)
+{
+    double peak[SWEEP_ROWS] = {0};
+    for (size_t j = 0; j < columns; j++)
+        for (size_t r = 0; r < s->rows; r++) {
+            double *x = fresh + j * SWEEP_ROWS + r;
+            *x += s->part[j * SWEEP_ROWS + r];
+            peak[r] = fmax(peak[r], fabs(*x));
+        }
+    for (size_t r = 0; r < s->rows; r++) {
+        adding[r] += UNIT * peak[r];
+        s->peak[r] = fmax(s->peak[r], peak[r]);
+    }
+}
+
 bool sweep_advance(struct sweep *s, struct attention *a)
 {
     const size_t n = a->weights.logits.n, p = a->p, chunk = attention_chunk(n);
     const size_t end = s->step + 1 == s->steps ? p : slice_start(s->step + 1, s->steps, p);
     const size_t from = s->done, columns = end - from;
-    double *fresh = s->fresh + from * SWEEP_ROWS;
+    double *fresh = s->fresh + from * SWEEP_ROWS, adding[SWEEP_ROWS] = {0};
     memset(fresh, 0, columns * SWEEP_ROWS * sizeof *fresh);
     for (size_t key = 0; key < n && columns; key += chunk) {
         size_t keys = n - key < chunk ? n - key : chunk;
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)columns, (blasint)s->rows,
                     (blasint)keys, 1.0, a->v + key * p + from, (blasint)p, s->w + key * SWEEP_ROWS,
                     SWEEP_ROWS, 0.0, s->part, SWEEP_ROWS);
-        for (size_t j = 0; j < columns; j++)
-            for (size_t r = 0; r < s->rows; r++)
-                fresh[j * SWEEP_ROWS + r] += s->part[j * SWEEP_ROWS + r];
+        add_part(s, fresh, columns, adding);
     }
-    for (size_t j = 0; j < columns; j++)
-        for (size_t r = 0; r < s->rows; r++)
-            s->peak[r] = fmax(s->peak[r], fabs(fresh[j * SWEEP_ROWS + r]));
+    for (size_t r = 0; r < s->rows && columns; r++)
+        s->adding[r] = fmax(s->adding[r], adding[r]);
     s->done = end;
     s->step++;
     double entries = (double)columns * (double)s->rows;
     a->weights.counts.gemm_additions += entries * (double)n;
     a->weights.counts.gemm_multiplications += entries * (double)n;
-    a->weights.counts.additions += entries * ceil((double)n / (double)chunk);
+    double chunks = columns ? (double)s->rows * ceil((double)n / (double)chunk) : 0;
+    a->weights.counts.additions += chunks * (double)(columns + 1);
+    a->weights.counts.multiplications += chunks;
     return s->step == s->steps;
 }
 
@@ -163,7 +176,7 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
             a->c[j * w->logits.ld + i] = s->fresh[j * SWEEP_ROWS + r];
         a->base[i] = attention_base(w->logits.n, s->square[r]);
         a->c_peak[i] = s->peak[r];
-        w->drift[i] = s->drift[r];
+        w->drift[i] = s->drift[r] + s->adding[r];
         w->sum_peak[i] = w->sum_hi[i];
     }
     s->first = s->first + s->rows < w->logits.m ? s->first + s->rows : 0;
@@ -181,15 +194,17 @@ static void count_steps(struct odamv_counts *c, const struct odamv_problem *shap
     if (step == 0)
         return;
     c->additions += rows * n * (WEIGHT_ADDITIONS + 1);
-    c->multiplications += rows * n;
+    c->multiplications += rows * n * (WEIGHT_MULTIPLICATIONS + 1);
     c->exponentials += rows * n;
     for (size_t t = 0; t < step; t++) {
         double done = (double)slice_start(t, steps, shape->p);
         double end = t + 1 == steps ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
-        c->additions += rows * (values ? 4 : WEIGHT_ADDITIONS + 6 + done);
-        c->multiplications += rows * (values ? 3 : 5 + done);
+        c->additions += rows * (values ? 2 : WEIGHT_ADDITIONS + 6 + done);
+        c->multiplications += rows * (values ? 3 : WEIGHT_MULTIPLICATIONS + 5 + done);
         c->exponentials += values ? 0 : rows;
-        c->additions += rows * (end - done) * ceil(n / (double)attention_chunk(shape->n));
+        double chunks = end > done ? ceil(n / (double)attention_chunk(shape->n)) : 0;
+        c->additions += rows * (end - done + 1) * chunks;
+        c->multiplications += rows * chunks;
         c->gemm_additions += rows * (end - done) * n;
         c->gemm_multiplications += rows * (end - done) * n;
     }

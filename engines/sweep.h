@@ -26,7 +26,7 @@ struct sweep {
     double *w;                 /* n x SWEEP_ROWS */
     double *fresh;             /* p x SWEEP_ROWS */
     double *part;              /* p x SWEEP_ROWS: one product's result */
-    double shift[SWEEP_ROWS], square[SWEEP_ROWS], drift[SWEEP_ROWS], peak[SWEEP_ROWS];
+    double shift[SWEEP_ROWS], square[SWEEP_ROWS], drift[SWEEP_ROWS], adding[SWEEP_ROWS], peak[SWEEP_ROWS];
 };
 
 enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem);

@@ -95,7 +95,11 @@ static void add_product(const struct tiles *t, struct attention *a, size_t i, si
     const size_t ld = a->weights.logits.ld;
     for (size_t y = 0; y < columns; y++)
         for (size_t x = 0; x < rows; x++)
-            a->c[(j + y) * ld + i + x] += t->product[y * rows + x];
+        {
+            double *c = a->c + (j + y) * ld + i + x;
+            *c += t->product[y * rows + x];
+            a->c_peak[i + x] = fabs(*c) > a->c_peak[i + x] ? fabs(*c) : a->c_peak[i + x];
+        }
 }
 
 /* The error of one chunk of records in rows i, i + 1, ...: once per row, with its first tile. */
@@ -107,9 +111,9 @@ static void note_chunk(const struct tiles *t, const struct pending *list, struct
         for (size_t x = 0; x < rows; x++)
             t->total[x] += fabs(t->change[r * rows + x]) * list->value_peak[r];
     for (size_t x = 0; x < rows; x++) {
-        a->c_peak[i + x] += t->total[x];
+        /* no tile of the row holds more than its peak so far and what the chunk adds */
         a->weights.drift[i + x] +=
-            (double)(records + 1) * UNIT * t->total[x] + UNIT * a->c_peak[i + x];
+            (double)(records + 1) * UNIT * t->total[x] + UNIT * (a->c_peak[i + x] + t->total[x]);
     }
 }
 
@@ -126,9 +130,9 @@ static void fold_tile(const struct tiles *t, const struct pending *list, struct 
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)columns, (blasint)rows,
                     (blasint)records, 1.0, t->value + r * columns, (blasint)columns,
                     t->change + r * rows, (blasint)rows, 0.0, t->product, (blasint)rows);
-        add_product(t, a, i, rows, j, columns);
         if (band == 0)
             note_chunk(t, list, a, i, rows, r, records);
+        add_product(t, a, i, rows, j, columns);
     }
 }
 
@@ -175,6 +179,6 @@ void count_tiles(struct odamv_counts *c, const struct tiles *t, double records, 
     double chunks = ceil(records / (double)attention_chunk(t->n));
     c->gemm_additions += times * entries * records;
     c->gemm_multiplications += times * entries * records;
-    c->additions += times * (entries * chunks + noted * (records + 4 * chunks));
+    c->additions += times * (entries * chunks + noted * (records + 3 * chunks));
     c->multiplications += times * noted * (records + 2 * chunks);
 }

@@ -123,6 +123,6 @@ void value_list_fold(struct value_list *list, struct attention *a)
 void count_value_terms(struct odamv_counts *c, double terms)
 {
     c->additions += terms * (WEIGHT_ADDITIONS + 3);
-    c->multiplications += terms;
+    c->multiplications += terms * (WEIGHT_MULTIPLICATIONS + 1);
     c->exponentials += terms;
 }

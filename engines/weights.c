@@ -143,12 +143,9 @@ void weights_of_key(const struct weights *w, size_t key, double *out)
     l->kernel->weights(l->ld, l->hi + key * l->ld, l->lo + key * l->ld, w->shift, out);
 }
 
-/* The mean of |x| over weights exp(x) with sum D is at most log n + |log D|: -log of the shares
- * exp(x) / D averages to their entropy, at most log n, and x <= log D. One unit is for the rounding. */
 double weights_error(const struct weights *w, size_t row)
 {
-    double spread = log((double)w->logits.n) + fabs(log(w->sum_hi[row])) + 1;
-    return logits_error(&w->logits, row) + EXP_ERROR + UNIT * spread;
+    return logits_error(&w->logits, row) + WEIGHT_ERROR;
 }
 
 double weights_sum_error(const struct weights *w)

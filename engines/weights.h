@@ -64,7 +64,7 @@ void weights_prepare_row(struct weights *w, size_t row);
 /* The weights of all rows (ld) for the key. */
 void weights_of_key(const struct weights *w, size_t key, double *out);
 
-/* A bound on the mean over the row's weights of their relative errors. */
+/* A bound on the relative error of each weight of the row. */
 double weights_error(const struct weights *w, size_t row);
 /* A bound on the relative error of D as a sum of the computed weights. */
 double weights_sum_error(const struct weights *w);

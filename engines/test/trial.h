@@ -285,6 +285,37 @@ static inline void trial_query(struct trial *trial, size_t i, size_t j,
     arb_clear(exact);
 }
 
+/* Every entry, compared with the oracle. */
+static inline void trial_query_all(struct trial *trial) {
+    for (size_t i = 0; i < trial->problem.m; i++)
+        for (size_t j = 0; j < trial->problem.p; j++)
+            trial_query(trial, i, j, NULL);
+}
+
+/* Eight combinations of threshold and coalescing, from 0. */
+static inline struct odamv_options trial_option(size_t option) {
+    static const size_t thresholds[] = {1, 2, 4, 0};
+
+    return (struct odamv_options){thresholds[option % 4], option >= 4};
+}
+
+/* One feature, queries 1, 1/2, -1, 0 and so on: a logit is a key's entry times that. `option`
+ * also becomes the number of the case. */
+static inline void trial_one_feature(struct trial *trial, size_t m, size_t n, size_t p,
+                                     size_t option) {
+    static const double directions[] = {1.0, 0.5, -1.0, 0.0};
+
+    trial_shape(trial, m, n, 1, p);
+    for (size_t i = 0; i < m; i++)
+        trial->q[i] = directions[i % 4];
+    for (size_t s = 0; s < n; s++)
+        trial->k[s] = 0.1 * (double)s;
+    for (size_t e = 0; e < n * p; e++)
+        trial->v[e] = (e % 3 == 0 ? -1.0 : 0.7) * (double)(e + 1);
+    trial->options = trial_option(option);
+    trial->number = option;
+}
+
 /* The engines' own invariants. */
 static inline void trial_check(const struct trial *trial) {
     for (size_t e = 0; e < trial->engines; e++) {

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * scheme.c: bilinear schemes for matrix products: storage, proof, and the operations that make new ones.
+ *
+ * A scheme <m,k,n;r> computes C = A B for blocks exactly when, for all i,i' < m, j,j' < k, l,l' < n,
+ *
+ *     sum_q u_q[i,j] v_q[j',l] w_q[i',l'] = 1 if i = i', j = j', l = l', else 0       (Brent 1970)
+ *
+ * verify multiplies each side by its common denominator and checks the (m k n)^2 sums in 64-bit integers
+ * with overflow checks. The tensor of the product is invariant under (A,B,C^T) -> (B,C^T,A) and under
+ * (A,B,C) -> (B^T,A^T,C^T); rotate and transpose apply these to the coefficients. The tensor product of
+ * two schemes multiplies their coefficients.
+ */
+#include "private.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool matmul_say(char *message, size_t size, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    if (message && size)
+        vsnprintf(message, size, format, args);
+    va_end(args);
+    return false;
+}
+
+enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
+                                     struct matmul_scheme **out) {
+    *out = NULL;
+    if (!m || !k || !n || !r || m > MATMUL_SIDE_MAX || k > MATMUL_SIDE_MAX ||
+        n > MATMUL_SIDE_MAX || r > MATMUL_RANK_MAX)
+        return ODAMV_DOMAIN;
+    struct matmul_scheme *s = calloc(1, sizeof *s);
+    if (!s)
+        return ODAMV_NOMEM;
+    s->m = m, s->k = k, s->n = n, s->r = r;
+    s->u = calloc(r * m * k, sizeof *s->u);
+    s->v = calloc(r * k * n, sizeof *s->v);
+    s->w = calloc(r * m * n, sizeof *s->w);
+    if (!s->u || !s->v || !s->w) {
+        matmul_scheme_close(s);
+        return ODAMV_NOMEM;
+    }
+    for (size_t q = 0; q < r * m * k; q++)
+        s->u[q].den = 1;
+    for (size_t q = 0; q < r * k * n; q++)
+        s->v[q].den = 1;
+    for (size_t q = 0; q < r * m * n; q++)
+        s->w[q].den = 1;
+    *out = s;
+    return ODAMV_OK;
+}
+
+void matmul_scheme_close(struct matmul_scheme *s) {
+    if (!s)
+        return;
+    free(s->u);
+    free(s->v);
+    free(s->w);
+    free(s);
+}
+
+static int64_t gcd(int64_t a, int64_t b) {
+    while (b) {
+        int64_t t = a % b;
+        a = b, b = t;
+    }
+    return a < 0 ? -a : a;
+}
+
+bool matmul_ratio_make(int64_t num, int64_t den, struct matmul_ratio *out) {
+    if (!den)
+        return false;
+    int64_t g = gcd(num, den) * (den < 0 ? -1 : 1);
+    num /= g, den /= g;
+    if (num > MATMUL_COEF_MAX || num < -MATMUL_COEF_MAX || den > MATMUL_COEF_MAX)
+        return false;
+    *out = (struct matmul_ratio){(int)num, (int)den};
+    return true;
+}
+
+bool matmul_ratio_times(struct matmul_ratio a, struct matmul_ratio b, struct matmul_ratio *out) {
+    return matmul_ratio_make((int64_t)a.num * b.num, (int64_t)a.den * b.den, out);
+}
+
+/* --- Brent's equations ------------------------------------------------------------------------- */
+
+/* c[q] = common * x[q]; 0 when a coefficient is out of range or the common denominator is too large. */
+static int64_t integers(const struct matmul_ratio *x, size_t count, int64_t *c) {
+    int64_t common = 1;
+    for (size_t q = 0; q < count; q++) {
+        if (x[q].den < 1 || x[q].den > MATMUL_COEF_MAX || x[q].num > MATMUL_COEF_MAX ||
+            x[q].num < -MATMUL_COEF_MAX)
+            return 0;
+        common = common / gcd(common, x[q].den) * x[q].den;
+        if (common > INT64_C(1) << 24)
+            return 0;
+    }
+    for (size_t q = 0; q < count; q++)
+        c[q] = common / x[q].den * x[q].num;
+    return common;
+}
+
+/* sum += u v w; false on overflow */
+static bool accumulate(int64_t u, int64_t v, int64_t w, int64_t *sum) {
+    int64_t t;
+    return !__builtin_mul_overflow(u, v, &t) && !__builtin_mul_overflow(t, w, &t) &&
+           !__builtin_add_overflow(*sum, t, sum);
+}
+
+struct brent {
+    const struct matmul_scheme *s;
+    int64_t *u, *v, *w, unit; /* integers, and what a product of one unit is */
+};
+
+static bool equation(const struct brent *b, size_t a, size_t v, size_t c, char *message,
+                     size_t size) {
+    const struct matmul_scheme *s = b->s;
+    int64_t sum = 0;
+    bool fits = true;
+    for (size_t q = 0; q < s->r && fits; q++)
+        fits = accumulate(b->u[q * s->m * s->k + a], b->v[q * s->k * s->n + v],
+                          b->w[q * s->m * s->n + c], &sum);
+    size_t i = a / s->k, j = a % s->k, j2 = v / s->n, l = v % s->n, i2 = c / s->n, l2 = c % s->n;
+    int64_t want = i == i2 && j == j2 && l == l2 ? b->unit : 0;
+    if (!fits)
+        return matmul_say(message, size, "coefficients too large for exact verification");
+    if (sum == want)
+        return true;
+    return matmul_say(message, size,
+                      "Brent's equation for A[%zu,%zu] B[%zu,%zu] C[%zu,%zu] fails: the sum is %.17g, "
+                      "expected %d",
+                      i, j, j2, l, i2, l2, (double)sum / (double)b->unit, want != 0);
+}
+
+bool matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t size) {
+    size_t mk = s->m * s->k, kn = s->k * s->n, mn = s->m * s->n;
+    struct brent b = {.s = s};
+    b.u = malloc(s->r * (mk + kn + mn) * sizeof *b.u);
+    if (!b.u)
+        return matmul_say(message, size, "no memory to verify the scheme");
+    b.v = b.u + s->r * mk, b.w = b.v + s->r * kn;
+    int64_t du = integers(s->u, s->r * mk, b.u), dv = integers(s->v, s->r * kn, b.v);
+    int64_t dw = integers(s->w, s->r * mn, b.w);
+    bool ok = du && dv && dw && !__builtin_mul_overflow(du, dv, &b.unit) &&
+              !__builtin_mul_overflow(b.unit, dw, &b.unit);
+    if (!ok)
+        matmul_say(message, size, "a coefficient or a common denominator is too large (at most %d)",
+                   MATMUL_COEF_MAX);
+    for (size_t i = 0; ok && i < mk; i++)
+        for (size_t j = 0; ok && j < kn; j++)
+            for (size_t l = 0; ok && l < mn; l++)
+                ok = equation(&b, i, j, l, message, size);
+    free(b.u);
+    return ok;
+}
+
+/* --- symmetries and products ------------------------------------------------------------------- */
+
+/* to[q][c,r] = from[q][r,c] for r matrices of rows x cols */
+static void flip(size_t r, size_t rows, size_t cols, const struct matmul_ratio *from,
+                 struct matmul_ratio *to) {
+    for (size_t q = 0; q < r; q++)
+        for (size_t i = 0; i < rows; i++)
+            for (size_t j = 0; j < cols; j++)
+                to[(q * cols + j) * rows + i] = from[(q * rows + i) * cols + j];
+}
+
+enum odamv_status matmul_scheme_rotate(const struct matmul_scheme *s, struct matmul_scheme **out) {
+    enum odamv_status status = matmul_scheme_open(s->k, s->n, s->m, s->r, out);
+    if (status)
+        return status;
+    memcpy((*out)->u, s->v, s->r * s->k * s->n * sizeof *s->v);
+    flip(s->r, s->m, s->n, s->w, (*out)->v);
+    flip(s->r, s->m, s->k, s->u, (*out)->w);
+    memcpy((*out)->name, s->name, sizeof s->name);
+    return ODAMV_OK;
+}
+
+enum odamv_status matmul_scheme_transpose(const struct matmul_scheme *s,
+                                          struct matmul_scheme **out) {
+    enum odamv_status status = matmul_scheme_open(s->n, s->k, s->m, s->r, out);
+    if (status)
+        return status;
+    flip(s->r, s->k, s->n, s->v, (*out)->u);
+    flip(s->r, s->m, s->k, s->u, (*out)->v);
+    flip(s->r, s->m, s->n, s->w, (*out)->w);
+    memcpy((*out)->name, s->name, sizeof s->name);
+    return ODAMV_OK;
+}
+
+/* to[(p,q)][(i,i2),(j,j2)] = a[p][i,j] b[q][i2,j2] */
+static bool kronecker(size_t ra, size_t rows_a, size_t cols_a, const struct matmul_ratio *a,
+                      size_t rb, size_t rows_b, size_t cols_b, const struct matmul_ratio *b,
+                      struct matmul_ratio *to) {
+    size_t size_a = rows_a * cols_a, size_b = rows_b * cols_b;
+    for (size_t x = 0; x < ra * size_a; x++)
+        for (size_t y = 0; y < rb * size_b; y++) {
+            size_t p = x / size_a, i = x % size_a / cols_a, j = x % cols_a;
+            size_t q = y / size_b, i2 = y % size_b / cols_b, j2 = y % cols_b;
+            size_t row = i * rows_b + i2, col = j * cols_b + j2;
+            if (!matmul_ratio_times(a[x], b[y],
+                                    &to[(p * rb + q) * size_a * size_b + row * cols_a * cols_b + col]))
+                return false;
+        }
+    return true;
+}
+
+enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const struct matmul_scheme *b,
+                                       struct matmul_scheme **out) {
+    enum odamv_status status =
+        matmul_scheme_open(a->m * b->m, a->k * b->k, a->n * b->n, a->r * b->r, out);
+    if (status)
+        return status;
+    struct matmul_scheme *s = *out;
+    if (!kronecker(a->r, a->m, a->k, a->u, b->r, b->m, b->k, b->u, s->u) ||
+        !kronecker(a->r, a->k, a->n, a->v, b->r, b->k, b->n, b->v, s->v) ||
+        !kronecker(a->r, a->m, a->n, a->w, b->r, b->m, b->n, b->w, s->w)) {
+        matmul_scheme_close(s);
+        *out = NULL;
+        return ODAMV_DOMAIN;
+    }
+    char name[2 * MATMUL_NAME_MAX];
+    snprintf(name, sizeof name, "%s*%s", a->name, b->name);
+    snprintf(s->name, sizeof s->name, "%.*s", MATMUL_NAME_MAX - 1, name);
+    return ODAMV_OK;
+}
+
+/* --- measures ---------------------------------------------------------------------------------- */
+
+static double magnitude(const struct matmul_ratio *x, size_t count) {
+    double sum = 0;
+    for (size_t q = 0; q < count; q++)
+        sum += fabs(matmul_ratio_value(x[q]));
+    return sum;
+}
+
+static double growth(const struct matmul_scheme *s) {
+    double worst = 0;
+    for (size_t c = 0; c < s->m * s->n; c++) {
+        double sum = 0;
+        for (size_t q = 0; q < s->r; q++)
+            sum += magnitude(s->w + q * s->m * s->n + c, 1) *
+                   magnitude(s->u + q * s->m * s->k, s->m * s->k) *
+                   magnitude(s->v + q * s->k * s->n, s->k * s->n);
+        worst = fmax(worst, sum);
+    }
+    return worst;
+}
+
+enum odamv_status matmul_scheme_measure(const struct matmul_scheme *s,
+                                        struct matmul_scheme_facts *out) {
+    struct matmul_program *program;
+    enum odamv_status status = matmul_program_open(s, &program);
+    if (status)
+        return status;
+    double blocks = (double)(s->m * s->k * s->n);
+    out->exponent = blocks > 1 ? 3 * log((double)s->r) / log(blocks) : 3;
+    out->growth = growth(s);
+    matmul_program_additions(program, out);
+    matmul_program_close(program);
+    return ODAMV_OK;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * test_plan.c: predicted counts against closed formulas, exponents, and what n = 2^40 must give.
+ *
+ * With leaf 1 a scheme <s,s,s;r> makes r^L (n / s^L)^2 products of numbers out of n x k by k x n,
+ * k = s^L. The lazy engine spends one such product on k updates; for Strassen's scheme and k = n^a the
+ * exponent of multiplications per update is therefore 2 - (3 - log2 7) a = 2 - 0.1926 a.
+ */
+#include "matmul/matmul.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct matmul_prediction predict(const char *name, size_t m, size_t k, size_t p, size_t leaf,
+                                        unsigned levels) {
+    struct matmul_scheme *s;
+    struct matmul_prediction out;
+    assert_int_equal(matmul_scheme_find(name, &s, NULL, 0), ODAMV_OK);
+    struct matmul_shape shape = {.m = m, .k = k, .p = p};
+    struct matmul_options options = {.scheme = s, .leaf = leaf, .levels = levels};
+    assert_int_equal(matmul_predict(&shape, &options, &out), ODAMV_OK);
+    matmul_scheme_close(s);
+    return out;
+}
+
+static double power(double x, unsigned n) {
+    double y = 1;
+    while (n--)
+        y *= x;
+    return y;
+}
+
+static void closed_formulas(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t m, k, n, r;
+    } s[] = {{"strassen", 2, 2, 2, 7}, {"winograd", 2, 2, 2, 7}, {"plain-2x2x2", 2, 2, 2, 8},
+             {"hk323", 3, 2, 3, 15},   {"3x3x2", 3, 3, 2, 15},   {"plain-2x1x2", 2, 1, 2, 4}};
+    for (size_t i = 0; i < sizeof s / sizeof *s; i++)
+        for (unsigned levels = 0; levels <= 5; levels++) {
+            size_t m = (size_t)power((double)s[i].m, levels) * 3;
+            size_t k = (size_t)power((double)s[i].k, levels) * 5;
+            size_t p = (size_t)power((double)s[i].n, levels) * 4;
+            struct matmul_prediction got = predict(s[i].name, m, k, p, 3, MATMUL_DEEPEST);
+            if (s[i].k > 1 || levels == 5) {
+                /* the leaf lets no more levels than divide evenly */
+                got = predict(s[i].name, m, k, p, 3, levels);
+                assert_int_equal(got.levels, levels);
+                assert_true(got.counts.leaf_multiplications ==
+                            power((double)s[i].r, levels) * 3 * 5 * 4);
+                assert_true(got.counts.leaves == power((double)s[i].r, levels));
+                assert_true(got.leaf_m == 3 && got.leaf_k == 5 && got.leaf_p == 4);
+            }
+        }
+}
+
+/* Winograd on 2 x 2 blocks of side h, adding to C: 4 + 4 combinations of blocks of A and of B, 7 + 4
+ * additions into C, of which products do some. In all, with one level: 8 h^2 additions outside plus what
+ * goes into C. Counted whole: additions of a full recursion to leaf 1, C = A B, are 7^L (h^2 ...). */
+static void winograd_by_hand(void **state) {
+    (void)state;
+    struct matmul_scheme *s;
+    assert_int_equal(matmul_scheme_find("winograd", &s, NULL, 0), ODAMV_OK);
+    struct matmul_options options = {.scheme = s, .levels = MATMUL_DEEPEST};
+    double mults = 1, adds = 0; /* of C = A B at side 1 */
+    for (size_t n = 2; n <= 1024; n *= 2) {
+        double h = (double)(n / 2);
+        struct matmul_prediction got;
+        /* C = A B: 15 additions of blocks and 7 products, however they are interleaved */
+        mults *= 7, adds = 7 * adds + 15 * h * h;
+        struct matmul_shape shape = {n, n, n, false, false, true};
+        assert_int_equal(matmul_predict(&shape, &options, &got), ODAMV_OK);
+        assert_true(got.counts.leaf_multiplications == mults);
+        assert_true(got.counts.leaf_additions + got.counts.additions == adds);
+        assert_true(got.counts.multiplications == 0);
+        /* C += A B: one addition per entry of C more */
+        shape.overwrite = false;
+        assert_int_equal(matmul_predict(&shape, &options, &got), ODAMV_OK);
+        assert_true(got.counts.leaf_additions + got.counts.additions == adds + 4 * h * h);
+        assert_true(got.counts.leaf_multiplications == mults);
+    }
+    matmul_scheme_close(s);
+}
+
+/* Slope of log2(count / k) over the n = 2^b, b in [8, top], for which n^a is a power of two. */
+static double slope(const char *name, double a, unsigned top, bool total) {
+    double sx = 0, sy = 0, sxx = 0, sxy = 0, points = 0;
+    for (unsigned b = 8; b <= top; b++) {
+        double exponent = a * b;
+        if (exponent != floor(exponent))
+            continue;
+        size_t n = (size_t)1 << b, k = (size_t)1 << (unsigned)exponent;
+        struct matmul_prediction got = predict(name, n, k, n, 1, MATMUL_DEEPEST);
+        double y = log2(total ? got.work : got.counts.leaf_multiplications) - exponent, x = b;
+        sx += x, sy += y, sxx += x * x, sxy += x * y, points++;
+    }
+    assert_true(points >= 3);
+    return (points * sxy - sx * sy) / (points * sxx - sx * sx);
+}
+
+static void exponents(void **state) {
+    (void)state;
+    static const double as[] = {0.25, 0.5, 0.75, 1};
+    for (int i = 0; i < 4; i++) {
+        double a = as[i];
+        double classical = slope("classical", a, 20, false), plain = slope("plain-2x2x2", a, 20, false);
+        double strassen = slope("strassen", a, 20, false), winograd = slope("winograd", a, 20, false);
+        print_message("a = %.2f: classical %.4f, strassen %.4f, winograd %.4f, predicted %.4f\n", a,
+                      classical, strassen, winograd, 2 - (3 - log2(7)) * a);
+        assert_true(fabs(classical - 2) < 0.005 && fabs(plain - 2) < 0.005);
+        assert_true(fabs(strassen - (2 - (3 - log2(7)) * a)) < 0.005);
+        assert_true(fabs(winograd - (2 - (3 - log2(7)) * a)) < 0.005);
+        print_message("          with additions: to 2^20 %.4f, to 2^40 %.4f\n",
+                      slope("winograd", a, 20, true), slope("winograd", a, 40, true));
+    }
+    /* <3,2,3;15> where 3 and 2 meet: n = 3^L, k = 2^L, per update (15/9/2)^L n^2 */
+    double n = power(3, 12), k = power(2, 12);
+    struct matmul_prediction got = predict("hk323", (size_t)n, (size_t)k, (size_t)n, 1, MATMUL_DEEPEST);
+    assert_true(got.levels == 12 && got.counts.leaf_multiplications == power(15, 12));
+}
+
+static void far_out(void **state) {
+    (void)state;
+    size_t n = (size_t)1 << 40;
+    struct matmul_prediction got = predict("strassen", n, n, n, 1, MATMUL_DEEPEST);
+    assert_int_equal(got.levels, 40);
+    assert_true(fabs(got.counts.leaf_multiplications / pow(7, 40) - 1) < 1e-12);
+    assert_true(isfinite(got.work) && isfinite(got.workspace) && isfinite(got.max_step));
+    got = predict("winograd", n - 1, n / 3, n - 7, 1, MATMUL_DEEPEST);
+    assert_true(isfinite(got.work) && got.counts.leaf_multiplications < pow((double)n, 3) / 3);
+    got = predict("classical", n, n, n, 1, MATMUL_DEEPEST);
+    assert_true(got.counts.leaf_multiplications == 0x1p120 && got.levels == 0);
+}
+
+/* The bound of one Strassen level by hand: |S||T| sums to 12, and it must not be smaller than what the
+ * leaf alone gives; of four levels: about 12^4. */
+static void growth_of_the_bound(void **state) {
+    (void)state;
+    double leaf = predict("classical", 16, 16, 16, 1, 0).error.product;
+    double before = leaf;
+    assert_true(leaf > 16 * 17 * 0x1p-53 && leaf < 16 * 17 * 0x1.01p-53);
+    for (unsigned levels = 1; levels <= 4; levels++) {
+        size_t n = (size_t)16 << levels;
+        struct matmul_prediction got = predict("strassen", n, n, n, 1, levels);
+        print_message("strassen, leaf 16, levels %u: product %.3g start %.3g (leaf %.3g)\n", levels,
+                      got.error.product, got.error.start, leaf);
+        assert_true(got.error.product > 12 * before && got.error.product < 30 * before);
+        assert_true(isinf(got.error.entry) && got.error.start > 0);
+        before = got.error.product;
+    }
+    assert_true(isfinite(predict("plain-2x2x2", 64, 64, 64, 1, 2).error.entry));
+}
+
+static void leaves_and_grain(void **state) {
+    (void)state;
+    assert_int_equal(predict("strassen", 128, 128, 128, 32, MATMUL_DEEPEST).levels, 2);
+    assert_int_equal(predict("strassen", 127, 128, 128, 32, MATMUL_DEEPEST).levels, 1);
+    assert_int_equal(predict("strassen", 128, 1, 128, 1, MATMUL_DEEPEST).levels, 0);
+    assert_int_equal(predict("strassen", 128, 128, 128, 1, 0).levels, 0);
+    for (double grain = 1; grain < 1e7; grain *= 3) {
+        struct matmul_shape shape = {.m = 300, .k = 50, .p = 200};
+        struct matmul_options options = {.grain = grain};
+        struct matmul_prediction got;
+        assert_int_equal(matmul_predict(&shape, &options, &got), ODAMV_OK);
+        double most = fmax(grain, 50);
+        assert_true(got.max_step <= 2 * most && got.max_step > fmin(most, 3e6) / 2);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(closed_formulas), cmocka_unit_test(winograd_by_hand),
+        cmocka_unit_test(exponents),       cmocka_unit_test(far_out),
+        cmocka_unit_test(growth_of_the_bound), cmocka_unit_test(leaves_and_grain),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
