@@ -34,7 +34,7 @@ struct logits {
 #define SET_Q_ADDITIONS       13
 #define SET_Q_MULTIPLICATIONS 3
 
-/* Aligned to a cache line; not cleared; null for sizes that overflow. */
+/* Aligned to a cache line, in large pages where it is large; not cleared; null for sizes that overflow. */
 void *aligned_array(size_t count, size_t size);
 
 enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem);

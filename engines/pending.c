@@ -31,6 +31,9 @@ enum odamv_status pending_open(struct pending *list, const struct attention *a, 
     }
     for (size_t s = 0; s < l->n; s++)
         list->slot[s] = NO_SLOT;
+    /* touched now, so that no update waits for the system to hand out pages */
+    memset(list->change, 0, capacity * list->change_width * sizeof(double));
+    memset(list->value, 0, capacity * list->value_width * sizeof(double));
     return ODAMV_OK;
 }
 

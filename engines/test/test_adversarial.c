@@ -10,7 +10,8 @@
 enum { M = 4, N = 6, P = 2 };
 
 /* A dominant key lowered by e^100 and more, another raised by e^600, and back; all queried. */
-static void test_jumps(void **state) {
+static void test_jumps(void **state)
+{
     static const double steps[] = {100, 0,  600,  0,    -600, 1,    700,   -700, 690,     1e3, 1,
                                    1e5, -1, -1e5, 1e15, 0,    1e30, -1e30, 0.1,  0x1p100, 0,   2};
 
@@ -34,7 +35,8 @@ static void test_jumps(void **state) {
 }
 
 /* Random logits of a magnitude from the start, moved and queried at once. */
-static void test_large_logits(void **state) {
+static void test_large_logits(void **state)
+{
     static const double magnitudes[] = {30, 700, 1e3, 1e5, 1e15, 1e30};
     static const size_t sizes[] = {1, 2, 5, 17};
 
@@ -68,9 +70,10 @@ static void test_large_logits(void **state) {
     }
 }
 
-/* One weight swings between about 1 and up to 2^12 times all the others: what its large values leave
- * in accumulated sums weighs most when it is small again, yet may be too little to give up the row. */
-static void test_swings(void **state) {
+/* One weight swings between about 1 and up to 2^12 times all others: what its large values leave in
+ * accumulated sums weighs most when it is small again, yet may be too little to mark the row. */
+static void test_swings(void **state)
+{
     static const size_t sizes[] = {4, 16, 64};
 
     (void)state;
@@ -103,7 +106,8 @@ static void test_swings(void **state) {
 }
 
 /* 10^5 times +x, -x on one cell: the bounds stay small, since drift is reset. */
-static void test_alternation(void **state) {
+static void test_alternation(void **state)
+{
     static const double steps[] = {1, 25, 100};
 
     (void)state;
@@ -133,7 +137,8 @@ static void test_alternation(void **state) {
 }
 
 /* Values from the smallest to the largest, in every order; signed zeros; constant columns. */
-static void test_values(void **state) {
+static void test_values(void **state)
+{
     static const double extremes[] = {ODAMV_VALUE_MAX, -ODAMV_VALUE_MAX, 0x1p-1074, -0.0, 1.0,
                                       -DBL_MIN,        0x1p-600,         3.0};
     const size_t count = sizeof extremes / sizeof *extremes;
@@ -170,7 +175,8 @@ static void test_values(void **state) {
 }
 
 /* All keys the same: the answer is the mean of the column, whatever the logits. */
-static void test_duplicates(void **state) {
+static void test_duplicates(void **state)
+{
     static const double keys[] = {0, 1, -300, 1e5, 1e30};
 
     (void)state;
@@ -194,7 +200,8 @@ static void test_duplicates(void **state) {
 }
 
 /* Terms of a dot product that are huge and cancel, by up to 2^1000 against a logit near 0. */
-static void test_cancellation(void **state) {
+static void test_cancellation(void **state)
+{
     static const double sizes[] = {0x1p20, 0x1p40, 0x1p51, 0x1p100, 0x1p300, ODAMV_FEATURE_MAX};
 
     (void)state;
@@ -231,7 +238,8 @@ static void test_cancellation(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_jumps),        cmocka_unit_test(test_large_logits),
         cmocka_unit_test(test_swings),       cmocka_unit_test(test_alternation),

@@ -11,11 +11,13 @@ enum { CASES_DEFAULT = 300, LARGEST = 48, WORST_SIZE = 512 };
 #define WORST_RATIO 2.5
 
 /* Small steps: a row that lost accuracy would be counted as marked, which cost cannot foresee. */
-static double step(gsl_rng *rng) {
+static double step(gsl_rng *rng)
+{
     return 0.02 * (2 * gsl_rng_uniform(rng) - 1);
 }
 
-static void perform(struct trial *trial, gsl_rng *rng, const struct odamv_workload *w) {
+static void perform(struct trial *trial, gsl_rng *rng, const struct odamv_workload *w)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *out = calloc(a->m + a->p, sizeof *out);
     bool fine = true;
@@ -45,7 +47,8 @@ static void perform(struct trial *trial, gsl_rng *rng, const struct odamv_worklo
 }
 
 static void compare(const struct trial *trial, const struct odamv_workload *w, const char *field,
-                    double predicted, double counted) {
+                    double predicted, double counted)
+{
     if (!(predicted == counted))
         trial_fail(
             trial, trial->engine[0],
@@ -55,7 +58,8 @@ static void compare(const struct trial *trial, const struct odamv_workload *w, c
 }
 
 static void compare_all(const struct trial *trial, const struct odamv_workload *w,
-                        const struct odamv_counts *predicted, const struct odamv_counts *counted) {
+                        const struct odamv_counts *predicted, const struct odamv_counts *counted)
+{
     compare(trial, w, "additions", predicted->additions, counted->additions);
     compare(trial, w, "multiplications", predicted->multiplications, counted->multiplications);
     compare(trial, w, "exponentials", predicted->exponentials, counted->exponentials);
@@ -67,7 +71,8 @@ static void compare_all(const struct trial *trial, const struct odamv_workload *
     compare(trial, w, "marked_rows", predicted->marked_rows, counted->marked_rows);
 }
 
-static double choose_count(gsl_rng *rng, size_t n, size_t threshold) {
+static double choose_count(gsl_rng *rng, size_t n, size_t threshold)
+{
     const size_t counts[] = {0,
                              1,
                              threshold - 1,
@@ -81,7 +86,8 @@ static double choose_count(gsl_rng *rng, size_t n, size_t threshold) {
     return (double)counts[trial_below(rng, 9)];
 }
 
-static struct odamv_workload choose_workload(gsl_rng *rng, size_t m, size_t n, size_t threshold) {
+static struct odamv_workload choose_workload(gsl_rng *rng, size_t m, size_t n, size_t threshold)
+{
     const bool only_k = trial_below(rng, 4) == 0;
     struct odamv_workload w = {0};
 
@@ -96,7 +102,8 @@ static struct odamv_workload choose_workload(gsl_rng *rng, size_t m, size_t n, s
     return w;
 }
 
-static void run_counts(const struct odamv_engine *engine, unsigned long number) {
+static void run_counts(const struct odamv_engine *engine, unsigned long number)
+{
     gsl_rng *rng = trial_rng(number);
     const bool square = trial_below(rng, 2) == 0;
     const size_t m = trial_size(rng, LARGEST), d = square ? m : trial_size(rng, LARGEST);
@@ -130,7 +137,8 @@ static void run_counts(const struct odamv_engine *engine, unsigned long number) 
     gsl_rng_free(rng);
 }
 
-static void test_cost_is_count(void **state) {
+static void test_cost_is_count(void **state)
+{
     unsigned long from, to, compared = 0;
 
     (void)state;
@@ -145,7 +153,8 @@ static void test_cost_is_count(void **state) {
     assert_true(compared > 0);
 }
 
-static double operations(const struct trial *trial) {
+static double operations(const struct trial *trial)
+{
     struct odamv_counts c;
 
     trial->engine[0]->stats(trial->state[0], &c);
@@ -154,7 +163,8 @@ static double operations(const struct trial *trial) {
 }
 
 /* Largest count of one K update over the mean: 4 epochs and 4 n updates, after a first of each. */
-static void measure_worst(const struct odamv_engine *engine, size_t threshold, size_t size) {
+static void measure_worst(const struct odamv_engine *engine, size_t threshold, size_t size)
+{
     gsl_rng *rng = trial_rng(threshold);
     const size_t warm = size + threshold, updates = 4 * warm;
     double largest = 0, start = 0, before = 0;
@@ -185,7 +195,8 @@ static void measure_worst(const struct odamv_engine *engine, size_t threshold, s
     gsl_rng_free(rng);
 }
 
-static void test_worst_case(void **state) {
+static void test_worst_case(void **state)
+{
     const struct odamv_engine *engine = odamv_engine_find("lazy-wc");
     const size_t size = trial_environment("CASES", CASES_DEFAULT) < CASES_DEFAULT ? 64 : WORST_SIZE;
 
@@ -197,7 +208,8 @@ static void test_worst_case(void **state) {
     measure_worst(engine, odamv_threshold(size, 0.75), size);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cost_is_count),
         cmocka_unit_test(test_worst_case),

@@ -9,7 +9,8 @@ enum { SIZE = 256, WIDTH = 16, UPDATES = 1000000, ROUNDS = 20, SAMPLE = 40 };
 
 #define LARGEST_BOUND 1e-8 /* relative to the largest |V| */
 
-static double largest_value(const struct trial *trial) {
+static double largest_value(const struct trial *trial)
+{
     double largest = 0;
 
     for (size_t e = 0; e < trial->problem.n * trial->problem.p; e++)
@@ -18,7 +19,8 @@ static double largest_value(const struct trial *trial) {
 }
 
 /* The worst bound relative to the largest value, over a random sample that the oracle confirms. */
-static double sample_bounds(struct trial *trial, gsl_rng *rng) {
+static double sample_bounds(struct trial *trial, gsl_rng *rng)
+{
     const double largest = largest_value(trial);
     double worst = 0;
 
@@ -34,7 +36,8 @@ static double sample_bounds(struct trial *trial, gsl_rng *rng) {
     return worst;
 }
 
-static void drift(const struct odamv_engine *engine, size_t threshold) {
+static void drift(const struct odamv_engine *engine, size_t threshold)
+{
     const unsigned long updates = trial_environment("CASES", UPDATES);
     gsl_rng *rng = trial_rng(threshold);
     double worst = 0;
@@ -64,7 +67,8 @@ static void drift(const struct odamv_engine *engine, size_t threshold) {
     gsl_rng_free(rng);
 }
 
-static void test_drift(void **state) {
+static void test_drift(void **state)
+{
     static const char *const names[] = {"direct", "eager", "lazy", "lazy-wc"};
 
     (void)state;
@@ -76,7 +80,8 @@ static void test_drift(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_drift)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

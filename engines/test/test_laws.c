@@ -10,11 +10,13 @@ enum { THRESHOLD = 4, HISTORY = 23, REPEATS = 6 };
 
 typedef void law(struct trial *trial, gsl_rng *rng);
 
-static double grid(gsl_rng *rng) {
+static double grid(gsl_rng *rng)
+{
     return ((double)trial_below(rng, 4097) - 2048) * 0x1p-10;
 }
 
-static void history(struct trial *trial, gsl_rng *rng) {
+static void history(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
 
     for (int t = 0; t < HISTORY; t++) {
@@ -29,7 +31,8 @@ static void history(struct trial *trial, gsl_rng *rng) {
 }
 
 /* All m x p answers; the caller frees them. */
-static struct odamv_answer *read_all(const struct trial *trial) {
+static struct odamv_answer *read_all(const struct trial *trial)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *out = calloc(a->m * a->p, sizeof *out);
 
@@ -46,7 +49,8 @@ static struct odamv_answer *read_all(const struct trial *trial) {
 }
 
 static void expect_near(const struct trial *trial, const char *what, size_t i, size_t j, double x,
-                        double y, double allowed) {
+                        double y, double allowed)
+{
     if (!(fabs(x - y) <= allowed + 0x1p-50 * (fabs(x) + fabs(y))))
         trial_fail(trial, trial->engine[0],
                    "%s: (%zu, %zu): %.17g and %.17g differ by more than %g", what, i, j, x, y,
@@ -54,7 +58,8 @@ static void expect_near(const struct trial *trial, const char *what, size_t i, s
 }
 
 /* The present answers against earlier ones, which are freed. */
-static void expect_same(const struct trial *trial, const char *what, struct odamv_answer *before) {
+static void expect_same(const struct trial *trial, const char *what, struct odamv_answer *before)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *now = read_all(trial);
 
@@ -65,12 +70,14 @@ static void expect_same(const struct trial *trial, const char *what, struct odam
     free(before);
 }
 
-static void copy_entries(double **to, const double *from, size_t count) {
+static void copy_entries(double **to, const double *from, size_t count)
+{
     trial_array(to, count);
     memcpy(*to, from, count * sizeof **to);
 }
 
-static void set_matrix(struct trial *trial, enum trial_matrix which, const double *entries) {
+static void set_matrix(struct trial *trial, enum trial_matrix which, const double *entries)
+{
     const struct odamv_problem *a = &trial->problem;
     const size_t rows = which == TRIAL_Q ? a->m : a->n, columns = which == TRIAL_V ? a->p : a->d;
 
@@ -80,7 +87,8 @@ static void set_matrix(struct trial *trial, enum trial_matrix which, const doubl
 }
 
 /* An update followed by its inverse restores the answers. */
-static void law_undo(struct trial *trial, gsl_rng *rng) {
+static void law_undo(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *before = read_all(trial);
 
@@ -97,7 +105,8 @@ static void law_undo(struct trial *trial, gsl_rng *rng) {
 }
 
 /* Undoing a whole history at its end, not step by step. */
-static void law_return(struct trial *trial, gsl_rng *rng) {
+static void law_return(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *before = read_all(trial);
     double *q, *k, *v;
@@ -117,7 +126,8 @@ static void law_return(struct trial *trial, gsl_rng *rng) {
 }
 
 /* Adding one vector to every key leaves normalised answers unchanged. */
-static void law_shift(struct trial *trial, gsl_rng *rng) {
+static void law_shift(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *before;
 
@@ -133,7 +143,8 @@ static void law_shift(struct trial *trial, gsl_rng *rng) {
 }
 
 /* A constant column is answered by that constant. */
-static void law_constant(struct trial *trial, gsl_rng *rng) {
+static void law_constant(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     const size_t column = trial_below(rng, a->p);
     struct odamv_answer *now;
@@ -153,7 +164,8 @@ static void law_constant(struct trial *trial, gsl_rng *rng) {
 }
 
 /* Answers lie between the smallest and the largest value of their column. */
-static void law_hull(struct trial *trial, gsl_rng *rng) {
+static void law_hull(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *now;
 
@@ -178,7 +190,8 @@ static void law_hull(struct trial *trial, gsl_rng *rng) {
 }
 
 /* Permuting the keys, with their values, changes nothing. */
-static void law_permutation(struct trial *trial, gsl_rng *rng) {
+static void law_permutation(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     struct odamv_answer *before = read_all(trial);
     size_t *order = calloc(a->n, sizeof *order);
@@ -203,7 +216,8 @@ static void law_permutation(struct trial *trial, gsl_rng *rng) {
 }
 
 /* B(3 V1 - 2 V2) = 3 B(V1) - 2 B(V2). */
-static void law_linearity(struct trial *trial, gsl_rng *rng) {
+static void law_linearity(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     const size_t count = a->n * a->p;
     struct odamv_answer *one = read_all(trial), *two, *both;
@@ -233,7 +247,8 @@ static void law_linearity(struct trial *trial, gsl_rng *rng) {
 }
 
 /* Column and row queries agree with entry queries. */
-static void law_lines(struct trial *trial, gsl_rng *rng) {
+static void law_lines(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     const size_t i = trial_below(rng, a->m), j = trial_below(rng, a->p);
     struct odamv_answer *all = read_all(trial);
@@ -253,7 +268,8 @@ static void law_lines(struct trial *trial, gsl_rng *rng) {
     free(all);
 }
 
-static void run_law(law *holds, const struct odamv_engine *engine, unsigned long number) {
+static void run_law(law *holds, const struct odamv_engine *engine, unsigned long number)
+{
     const size_t sizes[] = {1, 2, THRESHOLD - 1, THRESHOLD, THRESHOLD + 1, 0};
     gsl_rng *rng = trial_rng(number);
     size_t n = sizes[number % 6];
@@ -280,7 +296,8 @@ static void run_law(law *holds, const struct odamv_engine *engine, unsigned long
     gsl_rng_free(rng);
 }
 
-static void every_engine(law *holds) {
+static void every_engine(law *holds)
+{
     unsigned long from, to;
 
     trial_cases(6 * 3 * 2 * REPEATS, &from, &to);
@@ -290,11 +307,13 @@ static void every_engine(law *holds) {
             run_law(holds, odamv_engines[e], number);
 }
 
-static void test_law(void **state) {
+static void test_law(void **state)
+{
     every_engine(*(law **)*state);
 }
 
-int main(void) {
+int main(void)
+{
     static law *laws[] = {law_undo, law_return,      law_shift,     law_constant,
                           law_hull, law_permutation, law_linearity, law_lines};
     const struct CMUnitTest tests[] = {

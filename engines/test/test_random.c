@@ -25,7 +25,8 @@ struct mix {
     size_t writes; /* in the history, the last one at writes - 1 */
 };
 
-static void choose_shape(struct trial *trial, gsl_rng *rng) {
+static void choose_shape(struct trial *trial, gsl_rng *rng)
+{
     const bool square = trial_below(rng, 3) == 0;
     const size_t m = trial_size(rng, LARGEST), d = trial_size(rng, LARGEST);
 
@@ -34,7 +35,8 @@ static void choose_shape(struct trial *trial, gsl_rng *rng) {
     trial->problem.normalised = trial_below(rng, 3) > 0;
 }
 
-static void choose_magnitudes(struct trial *trial, gsl_rng *rng, struct mix *mix) {
+static void choose_magnitudes(struct trial *trial, gsl_rng *rng, struct mix *mix)
+{
     const double d = (double)trial->problem.d;
 
     mix->sigma[TRIAL_K] = mix->sigma[TRIAL_Q] = mix->sigma[TRIAL_V] = 1;
@@ -50,7 +52,8 @@ static void choose_magnitudes(struct trial *trial, gsl_rng *rng, struct mix *mix
     }
 }
 
-static void choose_options(struct trial *trial, gsl_rng *rng) {
+static void choose_options(struct trial *trial, gsl_rng *rng)
+{
     const size_t n = trial->problem.n;
     const size_t thresholds[] = {1, 2, 3, (n + 1) / 2, n, 0};
 
@@ -58,7 +61,8 @@ static void choose_options(struct trial *trial, gsl_rng *rng) {
     trial->options.no_coalesce = trial_below(rng, 2) == 0;
 }
 
-static void choose_mix(struct trial *trial, gsl_rng *rng, struct mix *mix) {
+static void choose_mix(struct trial *trial, gsl_rng *rng, struct mix *mix)
+{
     static const double weights[] = {0, 1, 4};
 
     for (int kind = 0; kind < KINDS; kind++)
@@ -73,7 +77,8 @@ static void choose_mix(struct trial *trial, gsl_rng *rng, struct mix *mix) {
         mix->hot = trial->problem.n;
 }
 
-static enum kind choose_kind(gsl_rng *rng, const struct mix *mix) {
+static enum kind choose_kind(gsl_rng *rng, const struct mix *mix)
+{
     double total = 0, at;
     int kind;
 
@@ -86,7 +91,8 @@ static enum kind choose_kind(gsl_rng *rng, const struct mix *mix) {
 }
 
 /* A new value for a cell: mostly a small step, sometimes another number or a special one. */
-static double choose_value(gsl_rng *rng, double old, double sigma) {
+static double choose_value(gsl_rng *rng, double old, double sigma)
+{
     static const double specials[] = {0.0, -0.0, 1.0, -1.0, 0.5, 0x1p-1074, 1e-300, -0x1p-40};
 
     switch (trial_below(rng, 8)) {
@@ -102,7 +108,8 @@ static double choose_value(gsl_rng *rng, double old, double sigma) {
     }
 }
 
-static void update(struct trial *trial, gsl_rng *rng, struct mix *mix, enum trial_matrix which) {
+static void update(struct trial *trial, gsl_rng *rng, struct mix *mix, enum trial_matrix which)
+{
     const struct odamv_problem *a = &trial->problem;
     const size_t rows = which == TRIAL_Q ? a->m : a->n, columns = which == TRIAL_V ? a->p : a->d;
     struct write now = {which, trial_below(rng, rows), trial_below(rng, columns), 0};
@@ -128,7 +135,8 @@ static void update(struct trial *trial, gsl_rng *rng, struct mix *mix, enum tria
 
 /* A column query (m entries) or row query (p) on engine e; or the one derived from `query`. */
 static void query_line(struct trial *trial, size_t e, bool column, size_t at, bool derived,
-                       struct odamv_answer *out) {
+                       struct odamv_answer *out)
+{
     struct odamv_engine engine = *trial->engine[e];
     const size_t count = column ? trial->problem.m : trial->problem.p;
     const char *call = column ? "query_column" : "query_row";
@@ -146,7 +154,8 @@ static void query_line(struct trial *trial, size_t e, bool column, size_t at, bo
         trial_check_sane(trial, e, call, column ? t : at, column ? at : t, out + t);
 }
 
-static void check_line(struct trial *trial, gsl_rng *rng, bool column) {
+static void check_line(struct trial *trial, gsl_rng *rng, bool column)
+{
     const struct odamv_problem *a = &trial->problem;
     const size_t count = column ? a->m : a->p, at = trial_below(rng, column ? a->p : a->m);
     const bool derived = trial_below(rng, 4) == 0;
@@ -172,7 +181,8 @@ static void check_line(struct trial *trial, gsl_rng *rng, bool column) {
     arb_clear(exact);
 }
 
-static void operate(struct trial *trial, gsl_rng *rng, struct mix *mix) {
+static void operate(struct trial *trial, gsl_rng *rng, struct mix *mix)
+{
     const struct odamv_problem *a = &trial->problem;
     const enum kind kind = choose_kind(rng, mix);
 
@@ -184,7 +194,8 @@ static void operate(struct trial *trial, gsl_rng *rng, struct mix *mix) {
         update(trial, rng, mix, kind == SET_K ? TRIAL_K : kind == SET_V ? TRIAL_V : TRIAL_Q);
 }
 
-static void run_case(unsigned long number) {
+static void run_case(unsigned long number)
+{
     gsl_rng *rng = trial_rng(number);
     struct trial trial;
     struct mix mix = {0};
@@ -211,7 +222,8 @@ static void run_case(unsigned long number) {
     gsl_rng_free(rng);
 }
 
-static void test_lockstep(void **state) {
+static void test_lockstep(void **state)
+{
     unsigned long from, to;
 
     (void)state;
@@ -223,13 +235,15 @@ static void test_lockstep(void **state) {
                   trial_environment("SEED", 1));
 }
 
-static void expect_offer(const struct odamv_engine *engine, bool offered, const char *entry) {
+static void expect_offer(const struct odamv_engine *engine, bool offered, const char *entry)
+{
     if (!offered)
         fail_msg("%s does not offer %s", engine->name, entry);
 }
 
 /* The built-in engines offer everything; only naive leaves column queries to be derived. */
-static void test_offers(void **state) {
+static void test_offers(void **state)
+{
     size_t built_in = 0;
 
     (void)state;
@@ -252,7 +266,8 @@ static void test_offers(void **state) {
     assert_int_equal(built_in, 5);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_offers),
         cmocka_unit_test(test_lockstep),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Everything that the contract says must be refused, in front of pending records too. After a refusal
- * all answers must be the same bits as before, and right.
+ * Everything that the contract says must be refused, in front of pending records too. After a
+ * refusal all answers must be the same bits as before, and right.
  */
 #include "trial.h"
 
@@ -10,7 +10,8 @@
 enum { M = 4, N = 6, P = 2 };
 
 /* Every answer of engine e, without the oracle. */
-static void read_all(const struct trial *trial, size_t e, struct odamv_answer *out) {
+static void read_all(const struct trial *trial, size_t e, struct odamv_answer *out)
+{
     const struct odamv_problem *a = &trial->problem;
 
     for (size_t i = 0; i < a->m; i++)
@@ -23,7 +24,8 @@ static void read_all(const struct trial *trial, size_t e, struct odamv_answer *o
 
 /* The update must be refused by every engine, and change nothing. */
 static void refuse(struct trial *trial, enum trial_matrix which, size_t row, size_t column,
-                   double value) {
+                   double value)
+{
     struct odamv_answer before[M * P], after[M * P];
 
     trial->step++;
@@ -46,7 +48,8 @@ static void refuse(struct trial *trial, enum trial_matrix which, size_t row, siz
     trial_query_all(trial);
 }
 
-static void refuse_indices(struct trial *trial) {
+static void refuse_indices(struct trial *trial)
+{
     const struct odamv_problem *a = &trial->problem;
     static const size_t far[] = {0, 1, (size_t)-1 / 2, (size_t)-1 - 8};
 
@@ -70,7 +73,8 @@ static void refuse_indices(struct trial *trial) {
     }
 }
 
-static void test_refusals(void **state) {
+static void test_refusals(void **state)
+{
     static const double bad[] = {NAN, INFINITY, -INFINITY};
 
     (void)state;
@@ -103,7 +107,8 @@ static void test_refusals(void **state) {
 }
 
 /* Entries of K and Q have a limit of their own, also where they meet only zeros. */
-static void test_features(void **state) {
+static void test_features(void **state)
+{
     static const double zero_or_tiny[] = {0, -0.0, 0x1p-1074, 0x1p-402};
 
     (void)state;
@@ -133,7 +138,8 @@ static void test_features(void **state) {
 }
 
 /* Unnormalised: answers near the end of the doubles, beyond it (refused), and back. */
-static void test_unnormalised_range(void **state) {
+static void test_unnormalised_range(void **state)
+{
     static const double logits[] = {700, -700, -745, -1e4, 709, 720, 700, 1e4, 1e9, -1e15, 1, 1e30};
 
     (void)state;
@@ -165,7 +171,8 @@ static void test_unnormalised_range(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_features),

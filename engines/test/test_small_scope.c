@@ -24,7 +24,8 @@ struct place {
     size_t counts[KINDS];
 };
 
-static size_t place_index(const struct place *place) {
+static size_t place_index(const struct place *place)
+{
     size_t index = 0;
 
     for (int kind = 0; kind < KINDS; kind++)
@@ -33,18 +34,21 @@ static size_t place_index(const struct place *place) {
 }
 
 /* The number of the last update with that row's parity; rows 0 and 1 start from numbers 0 and 1. */
-static size_t latest(size_t count, size_t row) {
+static size_t latest(size_t count, size_t row)
+{
     const size_t last =
         count + 1; /* numbers 0..count+1 have been written, alternating from row 0 */
 
     return last % 2 == row ? last : last - 1;
 }
 
-static double alternating(const double *table, size_t count, size_t row) {
+static double alternating(const double *table, size_t count, size_t row)
+{
     return table[latest(count, row) % (LENGTH + 1)] + (row == 0 ? 0 : 0.5);
 }
 
-static void place_entries(const struct place *place, double *q, double *k, double *v) {
+static void place_entries(const struct place *place, double *q, double *k, double *v)
+{
     k[0] = key_0[place->counts[0]];
     k[1] = key_1[place->counts[1]];
     for (size_t row = 0; row < 2; row++) {
@@ -59,7 +63,8 @@ struct right {
     double near, rest;
 };
 
-static void right_set(struct right *right, struct oracle *oracle, size_t i) {
+static void right_set(struct right *right, struct oracle *oracle, size_t i)
+{
     arb_t rest;
 
     arb_init(rest);
@@ -73,7 +78,8 @@ static void right_set(struct right *right, struct oracle *oracle, size_t i) {
 
 /* Most answers are seen to be right in doubles; 2^-50 and 2^-90 more than cover the three roundings
  * (two of the distance, one of rest). The others are left to Arb. */
-static bool is_right(const struct right *right, const struct odamv_answer *answer) {
+static bool is_right(const struct right *right, const struct odamv_answer *answer)
+{
     const double distance = fabs((answer->value - right->near) - right->rest);
 
     if (distance * (1 + 0x1p-50) + 0x1p-90 * fabs(right->near) <= answer->bound)
@@ -83,7 +89,8 @@ static bool is_right(const struct right *right, const struct odamv_answer *answe
 }
 
 /* rights[2 * index + i]: row i of every state reached by at most `length` operations. */
-static struct right *rights_open(bool normalised, size_t length) {
+static struct right *rights_open(bool normalised, size_t length)
+{
     struct right *rights = calloc(2 * STATES, sizeof *rights);
 
     assert_non_null(rights);
@@ -109,14 +116,16 @@ static struct right *rights_open(bool normalised, size_t length) {
     return rights;
 }
 
-static void rights_close(struct right *rights) {
+static void rights_close(struct right *rights)
+{
     for (size_t r = 0; r < 2 * STATES; r++)
         arb_clear(rights[r].exact);
     free(rights);
 }
 
 static enum odamv_status operate(const struct odamv_engine *engine, void *state,
-                                 struct place *place, int kind) {
+                                 struct place *place, int kind)
+{
     const size_t count = ++place->counts[kind], row = (count + 1) % 2;
 
     switch (kind) {
@@ -133,7 +142,8 @@ static enum odamv_status operate(const struct odamv_engine *engine, void *state,
 
 /* One sequence from a fresh instance; the base 4 digits of its number are the operations. */
 static void walk(const struct trial *trial, const struct odamv_engine *engine,
-                 unsigned long sequence, size_t length, const struct right *rights) {
+                 unsigned long sequence, size_t length, const struct right *rights)
+{
     struct place place = {{0}};
     void *state = NULL;
     char message[128] = "";
@@ -161,7 +171,8 @@ static void walk(const struct trial *trial, const struct odamv_engine *engine,
 }
 
 /* All sequences on every engine, thresholds 1 to 4 where the engine has pending records. */
-static unsigned long walk_all(bool normalised, size_t length) {
+static unsigned long walk_all(bool normalised, size_t length)
+{
     struct right *rights = rights_open(normalised, length);
     unsigned long sequences = 0;
 
@@ -190,7 +201,8 @@ static unsigned long walk_all(bool normalised, size_t length) {
     return sequences;
 }
 
-static void test_all_sequences(void **state) {
+static void test_all_sequences(void **state)
+{
     size_t length = trial_environment("CASES", LENGTH);
     unsigned long sequences;
 
@@ -201,7 +213,8 @@ static void test_all_sequences(void **state) {
     assert_true(sequences > 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_sequences)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -8,7 +8,8 @@
 
 enum { SIZE = 256, OPERATIONS = 2500, ENTRIES = 401, LIMIT = 1000 };
 
-static void operate(struct trial *trial, gsl_rng *rng) {
+static void operate(struct trial *trial, gsl_rng *rng)
+{
     const struct odamv_problem *a = &trial->problem;
     const double x = gsl_ran_gaussian_ziggurat(rng, 1);
     const size_t kind = trial_below(rng, 20);
@@ -23,14 +24,16 @@ static void operate(struct trial *trial, gsl_rng *rng) {
         trial_query(trial, trial_below(rng, a->m), trial_below(rng, a->p), NULL);
 }
 
-static int compare(const void *a, const void *b) {
+static int compare(const void *a, const void *b)
+{
     const double x = *(const double *)a, y = *(const double *)b;
 
     return (x > y) - (x < y);
 }
 
 /* Median of bound / error over random entries, for one engine. */
-static double median_ratio(struct trial *trial, gsl_rng *rng) {
+static double median_ratio(struct trial *trial, gsl_rng *rng)
+{
     double ratios[ENTRIES];
 
     for (size_t t = 0; t < ENTRIES; t++) {
@@ -46,7 +49,8 @@ static double median_ratio(struct trial *trial, gsl_rng *rng) {
 }
 
 /* Reports every engine's median; returns how many are above the limit. */
-static int measure(size_t d, size_t threshold, bool normalised) {
+static int measure(size_t d, size_t threshold, bool normalised)
+{
     const unsigned long operations = trial_environment("CASES", OPERATIONS);
     int above = 0;
 
@@ -82,7 +86,8 @@ static int measure(size_t d, size_t threshold, bool normalised) {
     return above;
 }
 
-static void test_tightness(void **state) {
+static void test_tightness(void **state)
+{
     int above = 0;
 
     (void)state;
@@ -96,7 +101,8 @@ static void test_tightness(void **state) {
                  trial_environment("SEED", 1), program_invocation_name);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tightness)};
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -44,7 +44,8 @@ struct trial {
     bool can_set_q;       /* every engine offers set_q */
 };
 
-static inline unsigned long trial_environment(const char *name, unsigned long otherwise) {
+static inline unsigned long trial_environment(const char *name, unsigned long otherwise)
+{
     const char *text = getenv(name);
     char *end;
     unsigned long value;
@@ -58,7 +59,8 @@ static inline unsigned long trial_environment(const char *name, unsigned long ot
 }
 
 /* The cases to run: [*from, *to). */
-static inline void trial_cases(unsigned long count, unsigned long *from, unsigned long *to) {
+static inline void trial_cases(unsigned long count, unsigned long *from, unsigned long *to)
+{
     *from = 0;
     *to = trial_environment("CASES", count);
     if (getenv("CASE") != NULL) {
@@ -68,12 +70,14 @@ static inline void trial_cases(unsigned long count, unsigned long *from, unsigne
 }
 
 /* For tests that number their cases without trial_cases. */
-static inline bool trial_skips(unsigned long number) {
+static inline bool trial_skips(unsigned long number)
+{
     return getenv("CASE") != NULL && trial_environment("CASE", 0) != number;
 }
 
 /* A generator for that case alone (SplitMix64's finaliser decorrelates neighbouring numbers). */
-static inline gsl_rng *trial_rng(unsigned long number) {
+static inline gsl_rng *trial_rng(unsigned long number)
+{
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
     uint64_t z = trial_environment("SEED", 1) * 0x9e3779b97f4a7c15u + number;
 
@@ -83,25 +87,29 @@ static inline gsl_rng *trial_rng(unsigned long number) {
     return rng;
 }
 
-static inline size_t trial_below(gsl_rng *rng, size_t limit) {
+static inline size_t trial_below(gsl_rng *rng, size_t limit)
+{
     return (size_t)gsl_rng_uniform_int(rng, limit);
 }
 
 /* 1..largest, log-uniform. */
-static inline size_t trial_size(gsl_rng *rng, size_t largest) {
+static inline size_t trial_size(gsl_rng *rng, size_t largest)
+{
     size_t size = (size_t)exp(gsl_rng_uniform(rng) * log((double)largest + 1));
 
     return size < 1 ? 1 : size > largest ? largest : size;
 }
 
 /* False: ENGINE asks for another one. */
-static inline bool trial_wants(const struct odamv_engine *engine) {
+static inline bool trial_wants(const struct odamv_engine *engine)
+{
     const char *only = getenv("ENGINE");
 
     return only == NULL || *only == '\0' || strcmp(only, engine->name) == 0;
 }
 
-static inline bool trial_is_built_in(const struct odamv_engine *engine) {
+static inline bool trial_is_built_in(const struct odamv_engine *engine)
+{
     static const char *const names[] = {"naive", "direct", "eager", "lazy", "lazy-wc"};
 
     for (size_t e = 0; e < sizeof names / sizeof *names; e++)
@@ -112,7 +120,8 @@ static inline bool trial_is_built_in(const struct odamv_engine *engine) {
 
 /* Fails with all that is known about the case; engine may be null. */
 static inline void trial_fail(const struct trial *trial, const struct odamv_engine *engine,
-                              const char *format, ...) {
+                              const char *format, ...)
+{
     const struct odamv_problem *a = &trial->problem;
     char what[512];
     va_list list;
@@ -129,13 +138,15 @@ static inline void trial_fail(const struct trial *trial, const struct odamv_engi
              engine == NULL ? "" : engine->name, program_invocation_name);
 }
 
-static inline void trial_array(double **array, size_t count) {
+static inline void trial_array(double **array, size_t count)
+{
     *array = calloc(count, sizeof **array);
     assert_non_null(*array);
 }
 
 /* Zero matrices of that shape, to be filled before trial_open. */
-static inline void trial_shape(struct trial *trial, size_t m, size_t n, size_t d, size_t p) {
+static inline void trial_shape(struct trial *trial, size_t m, size_t n, size_t d, size_t p)
+{
     memset(trial, 0, sizeof *trial);
     trial_array(&trial->q, m * d);
     trial_array(&trial->k, n * d);
@@ -143,14 +154,16 @@ static inline void trial_shape(struct trial *trial, size_t m, size_t n, size_t d
     trial->problem = (struct odamv_problem){m, n, d, p, trial->q, trial->k, trial->v, 1.0, true};
 }
 
-static inline void trial_fill(gsl_rng *rng, double *array, size_t count, double sigma) {
+static inline void trial_fill(gsl_rng *rng, double *array, size_t count, double sigma)
+{
     for (size_t e = 0; e < count; e++)
         array[e] = gsl_ran_gaussian_ziggurat(rng, sigma);
 }
 
 /* Leaves NaNs in the memory that malloc hands out next: an engine that reads what it has not
  * written is then found out without valgrind, even where it multiplies that by 0. */
-static inline void trial_soil_heap(void) {
+static inline void trial_soil_heap(void)
+{
     enum { BLOCKS = 12 };
     void *blocks[BLOCKS];
 
@@ -162,7 +175,8 @@ static inline void trial_soil_heap(void) {
 }
 
 /* Opens one engine on the matrices as they are. */
-static inline void trial_add(struct trial *trial, const struct odamv_engine *engine) {
+static inline void trial_add(struct trial *trial, const struct odamv_engine *engine)
+{
     char message[256] = "";
     const size_t e = trial->engines;
     enum odamv_status status;
@@ -178,7 +192,8 @@ static inline void trial_add(struct trial *trial, const struct odamv_engine *eng
 }
 
 /* Opens the oracle and every engine of the library that ENGINE admits. */
-static inline void trial_open(struct trial *trial) {
+static inline void trial_open(struct trial *trial)
+{
     trial->oracle = oracle_open(&trial->problem);
     assert_non_null(trial->oracle);
     for (size_t e = 0; odamv_engines[e] != NULL; e++)
@@ -187,7 +202,8 @@ static inline void trial_open(struct trial *trial) {
     assert_true(trial->engines > 0);
 }
 
-static inline void trial_close(struct trial *trial) {
+static inline void trial_close(struct trial *trial)
+{
     for (size_t e = 0; e < trial->engines; e++)
         trial->engine[e]->close(trial->state[e]);
     oracle_close(trial->oracle);
@@ -198,7 +214,8 @@ static inline void trial_close(struct trial *trial) {
 }
 
 static inline double *trial_cell(struct trial *trial, enum trial_matrix which, size_t row,
-                                 size_t column) {
+                                 size_t column)
+{
     if (which == TRIAL_K)
         return trial->k + row * trial->problem.d + column;
     if (which == TRIAL_V)
@@ -208,7 +225,8 @@ static inline double *trial_cell(struct trial *trial, enum trial_matrix which, s
 
 static inline enum odamv_status trial_call_set(const struct odamv_engine *engine, void *state,
                                                enum trial_matrix which, size_t row, size_t column,
-                                               double value) {
+                                               double value)
+{
     if (which == TRIAL_K)
         return engine->set_k(state, row, column, value);
     if (which == TRIAL_V)
@@ -218,7 +236,8 @@ static inline enum odamv_status trial_call_set(const struct odamv_engine *engine
 
 /* One update on every engine, which all have to accept, and on the oracle. */
 static inline void trial_set(struct trial *trial, enum trial_matrix which, size_t row,
-                             size_t column, double value) {
+                             size_t column, double value)
+{
     trial->step++;
     for (size_t e = 0; e < trial->engines; e++) {
         const enum odamv_status status =
@@ -240,7 +259,8 @@ static inline void trial_set(struct trial *trial, enum trial_matrix which, size_
 
 /* What every answer has to be, whether or not it is compared with the oracle. */
 static inline void trial_check_sane(const struct trial *trial, size_t e, const char *call, size_t i,
-                                    size_t j, const struct odamv_answer *answer) {
+                                    size_t j, const struct odamv_answer *answer)
+{
     if (!(isfinite(answer->value) && answer->bound >= 0 && isfinite(answer->bound)))
         trial_fail(trial, trial->engine[e],
                    "%s at (%zu, %zu): value %g, bound %g: expected finite ones", call, i, j,
@@ -250,7 +270,8 @@ static inline void trial_check_sane(const struct trial *trial, size_t e, const c
 /* The answer against the exact one, B[i,j]. */
 static inline void trial_check_exact(const struct trial *trial, size_t e, const char *call,
                                      size_t i, size_t j, const struct odamv_answer *answer,
-                                     const arb_t exact) {
+                                     const arb_t exact)
+{
     const struct oracle_error error = oracle_distance(exact, answer->value);
 
     trial_check_sane(trial, e, call, i, j, answer);
@@ -266,7 +287,8 @@ static inline void trial_check_exact(const struct trial *trial, size_t e, const 
 
 /* An entry query of every engine, compared with the oracle; answers[0..engines-1] unless null. */
 static inline void trial_query(struct trial *trial, size_t i, size_t j,
-                               struct odamv_answer *answers) {
+                               struct odamv_answer *answers)
+{
     arb_t exact;
 
     trial->step++;
@@ -286,14 +308,16 @@ static inline void trial_query(struct trial *trial, size_t i, size_t j,
 }
 
 /* Every entry, compared with the oracle. */
-static inline void trial_query_all(struct trial *trial) {
+static inline void trial_query_all(struct trial *trial)
+{
     for (size_t i = 0; i < trial->problem.m; i++)
         for (size_t j = 0; j < trial->problem.p; j++)
             trial_query(trial, i, j, NULL);
 }
 
 /* Eight combinations of threshold and coalescing, from 0. */
-static inline struct odamv_options trial_option(size_t option) {
+static inline struct odamv_options trial_option(size_t option)
+{
     static const size_t thresholds[] = {1, 2, 4, 0};
 
     return (struct odamv_options){thresholds[option % 4], option >= 4};
@@ -302,7 +326,8 @@ static inline struct odamv_options trial_option(size_t option) {
 /* One feature, queries 1, 1/2, -1, 0 and so on: a logit is a key's entry times that. `option`
  * also becomes the number of the case. */
 static inline void trial_one_feature(struct trial *trial, size_t m, size_t n, size_t p,
-                                     size_t option) {
+                                     size_t option)
+{
     static const double directions[] = {1.0, 0.5, -1.0, 0.0};
 
     trial_shape(trial, m, n, 1, p);
@@ -317,7 +342,8 @@ static inline void trial_one_feature(struct trial *trial, size_t m, size_t n, si
 }
 
 /* The engines' own invariants. */
-static inline void trial_check(const struct trial *trial) {
+static inline void trial_check(const struct trial *trial)
+{
     for (size_t e = 0; e < trial->engines; e++) {
         char message[256] = "";
         if (trial->engine[e]->check != NULL &&

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The benchmark behind `make bench`. */
+#ifndef ODAMV_BENCH_H
+#define ODAMV_BENCH_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "odamv.h"
+
+struct bench {
+    FILE *table, *file, *messages; /* for people, for programs, for errors; all open */
+    size_t rounds;                 /* at most 31 */
+    bool quick;                    /* sizes that only show that it runs */
+};
+
+/* False: a measurement could not be made; messages has the reason. */
+bool bench_run(struct bench *b);
+
+#endif
