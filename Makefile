@@ -61,7 +61,7 @@ OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
 BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
-.PHONY: all check san tsan cov valgrind bench reproduce deps install uninstall clean format man
+.PHONY: all build-tests check san tsan cov valgrind bench reproduce deps install uninstall clean format man
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -91,5 +91,66 @@ $(B)/%: $(B)/%.o $(B)/libprogram.a $(B)/libodamv.a
 $(B)/%.so: %.c engines/odamv.h
 	@mkdir -p $(@D)
 	$(CC) -Iengines $(CFLAGS) -shared $< -o $@ -lm
+
+SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli install)
+SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
+SCRIPT_install = harness/test/install_test.sh $(B)
+
+build-tests: $(BIN_TESTS) $(PLUGINS:%.c=$(B)/%.so) all
+# One line per program, the output of those that fail, and how to repeat them.
+check: build-tests
+	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))")
+san tsan:
+	@$(MAKE) --no-print-directory check FLAVOUR=$@
+# Sizes that stay within minutes at a fiftieth of the speed; every leak and every bad access fails.
+VALGRIND_TESTS = $(filter-out %/test_drift %/test_small_scope %/test_tightness %/test_adversarial,$(BIN_TESTS))
+valgrind: build-tests
+	@CASES=$(or $(CASES),4) ODAMV_NO_REEXEC=1 OPENBLAS_NUM_THREADS=1 harness/test/run_tests.sh $(foreach t,$(VALGRIND_TESTS),\
+	"valgrind --quiet --leak-check=full --error-exitcode=1 --errors-for-leak-kinds=definite,possible $t")
+cov:
+	@$(MAKE) --no-print-directory check FLAVOUR=cov
+	gcovr --root . --object-directory build/cov --exclude '.*/test/.*' --print-summary --html-details build/cov/coverage.html | tail -n 3
+
+bench: $(B)/odamv
+	$< bench --out build/bench.tsv
+
+# The main job: a random problem and trace, the five engines in lockstep on it, and how far their answers
+# are apart against the sum of their bounds.
+ALL_ENGINES := naive direct eager lazy lazy-wc
+reproduce: $(B)/odamv
+	@mkdir -p build/reproduce
+	$< gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out build/reproduce >/dev/null
+	$< run $(ALL_ENGINES:%=--engine %) --scale 0.125 --q build/reproduce/Q.npy --k build/reproduce/K.npy \
+	    --v build/reproduce/V.npy --trace build/reproduce/ops.trace >build/reproduce/answers.txt
+
+deps:
+	@if command -v apt-get >/dev/null; then set -x; apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(PACKAGES); \
+	else echo "make deps: not a Debian or Ubuntu; install what these packages hold: $(PACKAGES)"; exit 1; fi
+
+man: $(B)/odamv.1
+$(B)/odamv.1: $(B)/odamv
+	help2man --no-info --name 'testbed for dynamic attention maintenance' $< -o $@
+
+install: all man
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/odamv $(DESTDIR)$(PREFIX)/bin/odamv
+	install -m 644 engines/odamv.h $(DESTDIR)$(PREFIX)/include/odamv.h
+	install -m 644 $(B)/libodamv.a $(DESTDIR)$(PREFIX)/lib/libodamv.a
+	install -m 755 $(B)/libodamv.so.1 $(DESTDIR)$(PREFIX)/lib/libodamv.so.1
+	ln -sf libodamv.so.1 $(DESTDIR)$(PREFIX)/lib/libodamv.so
+	install -m 644 $(B)/odamv.1 $(DESTDIR)$(PREFIX)/share/man/man1/odamv.1
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: odamv' 'Description: dynamic attention maintenance' \
+	    'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lodamv' \
+	    'Libs.private: $(LIBS_ENGINES) -lpthread' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/odamv.pc
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/odamv include/odamv.h lib/libodamv.a lib/libodamv.so \
+	    lib/libodamv.so.1 lib/pkgconfig/odamv.pc share/man/man1/odamv.1)
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+clean:
+	rm -rf build
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

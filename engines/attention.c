@@ -87,6 +87,7 @@ void attention_cover_v(struct attention *a, size_t key, size_t column, double be
     a->low[column] = fmin(a->low[column], after);
     a->high[column] = fmax(a->high[column], after);
     a->row_peak[key] = fmax(a->row_peak[key], fabs(after));
+    a->v_peak = fmax(a->v_peak, fabs(after));
     if (growth > 0)
         a->norm[column] = sqrt(a->norm[column] * a->norm[column] + growth) * (1 + 8 * UNIT) + 0x1p-520;
 }

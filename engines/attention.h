@@ -30,6 +30,7 @@ struct attention {
     double *c;        /* p x ld */
     double *v;        /* n x p */
     double *row_peak; /* n */
+    double v_peak;    /* at least the largest |V_sj| */
     double *low, *high, *norm, *folds; /* p each */
     double *base, *c_peak;     /* ld each */
     double *scratch;  /* ld: the weights of one key */
@@ -65,7 +66,7 @@ double attention_memory(const struct odamv_problem *shape);
 /* DOMAIN unless V[key,column] = value is in range, finite and within ODAMV_VALUE_MAX. */
 enum odamv_status attention_allow_v(const struct attention *a, size_t key, size_t column,
                                     double value);
-/* Widens the column's hull and norm and the key's peak to cover `after` instead of `before`. */
+/* Widens the column's hull and norm and the peaks to cover `after` instead of `before`. */
 void attention_cover_v(struct attention *a, size_t key, size_t column, double before, double after);
 /* V[key,column] += after - before on C: O(m). The stored V becomes `after`. */
 void attention_fold_v(struct attention *a, size_t key, size_t column, double before, double after);

@@ -106,7 +106,7 @@ static enum odamv_status direct_set_k(void *state, size_t key, size_t feature, d
     struct direct *e = state;
     if (logits_allow_k(&e->weights.logits, key, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    const struct record record = {.change = e->change, .stride = PANEL,
+    const struct record record = {.change = e->change, .stride = PANEL, .value = 1,
                                   .weight = e->a + key * e->weights.logits.ld};
     weights_set_k(&e->weights, key, feature, value, &record);
     restore_oldest(e);

@@ -86,7 +86,7 @@ static enum odamv_status eager_set_k(void *state, size_t key, size_t feature, do
         return ODAMV_DOMAIN;
     refresh_if_due(e);
     double peak = a->row_peak[key];
-    const struct record record = {.change = e->change, .stride = PANEL, .value = peak};
+    const struct record record = {.change = e->change, .stride = PANEL, .value = a->v_peak};
     weights_set_k(&a->weights, key, feature, value, &record);
     cblas_dger(CblasRowMajor, (blasint)a->p, (blasint)l->m, 1.0, a->v + key * a->p, 1, e->change, 1,
                a->c, (blasint)l->ld);

@@ -28,7 +28,13 @@
 #define WEIGHT_LOWEST  -700.0 /* exponents below become this: an error under 1e-304 in the weight */
 #define WEIGHT_HIGHEST 60.0   /* above: the row's shift no longer fits, the row must be marked */
 #define WEIGHT_CLAMP   300.0  /* exponents above become this, so that nothing overflows until it is */
-#define PEAK_SHARE     0x1p-10 /* D below this share of its peak: the row has lost its accuracy */
+
+/* A row has lost its accuracy when its drift passes this share of D times the largest value. Where D falls
+ * to a share f of itself, the weights that left it have put UNIT / f of D there, so that a row that is not
+ * marked has never had a D of more than 2^20 times the present one since its drift was last reset. The folds
+ * of a whole refresh period put less than 2^-38. */
+#define DRIFT_SHARE 0x1p-33
+#define SUM_LOWEST  0x1p-64 /* D below this: the row's shift no longer fits either */
 
 /* The shift of a marked or padding row: all its weights are exp(WEIGHT_LOWEST), before and after any
  * update, so that nothing of it changes. Finite, so that no NaN arises. */
@@ -43,22 +49,21 @@ struct column_update {
     float *lo;
     const double *shift;
     double *sum_hi, *sum_lo; /* D, as a pair */
-    double *sum_peak;        /* largest D since the row was last refreshed */
     double *record;          /* receives the change of the weights: panel b at record + b * stride */
     size_t stride;
     bool merge;              /* add to the record instead of overwriting it */
     double *weight;          /* null, or receives the new weights */
     double *drift;           /* += UNIT * value * (|change| + |record|): rounding of the record */
-    double value;            /* largest magnitude among the values that the record multiplies */
+    double value;            /* at least the largest magnitude in V */
 };
 
 struct column_result {
-    double peak; /* largest |hi| met, before or after */
+    double peak; /* largest |hi| afterwards */
     bool suspect; /* some row may have lost its accuracy, or its shift no longer fits */
 };
 
 /* Operations per row of update_column, in the units of struct odamv_counts. */
-#define COLUMN_ADDITIONS       56
+#define COLUMN_ADDITIONS       53
 #define COLUMN_MULTIPLICATIONS 7
 #define COLUMN_EXPONENTIALS    2
 /* Per weight. */

@@ -8,9 +8,22 @@
 
 #define KERNEL_NAME "avx2"
 #define LANES       4
-static inline void exp_into(const double *x, double *w)
+typedef double vector __attribute__((vector_size(32)));
+static inline vector exp_vector(vector x)
 {
-    _mm256_storeu_pd(w, Sleef_expd4_u10avx2(_mm256_loadu_pd(x)));
+    return (vector)Sleef_expd4_u10avx2((__m256d)x);
+}
+static inline vector fma_vector(vector a, vector b, vector c)
+{
+    return (vector)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+static inline vector min_vector(vector a, vector b)
+{
+    return (vector)_mm256_min_pd((__m256d)a, (__m256d)b);
+}
+static inline vector max_vector(vector a, vector b)
+{
+    return (vector)_mm256_max_pd((__m256d)a, (__m256d)b);
 }
 #include "kernel_body.h"
 const struct kernel kernel_avx2 = KERNEL;

@@ -8,9 +8,22 @@
 
 #define KERNEL_NAME "avx512"
 #define LANES       8
-static inline void exp_into(const double *x, double *w)
+typedef double vector __attribute__((vector_size(64)));
+static inline vector exp_vector(vector x)
 {
-    _mm512_storeu_pd(w, Sleef_expd8_u10avx512f(_mm512_loadu_pd(x)));
+    return (vector)Sleef_expd8_u10avx512f((__m512d)x);
+}
+static inline vector fma_vector(vector a, vector b, vector c)
+{
+    return (vector)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+static inline vector min_vector(vector a, vector b)
+{
+    return (vector)_mm512_min_pd((__m512d)a, (__m512d)b);
+}
+static inline vector max_vector(vector a, vector b)
+{
+    return (vector)_mm512_max_pd((__m512d)a, (__m512d)b);
 }
 #include "kernel_body.h"
 const struct kernel kernel_avx512 = KERNEL;

@@ -4,29 +4,40 @@
 
 #include <sleef.h>
 
+#define LANES 2
+typedef double vector __attribute__((vector_size(16)));
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #define KERNEL_NAME "sse2"
-#define LANES       2
-static inline void exp_into(const double *x, double *w)
+static inline vector exp_vector(vector x)
 {
-    _mm_storeu_pd(w, Sleef_expd2_u10(_mm_loadu_pd(x)));
+    return (vector)Sleef_expd2_u10((__m128d)x);
 }
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #define KERNEL_NAME "advsimd"
-#define LANES       2
-static inline void exp_into(const double *x, double *w)
+static inline vector exp_vector(vector x)
 {
-    vst1q_f64(w, Sleef_expd2_u10advsimd(vld1q_f64(x)));
+    return (vector)Sleef_expd2_u10advsimd((float64x2_t)x);
 }
 #else
 #define KERNEL_NAME "scalar"
-#define LANES       1
-static inline void exp_into(const double *x, double *w)
+static inline vector exp_vector(vector x)
 {
-    *w = Sleef_expd1_u10purec(*x);
+    return (vector){Sleef_expd1_u10purec(x[0]), Sleef_expd1_u10purec(x[1])};
 }
 #endif
+static inline vector fma_vector(vector a, vector b, vector c)
+{
+    return (vector){__builtin_fma(a[0], b[0], c[0]), __builtin_fma(a[1], b[1], c[1])};
+}
+static inline vector min_vector(vector a, vector b)
+{
+    return (vector){a[0] < b[0] ? a[0] : b[0], a[1] < b[1] ? a[1] : b[1]};
+}
+static inline vector max_vector(vector a, vector b)
+{
+    return (vector){a[0] > b[0] ? a[0] : b[0], a[1] > b[1] ? a[1] : b[1]};
+}
 #include "kernel_body.h"
 const struct kernel kernel_base = KERNEL;

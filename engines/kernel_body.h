@@ -1,117 +1,177 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The loops of kernel.h, written once. The including file defines
- *   KERNEL_NAME     a string
- *   LANES           doubles per vector
- *   exp_into(x, w)  w[0..LANES-1] = exp(x[..]), SLEEF's 1.0-ulp function of that width
- * and compiles with the instruction set to match; the compiler vectorises the plain loops.
- *
- * Each panel of 64 rows stays in the first-level cache between the loops over it, so that memory is
- * streamed once: hi and lo in and out, q in, the record out.
+ *   KERNEL_NAME          a string
+ *   LANES                doubles per vector
+ *   exp_vector(x)        SLEEF's 1.0-ulp exponential of a vector
+ *   fma_vector(a, b, c)  a b + c with one rounding
+ *   min_vector, max_vector
+ * and compiles with the instruction set to match. What touches the logits is written in vectors; the
+ * compiler vectorises the rest. An update goes panel by panel through three short loops, logits,
+ * exponentials, sums: each has many independent iterations in flight, where one long loop would wait for
+ * every exponential in turn (40 against 58 us per 8192 rows), and the panel stays in the first-level cache.
  */
+#include <string.h>
+
 #include "eft.h"
 #include "kernel.h"
 
-/* x + rest = hi - shift + lo, x clamped; 10 additions */
-static inline void exponents(size_t count, const double *restrict hi, const float *restrict lo,
-                             const double *restrict shift, double *restrict x, double *restrict rest)
+typedef float half_vector __attribute__((vector_size(4 * LANES)));
+typedef long long mask_vector __attribute__((vector_size(8 * LANES)));
+
+struct vector_pair {
+    vector hi, lo;
+};
+
+static inline vector load(const double *p)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct pair t = two_sum(hi[i], -shift[i]), e = fast_two_sum(t.hi, t.lo + (double)lo[i]);
-        double above = e.hi < WEIGHT_LOWEST ? WEIGHT_LOWEST : e.hi;
-        x[i] = above > WEIGHT_CLAMP ? WEIGHT_CLAMP : above;
-        rest[i] = e.lo;
-    }
+    vector v;
+    memcpy(&v, p, sizeof v);
+    return v;
 }
 
-/* w = exp(x + rest), exp(x) (1 + rest) to first order; 1 addition, 1 multiplication */
-static inline void exponentials(size_t count, const double *restrict x, const double *restrict rest,
-                                double *restrict w)
+static inline vector load_low(const float *p)
 {
-    for (size_t i = 0; i < count; i += LANES)
-        exp_into(x + i, w + i);
-    for (size_t i = 0; i < count; i++)
-        w[i] += w[i] * rest[i];
+    half_vector v;
+    memcpy(&v, p, sizeof v);
+    return __builtin_convertvector(v, vector);
+}
+
+static inline void store(double *p, vector v)
+{
+    memcpy(p, &v, sizeof v);
+}
+
+static inline vector every(double x)
+{
+    return x + (vector){0};
+}
+
+static inline vector magnitude(vector a)
+{
+    return (vector)((mask_vector)a & 0x7fffffffffffffff);
+}
+
+static inline vector clamp(vector x, double low, double high)
+{
+    return max_vector(every(low), min_vector(every(high), x));
+}
+
+/* The transformations of eft.h, lane by lane. */
+static inline struct vector_pair sum_of(vector a, vector b)
+{
+    vector s = a + b, t = s - a;
+    return (struct vector_pair){s, (a - (s - t)) + (b - t)};
+}
+
+static inline struct vector_pair ordered_sum_of(vector a, vector b)
+{
+    vector s = a + b;
+    return (struct vector_pair){s, b - (s - a)};
+}
+
+/* hi = x and lo = rest with x + rest = logit - shift, clamped; 10 additions. Where x is not clamped, rest is
+ * below 2^-43 anyway. */
+static inline struct vector_pair exponent(vector hi, vector lo, vector shift)
+{
+    struct vector_pair t = sum_of(hi, -shift), e = ordered_sum_of(t.hi, t.lo + lo);
+    return (struct vector_pair){clamp(e.hi, WEIGHT_LOWEST, WEIGHT_CLAMP), clamp(e.lo, -0x1p-40, 0x1p-40)};
+}
+
+/* exp(x + rest), exp(x) (1 + rest) to first order; 1 addition, 1 multiplication */
+static inline vector weight(struct vector_pair e)
+{
+    vector w = exp_vector(e.hi);
+    return w + w * e.lo;
+}
+
+static inline void store_pair(double *hi, double *lo, struct vector_pair e)
+{
+    store(hi, e.hi);
+    store(lo, e.lo);
 }
 
 static void weights(size_t count, const double *hi, const float *lo, const double *shift, double *w)
 {
-    double x[PANEL], rest[PANEL], last[PANEL];
+    double x[PANEL], rest[PANEL];
     size_t i = 0;
     for (; i + PANEL <= count; i += PANEL) {
-        exponents(PANEL, hi + i, lo + i, shift + i, x, rest);
-        exponentials(PANEL, x, rest, w + i);
+        for (size_t r = 0; r < PANEL; r += LANES)
+            store_pair(x + r, rest + r,
+                       exponent(load(hi + i + r), load_low(lo + i + r), load(shift + i + r)));
+        for (size_t r = 0; r < PANEL; r += LANES)
+            store(w + i + r, weight((struct vector_pair){load(x + r), load(rest + r)}));
     }
+    for (; i + LANES <= count; i += LANES)
+        store(w + i, weight(exponent(load(hi + i), load_low(lo + i), load(shift + i))));
     if (i < count) {
-        size_t left = count - i, padded = (left + LANES - 1) / LANES * LANES;
-        exponents(left, hi + i, lo + i, shift + i, x, rest);
-        for (size_t r = left; r < padded; r++)
-            x[r] = rest[r] = 0;
-        exponentials(padded, x, rest, last);
-        for (size_t r = 0; r < left; r++)
-            w[i + r] = last[r];
+        double last_hi[LANES] = {0}, last_shift[LANES] = {0}, last[LANES];
+        float last_lo[LANES] = {0};
+        memcpy(last_hi, hi + i, (count - i) * sizeof *hi);
+        memcpy(last_lo, lo + i, (count - i) * sizeof *lo);
+        memcpy(last_shift, shift + i, (count - i) * sizeof *shift);
+        store(last, weight(exponent(load(last_hi), load_low(last_lo), load(last_shift))));
+        memcpy(w + i, last, (count - i) * sizeof *w);
     }
 }
 
-/* (hi, lo) += q * step, top = max(top, |hi| before and after). 13 additions, 3 multiplications */
-static inline void advance(const double *restrict q, double step_hi, double step_lo,
-                           double *restrict hi, float *restrict lo, double *restrict top)
+/* (hi, lo) + q * step; 13 additions, 3 multiplications */
+static inline struct vector_pair advance(struct vector_pair logit, vector q, vector step_hi,
+                                         vector step_lo)
 {
-    for (size_t i = 0; i < PANEL; i++) {
-        struct pair p = two_product(q[i], step_hi), s = two_sum(hi[i], p.hi);
-        struct pair r = fast_two_sum(s.hi, s.lo + ((p.lo + q[i] * step_lo) + (double)lo[i]));
-        double before = __builtin_fabs(hi[i]), after = __builtin_fabs(r.hi);
-        double larger = after > before ? after : before;
-        hi[i] = r.hi;
-        lo[i] = (float)r.lo;
-        top[i] = larger > top[i] ? larger : top[i];
-    }
+    vector p = q * step_hi, rest = fma_vector(q, step_hi, -p);
+    struct vector_pair s = sum_of(logit.hi, p);
+    return ordered_sum_of(s.hi, s.lo + ((rest + q * step_lo) + logit.lo));
 }
 
-/* D += now - before, the record likewise; alarm[i] becomes nonzero where the row is suspect.
- * 21 additions, 2 multiplications */
-static inline void settle(const struct column_update *u, size_t at, double *restrict record,
-                          const double *restrict before, const double *restrict now,
-                          const double *restrict x, double *restrict alarm)
+/* D += now - before, the record likewise; returns where the row has lost its accuracy. 18 additions,
+ * 2 multiplications. D is at least any weight in it, hence the cheaper sum where one leaves it. */
+static inline mask_vector settle(const struct column_update *u, size_t at, vector before, vector now)
 {
-    double *restrict sum_hi = u->sum_hi + at, *restrict sum_lo = u->sum_lo + at;
-    double *restrict peak = u->sum_peak + at, *restrict drift = u->drift + at;
-    double unit = UNIT * u->value;
-    const bool merge = u->merge;
-    for (size_t i = 0; i < PANEL; i++) {
-        double change = now[i] - before[i];
-        double kept = (merge ? record[i] : 0) + change;
-        struct pair a = two_sum(sum_hi[i], now[i]), b = two_sum(a.hi, -before[i]);
-        struct pair s = fast_two_sum(b.hi, (a.lo + b.lo) + sum_lo[i]);
-        double highest = s.hi > peak[i] ? s.hi : peak[i];
-        record[i] = kept;
-        drift[i] += unit * (__builtin_fabs(change) + __builtin_fabs(kept));
-        sum_hi[i] = s.hi;
-        sum_lo[i] = s.lo;
-        peak[i] = highest;
-        alarm[i] = x[i] > WEIGHT_HIGHEST || s.hi < highest * PEAK_SHARE ? 1 : alarm[i];
-    }
+    double *record = u->record + at / PANEL * u->stride + at % PANEL;
+    vector change = now - before, kept = u->merge ? load(record) + change : change;
+    struct vector_pair a = ordered_sum_of(load(u->sum_hi + at), -before), b = sum_of(a.hi, now);
+    struct vector_pair s = ordered_sum_of(b.hi, (a.lo + b.lo) + load(u->sum_lo + at));
+    vector drift = load(u->drift + at) + (magnitude(change) + magnitude(kept)) * (UNIT * u->value);
+    store(record, kept);
+    store(u->sum_hi + at, s.hi);
+    store(u->sum_lo + at, s.lo);
+    store(u->drift + at, drift);
+    if (u->weight)
+        store(u->weight + at, now);
+    return (drift > s.hi * (DRIFT_SHARE * u->value)) | (s.hi < SUM_LOWEST);
 }
 
 static struct column_result update_column(const struct column_update *u)
 {
-    struct column_result result = {0, false};
-    double top[PANEL] = {0}, alarm[PANEL] = {0};
+    const vector step_hi = every(u->step_hi), step_lo = every(u->step_lo);
+    vector top = {0};
+    mask_vector alarm = {0};
     for (size_t at = 0; at < u->rows; at += PANEL) {
-        double x[PANEL], rest[PANEL], before[PANEL], now[PANEL];
-        exponents(PANEL, u->hi + at, u->lo + at, u->shift + at, x, rest);
-        exponentials(PANEL, x, rest, before);
-        advance(u->q + at, u->step_hi, u->step_lo, u->hi + at, u->lo + at, top);
-        exponents(PANEL, u->hi + at, u->lo + at, u->shift + at, x, rest);
-        exponentials(PANEL, x, rest, now);
-        settle(u, at, u->record + at / PANEL * u->stride, before, now, x, alarm);
-        if (u->weight)
-            for (size_t i = 0; i < PANEL; i++)
-                u->weight[at + i] = now[i];
+        double x[2 * PANEL], rest[2 * PANEL]; /* before, then after the update */
+        for (size_t r = 0; r < PANEL; r += LANES) {
+            struct vector_pair before = {load(u->hi + at + r), load_low(u->lo + at + r)};
+            struct vector_pair after = advance(before, load(u->q + at + r), step_hi, step_lo);
+            half_vector low = __builtin_convertvector(after.lo, half_vector);
+            vector shift = load(u->shift + at + r);
+            after.lo = __builtin_convertvector(low, vector);
+            struct vector_pair now = exponent(after.hi, after.lo, shift);
+            store_pair(x + r, rest + r, exponent(before.hi, before.lo, shift));
+            store_pair(x + PANEL + r, rest + PANEL + r, now);
+            store(u->hi + at + r, after.hi);
+            memcpy(u->lo + at + r, &low, sizeof low);
+            top = max_vector(top, magnitude(after.hi));
+            alarm |= now.hi > WEIGHT_HIGHEST;
+        }
+        for (size_t r = 0; r < 2 * PANEL; r += LANES)
+            store(x + r, weight((struct vector_pair){load(x + r), load(rest + r)}));
+        for (size_t r = 0; r < PANEL; r += LANES)
+            alarm |= settle(u, at + r, load(x + r), load(x + PANEL + r));
     }
-    for (size_t i = 0; i < PANEL; i++) {
-        result.peak = top[i] > result.peak ? top[i] : result.peak;
-        result.suspect |= alarm[i] != 0;
+    struct column_result result = {0, false};
+    for (size_t r = 0; r < LANES; r++) {
+        result.peak = top[r] > result.peak ? top[r] : result.peak;
+        result.suspect |= alarm[r] != 0;
     }
     return result;
 }

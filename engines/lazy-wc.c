@@ -187,6 +187,9 @@ static void measure(struct wc *e, size_t key, size_t column)
     a->low[column] = low;
     a->high[column] = high;
     a->row_peak[key] = peak;
+    a->v_peak = 0;
+    for (size_t j = 0; j < p; j++)
+        a->v_peak = fmax(a->v_peak, fmax(fabs(a->low[j]), fabs(a->high[j])));
     e->norm_now[column] = norm;
     e->norm_recent[column] = fmax(e->norm_recent[column], norm);
     a->norm[column] = fmax(a->norm[column], norm);

@@ -63,8 +63,9 @@ enum odamv_status logits_open(struct logits *l, const struct odamv_problem *prob
     l->qt = aligned_array(d * ld, sizeof *l->qt);
     l->kt = aligned_array(d * n, sizeof *l->kt);
     l->error_key = aligned_array(n, sizeof *l->error_key);
+    l->peak_key = aligned_array(n, sizeof *l->peak_key);
     l->error_row = calloc(m, sizeof *l->error_row);
-    if (!l->hi || !l->lo || !l->qt || !l->kt || !l->error_key || !l->error_row ||
+    if (!l->hi || !l->lo || !l->qt || !l->kt || !l->error_key || !l->peak_key || !l->error_row ||
         exact_product(problem, l->kernel, ld, l->hi, l->lo, l->error_key) != ODAMV_OK) {
         logits_close(l);
         return ODAMV_NOMEM;
@@ -72,7 +73,9 @@ enum odamv_status logits_open(struct logits *l, const struct odamv_problem *prob
     transpose(m, d, problem->q, ld, l->qt);
     transpose(n, d, problem->k, n, l->kt);
     l->error_top = largest(n, l->error_key);
-    l->peak = largest(n * ld, l->hi);
+    for (size_t s = 0; s < n; s++)
+        l->peak_key[s] = largest(ld, l->hi + s * ld);
+    l->peak = largest(n, l->peak_key);
     l->q_peak = largest(m * d, problem->q);
     l->k_peak = largest(n * d, problem->k);
     return ODAMV_OK;
@@ -85,6 +88,7 @@ void logits_close(struct logits *l)
     free(l->qt);
     free(l->kt);
     free(l->error_key);
+    free(l->peak_key);
     free(l->error_row);
     *l = (struct logits){0};
 }
@@ -93,7 +97,7 @@ double logits_memory(const struct odamv_problem *shape)
 {
     double m = (double)shape->m, n = (double)shape->n, d = (double)shape->d;
     double ld = (double)logits_ld(shape->m);
-    return 12 * n * ld + 8 * d * (ld + n) + 8 * (m + n);
+    return 12 * n * ld + 8 * d * (ld + n) + 8 * (m + 2 * n);
 }
 
 struct pair logits_step(const struct logits *l, double before, double after)
@@ -157,6 +161,7 @@ void logits_set_q(struct logits *l, size_t row, size_t feature, double value)
         struct pair p = two_product(k[s], step.hi), t = two_sum(*hi, p.hi);
         t = fast_two_sum(t.hi, t.lo + ((p.lo + k[s] * step.lo) + (double)*lo));
         peak = fmax(peak, fmax(fabs(*hi), fabs(t.hi)));
+        l->peak_key[s] = fmax(l->peak_key[s], fabs(t.hi));
         *hi = t.hi;
         *lo = (float)t.lo;
     }
@@ -169,7 +174,8 @@ void logits_set_q(struct logits *l, size_t row, size_t feature, double value)
 void logits_note_k(struct logits *l, size_t key, size_t feature, double value, double peak)
 {
     l->kt[feature * l->n + key] = value;
-    l->error_key[key] += stored_error(peak);
+    l->error_key[key] += stored_error(fmax(peak, l->peak_key[key]));
+    l->peak_key[key] = peak;
     l->error_top = fmax(l->error_top, l->error_key[key]);
     l->peak = fmax(l->peak, peak);
     l->k_peak = fmax(l->k_peak, fabs(value));

@@ -23,6 +23,7 @@ struct logits {
     float *lo;          /* n x ld */
     double *qt, *kt;    /* d x ld and d x n: Q and K by features */
     double *error_key;  /* n */
+    double *peak_key;   /* n: at least the largest |logit| of the key */
     double *error_row;  /* m */
     double error_top;   /* at least the largest error_key */
     double peak;        /* at least the largest |logit| so far */
@@ -53,7 +54,7 @@ enum odamv_status logits_allow_q(const struct logits *l, size_t row, size_t feat
 /* Q[row,feature] = value and the row's logits. The update is allowed. */
 void logits_set_q(struct logits *l, size_t row, size_t feature, double value);
 
-/* K[key,feature] = value was applied to the key's logits, whose largest magnitude was peak. */
+/* K[key,feature] = value was applied to the key's logits, whose largest magnitude is now peak. */
 void logits_note_k(struct logits *l, size_t key, size_t feature, double value, double peak);
 
 /* The row's logits for keys [from, from + count) into hi and lo. */

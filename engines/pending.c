@@ -113,7 +113,7 @@ struct record pending_record(struct pending *list, const struct attention *a, si
                    (a->p - j < PANEL ? a->p - j : PANEL) * sizeof *v);
     }
     return (struct record){.change = list->change + t * PANEL, .stride = list->capacity * PANEL,
-                           .merge = merge, .value = list->value_peak[t]};
+                           .merge = merge, .value = a->v_peak};
 }
 
 void pending_close_record(struct pending *list, size_t key)

@@ -71,6 +71,7 @@ static void measure_values(struct attention *a)
         a->norm[j] = 0;
         a->folds[j] = 0;
     }
+    a->v_peak = 0;
     for (size_t s = 0; s < n; s++) {
         a->row_peak[s] = 0;
         for (size_t j = 0; j < p; j++) {
@@ -80,6 +81,7 @@ static void measure_values(struct attention *a)
             a->norm[j] += x * x;
             a->row_peak[s] = fmax(a->row_peak[s], fabs(x));
         }
+        a->v_peak = fmax(a->v_peak, a->row_peak[s]);
     }
     for (size_t j = 0; j < p; j++)
         a->norm[j] = sqrt(a->norm[j]) * (1 + 2 * (double)n * UNIT) + 0x1p-520;

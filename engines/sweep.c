@@ -171,14 +171,18 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
         size_t i = s->first + r;
         taken[r] = !w->marked[i] && w->shift[i] == s->shift[r];
         if (!taken[r])
-            continue;
+            continue; /* its sum below is counted all the same */
         for (size_t j = 0; j < a->p; j++)
             a->c[j * w->logits.ld + i] = s->fresh[j * SWEEP_ROWS + r];
         a->base[i] = attention_base(w->logits.n, s->square[r]);
         a->c_peak[i] = s->peak[r];
+        struct pair sum = {0, 0};
+        for (size_t key = 0; key < w->logits.n; key++)
+            sum = pair_add(sum, s->w[key * SWEEP_ROWS + r]);
+        weights_settle(w, i, s->shift[r], sum.hi, sum.lo);
         w->drift[i] = s->drift[r] + s->adding[r];
-        w->sum_peak[i] = w->sum_hi[i];
     }
+    w->counts.additions += 10 * (double)w->logits.n * (double)s->rows;
     s->first = s->first + s->rows < w->logits.m ? s->first + s->rows : 0;
     s->step = 0;
     w->counts.refreshes += s->first == 0;
@@ -205,6 +209,7 @@ static void count_steps(struct odamv_counts *c, const struct odamv_problem *shap
         double chunks = end > done ? ceil(n / (double)attention_chunk(shape->n)) : 0;
         c->additions += rows * (end - done + 1) * chunks;
         c->multiplications += rows * chunks;
+        c->additions += t + 1 == steps ? rows * 10 * n : 0;
         c->gemm_additions += rows * (end - done) * n;
         c->gemm_multiplications += rows * (end - done) * n;
     }

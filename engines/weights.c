@@ -13,9 +13,9 @@ enum odamv_status weights_open(struct weights *w, const struct odamv_problem *pr
     if (logits_open(&w->logits, problem) != ODAMV_OK)
         return ODAMV_NOMEM;
     const size_t ld = w->logits.ld, m = problem->m, n = problem->n, d = problem->d;
-    double **arrays[] = {&w->shift, &w->sum_hi, &w->sum_lo, &w->sum_peak, &w->drift};
+    double **arrays[] = {&w->shift, &w->sum_hi, &w->sum_lo, &w->drift};
     bool whole = row_open(&w->row, n) == ODAMV_OK;
-    for (size_t a = 0; a < 5; a++) {
+    for (size_t a = 0; a < 4; a++) {
         *arrays[a] = aligned_array(ld, sizeof **arrays[a]);
         whole &= *arrays[a] != NULL;
     }
@@ -27,7 +27,8 @@ enum odamv_status weights_open(struct weights *w, const struct odamv_problem *pr
     }
     for (size_t i = 0; i < ld; i++) {
         w->shift[i] = SHIFT_MARKED;
-        w->sum_hi[i] = w->sum_lo[i] = w->sum_peak[i] = w->drift[i] = 0;
+        w->sum_hi[i] = 1; /* of marked rows and padding: nothing that raises an alarm */
+        w->sum_lo[i] = w->drift[i] = 0;
     }
     for (size_t i = 0; i < m; i++)
         w->marked[i] = true; /* until settled; not in the queue */
@@ -50,7 +51,6 @@ void weights_close(struct weights *w)
     free(w->shift);
     free(w->sum_hi);
     free(w->sum_lo);
-    free(w->sum_peak);
     free(w->drift);
     free(w->marked);
     free(w->queue);
@@ -60,7 +60,7 @@ void weights_close(struct weights *w)
 double weights_memory(const struct odamv_problem *shape)
 {
     double ld = (double)logits_ld(shape->m), m = (double)shape->m;
-    return logits_memory(shape) + row_memory(shape->n) + 40 * ld + (sizeof(bool) + sizeof(size_t)) * m;
+    return logits_memory(shape) + row_memory(shape->n) + 32 * ld + (sizeof(bool) + sizeof(size_t)) * m;
 }
 
 void weights_mark(struct weights *w, size_t row)
@@ -69,7 +69,8 @@ void weights_mark(struct weights *w, size_t row)
         return;
     w->marked[row] = true;
     w->shift[row] = SHIFT_MARKED;
-    w->sum_peak[row] = 0;
+    w->sum_hi[row] = 1;
+    w->sum_lo[row] = w->drift[row] = 0;
     w->queue[(w->marked_first + w->marked_count++) % w->logits.m] = row;
     w->counts.marked_rows++;
 }
@@ -88,17 +89,18 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
 {
     w->marked[row] = false;
     w->shift[row] = shift;
-    w->sum_hi[row] = w->sum_peak[row] = sum_hi;
+    w->sum_hi[row] = sum_hi;
     w->sum_lo[row] = sum_lo;
+    w->drift[row] = 0;
 }
 
-/* A suspect row has a weight beyond the shift's reach or a D far below its peak. */
-static void mark_suspects(struct weights *w, size_t key)
+static void mark_suspects(struct weights *w, size_t key, double value)
 {
     const struct logits *l = &w->logits;
     const double *hi = l->hi + key * l->ld;
     for (size_t i = 0; i < l->m; i++)
-        if (hi[i] - w->shift[i] > WEIGHT_HIGHEST || !(w->sum_hi[i] >= w->sum_peak[i] * PEAK_SHARE))
+        if (hi[i] - w->shift[i] > WEIGHT_HIGHEST || w->sum_hi[i] < SUM_LOWEST ||
+            w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * value))
             weights_mark(w, i);
 }
 
@@ -110,13 +112,12 @@ void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
     const struct column_update update = {
         .rows = l->ld, .q = l->qt + feature * l->ld, .step_hi = step.hi, .step_lo = step.lo,
         .hi = l->hi + key * l->ld, .lo = l->lo + key * l->ld, .shift = w->shift,
-        .sum_hi = w->sum_hi, .sum_lo = w->sum_lo, .sum_peak = w->sum_peak,
-        .record = record->change, .stride = record->stride, .merge = record->merge,
+        .sum_hi = w->sum_hi, .sum_lo = w->sum_lo, .record = record->change, .stride = record->stride, .merge = record->merge,
         .weight = record->weight, .drift = w->drift, .value = record->value};
     struct column_result result = l->kernel->update_column(&update);
     logits_note_k(l, key, feature, value, result.peak);
     if (result.suspect)
-        mark_suspects(w, key);
+        mark_suspects(w, key, record->value);
     w->updates++;
     w->counts.additions += COLUMN_ADDITIONS * (double)l->m;
     w->counts.multiplications += COLUMN_MULTIPLICATIONS * (double)l->m;
@@ -150,7 +151,7 @@ double weights_error(const struct weights *w, size_t row)
 
 double weights_sum_error(const struct weights *w)
 {
-    return ((double)w->logits.n + 2 * w->updates) * 0x1p-90;
+    return ((double)w->logits.n + 2 * w->updates) * 0x1p-80;
 }
 
 bool weights_check(const struct weights *w, char *message, size_t size)

@@ -5,10 +5,10 @@
  * Row i keeps a shift and D_i = sum_s w_is as a pair, where w_is = exp(L_is - shift_i) is a function of
  * the stored logit alone and is not stored. Invariant, for every row that is not marked:
  *
- *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-90 of it,   w_is <= exp(WEIGHT_HIGHEST).
+ *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-80 of it,   w_is <= exp(WEIGHT_HIGHEST).
  *
- * A row is marked when it can no longer be trusted: its D fell below PEAK_SHARE of the largest value it
- * was accumulated from, its shift no longer fits, or Q changed. Marked rows are answered from their
+ * A row is marked when it can no longer be trusted: its drift has passed DRIFT_SHARE of D (as it does when D
+ * falls far below what it was accumulated from), its shift no longer fits, or Q changed. Marked rows are answered from their
  * logits (row.h) and wait in a queue, oldest first, until an engine restores them.
  */
 #ifndef ODAMV_WEIGHTS_H
@@ -20,7 +20,7 @@
 
 struct weights {
     struct logits logits;
-    double *shift, *sum_hi, *sum_lo, *sum_peak; /* ld each; the padding is marked */
+    double *shift, *sum_hi, *sum_lo; /* ld each; the padding is marked */
     double *drift; /* ld: rounding errors in units of shifted weight times value, see attention.h */
     bool *marked;  /* m */
     size_t *queue; /* ring of m rows, marked_count of them in use, from marked_first */

@@ -8,7 +8,8 @@
  *     |computed - exact| <= e_q |alpha| |A| |B| + x_q |X|
  *
  * Leaf of inner dimension k, the sums taken in any order: every term goes through one multiplication and
- * at most k additions, X through as many as dgemm adds to it, c = ceil(k / panel):
+ * at most k additions (k - 1 into an empty target), X through as many as dgemm adds to it, c =
+ * ceil(k / panel):
  *
  *     e = k gamma_{k+1+t}      x = gamma_c      (t: roundings of alpha, 0 when it is a power of two)
  *
@@ -73,7 +74,7 @@ static struct area *at(const struct walk *w, enum matmul_side side, struct matmu
 
 static struct level_bound leaf_bound(const struct matmul_plan *plan, double k, bool fresh) {
     double roundings = plan->program && !plan->program->exact_alpha ? 4.0 * plan->levels + 1 : 0;
-    double through = gamma_of(k + 1 + roundings);
+    double through = gamma_of(k + !fresh + roundings);
     return (struct level_bound){k * through, fresh ? 0 : gamma_of(ceil(k / (double)plan->panel)),
                                 k * 0x1p-1074};
 }

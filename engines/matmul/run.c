@@ -58,7 +58,8 @@ static size_t most_terms(const struct matmul_program *p) {
     return most;
 }
 
-/* In large pages where the system has them: fewer faults at first use, fewer misses when packing. */
+/* In large pages where the system has them, and touched now: the first use of fresh memory costs several
+ * times what a linear combination does, and must not fall into a step with a budget. */
 static double *allocate(size_t doubles) {
     const size_t page = (size_t)2 << 20;
     size_t bytes = doubles * sizeof(double), unit = bytes < page ? 64 : page;
@@ -68,6 +69,8 @@ static double *allocate(size_t doubles) {
     if (memory && unit == page)
         madvise(memory, bytes, MADV_HUGEPAGE);
 #endif
+    for (size_t at = 0; memory && at < bytes; at += 4096)
+        ((volatile char *)memory)[at] = 0;
     return memory;
 }
 
@@ -188,10 +191,8 @@ static double combine_step(struct matmul_run *run, struct frame *f, const struct
     size_t rows, cols;
     matmul_plan_stored(run->plan, &run->plan->level[f->level], step->side, &rows, &cols);
     double per_row = matmul_step_work(p, step, f->fresh) * (double)cols;
-    double ask = ceil(budget / per_row);
+    double ask = ceil(budget / per_row); /* at least 1: there is work to do and budget for some */
     size_t count = ask < (double)(rows - f->row) ? (size_t)ask : rows - f->row;
-    if (!count)
-        count = 1;
     struct matmul_area one = area(run, f, step->side, step->place);
     one.at += f->row * one.stride;
     for (size_t t = 0; t < step->terms; t++) {

@@ -16,7 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MARGIN   0.04
+#define MARGIN   0.07
 #define LEAST    256 /* leaf: below, products are too short for the table, and never won */
 #define DEEPEST  3
 

@@ -138,23 +138,74 @@ static void far_out(void **state) {
     assert_true(got.counts.leaf_multiplications == 0x1p120 && got.levels == 0);
 }
 
-/* The bound of one Strassen level by hand: |S||T| sums to 12, and it must not be smaller than what the
- * leaf alone gives; of four levels: about 12^4. */
+/* One level of Strassen's scheme on numbers, C = A B, in units of u. The worst block is
+ * C11 = P1 + P4 - P5 + P7 with |S||T| = 4, 2, 2, 4, in this order (program.c's). Its products are wrong by
+ * 4 + 2 + 2 + 2 * 4 = 16: one multiplication each, and P7 is added by dgemm itself; what goes into them by
+ * 8 + 2 + 2 + 8 = 20; and its additions by 4 + 2, 6 + 2 and, P7's own part being counted, 8. */
+static void bound_by_hand(void **state) {
+    (void)state;
+    struct matmul_scheme *s;
+    assert_int_equal(matmul_scheme_find("strassen", &s, NULL, 0), ODAMV_OK);
+    struct matmul_shape shape = {2, 2, 2, false, false, true};
+    struct matmul_options options = {.scheme = s, .levels = 1};
+    struct matmul_prediction even, odd, none;
+    assert_int_equal(matmul_predict(&shape, &options, &even), ODAMV_OK);
+    print_message("strassen on 2 x 2: %.4f u\n", even.error.product * 0x1p53);
+    assert_true(even.error.product >= 58 * 0x1p-53 && even.error.product <= 58.2 * 0x1p-53);
+    assert_true(even.error.start == 0);
+    /* One inner index more: a product of numbers (2, as above) and an addition to a sum of at most 2. */
+    shape.k = 3;
+    assert_int_equal(matmul_predict(&shape, &options, &odd), ODAMV_OK);
+    assert_true(odd.error.product >= even.error.product + 3.99 * 0x1p-53);
+    assert_true(odd.error.product <= even.error.product + 4.1 * 0x1p-53);
+    /* Adding to C: at least one rounding of C0, at most one per contribution. */
+    shape.k = 2, shape.overwrite = false;
+    assert_int_equal(matmul_predict(&shape, &options, &odd), ODAMV_OK);
+    assert_true(odd.error.start >= 0x1p-53 && odd.error.start <= 4.1 * 0x1p-53);
+    assert_true(odd.error.product > even.error.product);
+    /* Plain: k + 1 roundings of products, k of C0 or, in panels, k / panel. */
+    options.levels = 0, shape.k = 1000;
+    assert_int_equal(matmul_predict(&shape, &options, &none), ODAMV_OK);
+    assert_true(none.error.product >= 1001e3 * 0x1p-53 && none.error.start >= 1000 * 0x1p-53);
+    options.panel = 64;
+    assert_int_equal(matmul_predict(&shape, &options, &none), ODAMV_OK);
+    assert_true(none.error.start >= 16 * 0x1p-53 && none.error.start <= 16.1 * 0x1p-53);
+    matmul_scheme_close(s);
+}
+
+/* Levels multiply the bound by the scheme's growth factor and a little. */
 static void growth_of_the_bound(void **state) {
     (void)state;
-    double leaf = predict("classical", 16, 16, 16, 1, 0).error.product;
-    double before = leaf;
-    assert_true(leaf > 16 * 17 * 0x1p-53 && leaf < 16 * 17 * 0x1.01p-53);
+    double before = predict("classical", 16, 16, 16, 1, 0).error.product;
+    assert_true(before > 16 * 17 * 0x1p-53 && before < 16 * 17 * 0x1.01p-53);
     for (unsigned levels = 1; levels <= 4; levels++) {
         size_t n = (size_t)16 << levels;
         struct matmul_prediction got = predict("strassen", n, n, n, 1, levels);
-        print_message("strassen, leaf 16, levels %u: product %.3g start %.3g (leaf %.3g)\n", levels,
-                      got.error.product, got.error.start, leaf);
         assert_true(got.error.product > 12 * before && got.error.product < 30 * before);
         assert_true(isinf(got.error.entry) && got.error.start > 0);
         before = got.error.product;
     }
     assert_true(isfinite(predict("plain-2x2x2", 64, 64, 64, 1, 2).error.entry));
+}
+
+/* Only writing to an empty place moves elements without computing. */
+static void copies(void **state) {
+    (void)state;
+    assert_true(predict("strassen", 64, 64, 64, 1, 1).counts.copies == 0);
+    struct matmul_scheme *s;
+    assert_int_equal(matmul_scheme_find("strassen", &s, NULL, 0), ODAMV_OK);
+    struct matmul_shape shape = {64, 64, 64, false, false, true};
+    struct matmul_options options = {.scheme = s, .levels = 1};
+    struct matmul_prediction got;
+    assert_int_equal(matmul_predict(&shape, &options, &got), ODAMV_OK);
+    /* Additions of blocks: 18 however they are done, so every block that is moved saves one. Into C go
+     * 12 contributions, 4 of them first; a product that comes first is no copy. */
+    double block = 32 * 32, adds = 7 * block * 31 + 18 * block;
+    assert_true(got.counts.additions + got.counts.leaf_additions == adds);
+    assert_true(got.counts.copies > 0 && got.counts.copies <= 4 * block);
+    assert_true(got.work == got.counts.additions + got.counts.leaf_additions + got.counts.copies +
+                                got.counts.leaf_multiplications);
+    matmul_scheme_close(s);
 }
 
 static void leaves_and_grain(void **state) {
@@ -177,7 +228,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_formulas), cmocka_unit_test(winograd_by_hand),
         cmocka_unit_test(exponents),       cmocka_unit_test(far_out),
-        cmocka_unit_test(growth_of_the_bound), cmocka_unit_test(leaves_and_grain),
+        cmocka_unit_test(bound_by_hand),   cmocka_unit_test(growth_of_the_bound),
+        cmocka_unit_test(copies),          cmocka_unit_test(leaves_and_grain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -269,10 +269,47 @@ static void what_is_refused(void **state) {
     assert_int_equal(matmul_plan_open(&shape, &options, &plan), ODAMV_DOMAIN);
 }
 
+/* matmul_options.panel = 64 is an assumption about dgemm. C0 = 1 and terms of 2^-58: added one by one they
+ * would all be lost; the bound leaves room for one rounding of C per 64 of them. */
+static void what_is_assumed_of_dgemm(void **state) {
+    (void)state;
+    static const size_t ks[] = {1, 63, 64, 65, 127, 255, 256, 257, 384, 385, 500, 769, 1000, 3000};
+    static const size_t ms[] = {1, 2, 7, 8, 9, 63, 100, 300};
+    for (size_t q = 0; q < sizeof ks / sizeof *ks * sizeof ms / sizeof *ms * 4; q++) {
+        size_t k = ks[q / 4 % (sizeof ks / sizeof *ks)], m = ms[q / 4 / (sizeof ks / sizeof *ks)];
+        struct matmul_shape shape = {m, k, m + 1, q & 1, q & 2, false};
+        struct matmul_options options = {.panel = 64};
+        double *a = malloc((m * k + k * (m + 1) + m * (m + 1)) * sizeof *a);
+        assert_non_null(a);
+        double *b = a + m * k, *c = b + k * (m + 1);
+        for (size_t i = 0; i < m * k; i++)
+            a[i] = 0x1p-30;
+        for (size_t i = 0; i < k * (m + 1); i++)
+            b[i] = 0x1p-28;
+        for (size_t i = 0; i < m * (m + 1); i++)
+            c[i] = 1;
+        struct matmul_plan *plan;
+        struct matmul_run *run;
+        assert_int_equal(matmul_plan_open(&shape, &options, &plan), ODAMV_OK);
+        assert_int_equal(matmul_run_open(plan, NULL, 0, &run), ODAMV_OK);
+        assert_int_equal(matmul_run_whole(run, a, shape.trans_a ? m : k, b, shape.trans_b ? k : m + 1,
+                                          c, m + 1), ODAMV_OK);
+        double start = matmul_plan_prediction(plan)->error.start;
+        assert_true(start < 1.1 * ceil((double)k / 64) * 0x1p-53);
+        for (size_t i = 0; i < m * (m + 1); i++)
+            if (!(fabs(c[i] - 1 - (double)k * 0x1p-58) <= start))
+                fail_msg("m %zu k %zu: C is 1 + %g, not 1 + %g", m, k, c[i] - 1, (double)k * 0x1p-58);
+        matmul_run_close(run);
+        matmul_plan_close(plan);
+        free(a);
+    }
+}
+
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_shapes),
         cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(what_is_assumed_of_dgemm),
     };
     if (argc > 1)
         largest = strtoul(argv[1], NULL, 10);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * atomic_file.h: a file that appears whole or not at all.
+ *
+ * Written under a temporary name in the folder of its final name, synchronised to the disk and then
+ * renamed, so that a full disk or a killed process leaves the old file as it was. Where the name
+ * already stands for something that is not a regular file (a terminal, a pipe, /dev/null) it is
+ * written directly: renaming would replace the device. A symbolic link is followed.
+ */
+#ifndef ATOMIC_FILE_H
+#define ATOMIC_FILE_H
+
+#include <stdio.h>
+
+#include "input.h"
+
+struct atomic_file {
+    FILE *stream;    /* for the caller to write to; errors are collected by atomic_commit */
+    char *name;      /* final, links resolved */
+    char *temporary; /* null: writing directly */
+};
+
+/* After a failure there is nothing to commit or abandon. */
+enum input_status atomic_open(struct atomic_file *file, const char *name, char *message,
+                              size_t size);
+
+/* Finishes the file and releases everything. Any error on the way, the caller's writes included:
+ * the temporary file is removed and the message says what failed. */
+enum input_status atomic_commit(struct atomic_file *file, char *message, size_t size);
+
+/* Removes the temporary file and releases everything. Accepts a file that is not open. */
+void atomic_abandon(struct atomic_file *file);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli.h: what every command shares: options, messages, the choice of engines, output, progress.
+ *
+ * Data goes to standard output, everything else to standard error. Messages are single lines that
+ * begin with "odamv: ". A command looks like this:
+ *
+ *     enum { OPT_ENGINE, OPT_JSON };
+ *     static const struct cli_option options[] = {
+ *         [OPT_ENGINE] = {"engine", "E", "play on engine E"},
+ *         [OPT_JSON] = {"json", NULL, "print JSON Lines"},
+ *         {NULL, NULL, NULL}};
+ *     static const struct cli_spec spec = {"run", "--engine E FILE", "Plays it.", options, NULL};
+ *
+ *     struct cli cli;
+ *     int option;
+ *     cli_start(&cli, &spec, argc, argv);
+ *     while ((option = cli_next(&cli)) >= 0)
+ *         switch (option) { ... cli.value ... }
+ *     if (cli.stop)
+ *         return cli.status;
+ *     ... cli.argv[cli.first] .. cli.argv[cli.argc - 1] are the operands ...
+ *     return cli_finish(status);
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "odamv.h"
+
+enum cli_status {
+    CLI_FINE = 0,
+    CLI_FAILED = 1,  /* a check failed, or an answer was undecided */
+    CLI_USAGE = 2,   /* wrong use or bad input */
+    CLI_MACHINE = 3, /* memory, disk, a missing library */
+};
+
+#define CLI_MESSAGE     1024 /* bytes that hold any message of a reader or of the library */
+#define CLI_OPTIONS_MAX 40
+
+struct cli_option {
+    const char *name;     /* without the dashes; null ends the table */
+    const char *argument; /* its name in the help; null: takes none */
+    const char *help;
+};
+
+struct cli_spec {
+    const char *command;
+    const char *usage; /* what follows "odamv COMMAND " */
+    const char *about; /* paragraphs, wrapped at 78 columns by hand */
+    const struct cli_option *options;
+    const char *notes; /* printed after the options; may be null */
+};
+
+struct cli {
+    const struct cli_spec *spec;
+    int argc;
+    char **argv;
+    const char *value; /* of the option that cli_next returned; null when it takes none */
+    int first;         /* first operand, once cli_next has returned -1 */
+    bool stop; /* --help or --version was printed, or an option was wrong: end with `status` */
+    int status;
+    struct option table[CLI_OPTIONS_MAX + 3];
+};
+
+void cli_start(struct cli *cli, const struct cli_spec *spec, int argc, char **argv);
+
+/* Position of the next option in the table; -1 after the last one or when `stop` was set. */
+int cli_next(struct cli *cli);
+
+void cli_print_version(void);
+
+/* Prints "odamv: ..." on standard error, in one piece. */
+void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for wrong use, followed by where help is; sets stop and CLI_USAGE. */
+void cli_wrong(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The value of option number `option` as a whole number or as a finite number, both from `least` to
+ * `most`. False: a message was printed, stop is set. */
+bool cli_size(struct cli *cli, int option, size_t least, size_t most, size_t *out);
+bool cli_number(struct cli *cli, int option, double least, double most, double *out);
+
+/* Wrong use when there are operands. */
+bool cli_no_operands(struct cli *cli);
+
+/* Exit status for a status of the library. */
+int cli_library_status(enum odamv_status status);
+
+/* Flushes standard output; if anything that was written to it is lost, says so and returns
+ * CLI_MACHINE, else returns `status`. The last call of every command. */
+int cli_finish(int status);
+
+/* Whether writing to standard output has failed. Does not flush. */
+bool cli_output_failed(void);
+
+/* --- engines ---------------------------------------------------------------------------------- */
+
+#define CLI_ENGINES_MAX 32
+
+/* Engines chosen by --engine and --plugin. A name means a plug-in before it means a built-in
+ * engine. */
+struct cli_engines {
+    const struct odamv_engine *plugins[CLI_ENGINES_MAX];
+    size_t plugin_count;
+    const char *names[CLI_ENGINES_MAX];
+    size_t name_count;
+    const struct odamv_engine *chosen[CLI_ENGINES_MAX]; /* by cli_engines_resolve */
+    size_t count;
+};
+
+/* Values of --plugin and --engine. False: a message was printed, stop is set. */
+bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli);
+bool cli_engines_name(struct cli_engines *engines, struct cli *cli);
+
+/* After the last option: what was named; or, when nothing was, the plug-ins; or, without plug-ins
+ * either, every built-in engine when `all_by_default`, else wrong use. */
+bool cli_engines_resolve(struct cli_engines *engines, struct cli *cli, bool all_by_default);
+
+/* --- JSON ------------------------------------------------------------------------------------- */
+
+/* A number with 17 significant digits, or null when it is not finite; a string, quoted. */
+void cli_json_number(FILE *stream, double value);
+void cli_json_string(FILE *stream, const char *text);
+void cli_json_counts(FILE *stream, const struct odamv_counts *counts);
+
+/* --- time and progress ------------------------------------------------------------------------ */
+
+/* Seconds of a clock that never goes back. */
+double cli_seconds(void);
+
+struct cli_progress {
+    const char *label;
+    bool shown, allowed;
+    double started, next;
+};
+
+/* Progress is shown only when standard error is a terminal (not a dumb one), after two seconds,
+ * four times a second; with `printing`, only when standard output goes elsewhere. */
+void cli_progress_start(struct cli_progress *progress, const char *label, bool printing);
+void cli_progress_step(struct cli_progress *progress, double done, double total);
+void cli_progress_end(struct cli_progress *progress);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_engines.c: odamv engines, the table of engines.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "commands.h"
+
+enum { OPT_PLUGIN, OPT_JSON };
+
+static const struct cli_option options[] = {
+    [OPT_PLUGIN] = {"plugin", "FILE", "list the engine of this shared object too"},
+    [OPT_JSON] = {"json", NULL, "print one JSON object per engine"},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    "engines",
+    "[OPTION]...",
+    "Lists the engines: the cost of a K update and of an entry query for d = p = n\n"
+    "and m = n, where each comes from, and what it does.",
+    options,
+    "Costs: k is the threshold, k = ceil(n^A) with --a A.",
+};
+
+#define COLUMNS 5
+
+static const char *cell(const struct odamv_engine *e, int column)
+{
+    const char *cells[COLUMNS] = {e->name, e->update_cost, e->query_cost, e->reference, e->summary};
+    return cells[column] ? cells[column] : "-";
+}
+
+static void print_table(const struct odamv_engine *const *engines, size_t count)
+{
+    static const char *const heads[COLUMNS] = {"engine", "update", "query", "source", "summary"};
+    int widths[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) {
+        widths[c] = (int)strlen(heads[c]);
+        for (size_t e = 0; e < count; e++)
+            if ((int)strlen(cell(engines[e], c)) > widths[c])
+                widths[c] = (int)strlen(cell(engines[e], c));
+    }
+    for (size_t e = 0; e <= count; e++)
+        for (int c = 0; c < COLUMNS; c++) {
+            const char *text = e ? cell(engines[e - 1], c) : heads[c];
+            if (c + 1 < COLUMNS)
+                printf("%-*s  ", widths[c], text);
+            else
+                puts(text);
+        }
+}
+
+static void print_json(const struct odamv_engine *engine)
+{
+    static const char *const keys[COLUMNS] = {"name", "update_cost", "query_cost", "reference",
+                                              "summary"};
+    for (int c = 0; c < COLUMNS; c++) {
+        printf("%s\"%s\": ", c ? ", " : "{", keys[c]);
+        cli_json_string(stdout, cell(engine, c));
+    }
+    printf(", \"updates_q\": %s, \"predicts_cost\": %s}\n", engine->set_q ? "true" : "false",
+           engine->cost ? "true" : "false");
+}
+
+int cmd_engines(int argc, char **argv)
+{
+    struct cli_engines chosen = {0};
+    const struct odamv_engine *all[2 * CLI_ENGINES_MAX];
+    size_t count = 0;
+    bool json = false;
+    struct cli cli;
+    int option;
+    cli_start(&cli, &spec, argc, argv);
+    while ((option = cli_next(&cli)) >= 0) {
+        if (option == OPT_JSON)
+            json = true;
+        else
+            cli_engines_plugin(&chosen, &cli);
+    }
+    if (cli.stop || !cli_no_operands(&cli))
+        return cli.status;
+    while (count < CLI_ENGINES_MAX && odamv_engines[count]) {
+        all[count] = odamv_engines[count];
+        count++;
+    }
+    for (size_t i = 0; i < chosen.plugin_count; i++)
+        all[count++] = chosen.plugins[i];
+    if (!json)
+        print_table(all, count);
+    for (size_t i = 0; json && i < count; i++)
+        print_json(all[i]);
+    return cli_finish(CLI_FINE);
+}

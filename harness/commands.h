@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * commands.h: every command of the program, one line each: its name, whether it multiplies matrices
+ * (then the program makes sure that OpenBLAS runs its fastest kernels, see main.c), and a summary.
+ *
+ * A command is a function cmd_NAME(argc, argv) with argv[0] its name; it returns the exit status.
+ * To add one, write the function and add its line.
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#define COMMANDS(X)                                                                                \
+    X(engines, false, "list the engines, their costs and where they come from")                    \
+    X(doctor, true, "report processor, BLAS, memory, and what slows them down")                    \
+    X(gen, false, "write a random problem and a random trace")                                     \
+    X(run, true, "play a trace on one or more engines and print the answers")                      \
+    X(bench, true, "time updates against what they are held against")
+
+#define COMMAND_PROTOTYPE(name, multiplies, summary) int cmd_##name(int argc, char **argv);
+COMMANDS(COMMAND_PROTOTYPE)
+#undef COMMAND_PROTOTYPE
+
+#endif

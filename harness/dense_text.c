@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dense_text.c: dense real matrices as text. The matrix grows by doubling, since the number of
+ * rows is known only at the end; the memory that is available bounds it.
+ */
+#include "dense_text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "npy.h"
+#include "odamv.h"
+#include "scanner.h"
+
+enum separator { UNKNOWN, BLANKS, COMMAS };
+
+struct rows {
+    struct scanner scanner;
+    enum separator separator;
+    struct matrix matrix; /* rows: complete ones; cols: 0 before the first is complete */
+    size_t used, capacity;
+    char *message;
+    size_t size;
+};
+
+static enum input_status append(struct rows *r, double value)
+{
+    if (r->used == r->capacity) {
+        size_t capacity = r->capacity ? 2 * r->capacity : 1024, bytes;
+        double *data = NULL;
+        if (!__builtin_mul_overflow(capacity, sizeof *data, &bytes) &&
+            (double)(bytes / 2) <= odamv_memory_available())
+            data = realloc(r->matrix.data, bytes);
+        if (!data)
+            return input_fail(INPUT_MACHINE, r->message, r->size,
+                              "%s:%zu:%zu: no memory for more than %zu values", r->scanner.name,
+                              r->scanner.line, r->scanner.column, r->used);
+        r->matrix.data = data;
+        r->capacity = capacity;
+    }
+    r->matrix.data[r->used++] = value;
+    return INPUT_OK;
+}
+
+static enum input_status row_length_wrong(const struct rows *r, size_t count)
+{
+    return input_fail(INPUT_BAD, r->message, r->size,
+                      "%s:%zu: row %zu has %s%zu values, expected %zu", r->scanner.name,
+                      r->scanner.line, r->matrix.rows, count > r->matrix.cols ? "at least " : "",
+                      count, r->matrix.cols);
+}
+
+/* The values of one line, whose first word is the scanner's last item. */
+static enum input_status read_row(struct rows *r)
+{
+    struct scanner *s = &r->scanner;
+    enum input_status status;
+    size_t count = 0;
+    for (;;) {
+        double value;
+        const char *wrong =
+            s->kind == SCANNER_WORD ? input_parse_number(s->word, &value) : "expected a number";
+        if (wrong)
+            return scanner_fail(s, "", wrong, r->message, r->size);
+        if (r->matrix.rows && count == r->matrix.cols)
+            return row_length_wrong(r, count + 1);
+        if ((status = append(r, value)) != INPUT_OK)
+            return status;
+        count++;
+        if ((status = scanner_next(s, r->message, r->size)) != INPUT_OK)
+            return status;
+        if (s->kind == SCANNER_NEWLINE || s->kind == SCANNER_END)
+            break;
+        if (r->separator == UNKNOWN)
+            r->separator = s->kind == SCANNER_COMMA ? COMMAS : BLANKS;
+        if ((s->kind == SCANNER_COMMA) != (r->separator == COMMAS))
+            return scanner_fail(s, "",
+                                r->separator == COMMAS ? "',' as before it"
+                                                       : "blanks between values, as before",
+                                r->message, r->size);
+        if (s->kind == SCANNER_COMMA && (status = scanner_next(s, r->message, r->size)) != INPUT_OK)
+            return status;
+    }
+    if (!r->matrix.rows)
+        r->matrix.cols = count;
+    else if (count != r->matrix.cols)
+        return row_length_wrong(r, count);
+    r->matrix.rows++;
+    return INPUT_OK;
+}
+
+enum input_status dense_text_read(FILE *stream, const char *name, struct matrix *out, char *message,
+                                  size_t size)
+{
+    struct rows r = {.message = message, .size = size};
+    enum input_status status;
+    scanner_attach(&r.scanner, stream, name);
+    r.scanner.commas = true;
+    do {
+        status = scanner_next(&r.scanner, message, size);
+        if (status == INPUT_OK &&
+            (r.scanner.kind == SCANNER_WORD || r.scanner.kind == SCANNER_COMMA))
+            status = read_row(&r);
+    } while (status == INPUT_OK && r.scanner.kind != SCANNER_END);
+    if (status == INPUT_OK && !r.matrix.rows)
+        status = scanner_fail(&r.scanner, "", "at least one row of numbers", message, size);
+    if (status == INPUT_OK)
+        *out = r.matrix;
+    else
+        matrix_free(&r.matrix);
+    return status;
+}
+
+enum input_status matrix_read(const char *file, struct matrix *out, char *message, size_t size)
+{
+    bool standard_input = strcmp(file, "-") == 0;
+    const char *name = standard_input ? "standard input" : file;
+    FILE *stream = standard_input ? stdin : fopen(file, "rbe");
+    enum input_status status;
+    int first;
+    if (!stream)
+        return input_fail_errno(file, "cannot open", message, size);
+    first = getc(stream);
+    if (first != EOF)
+        ungetc(first, stream);
+    if (first == EOF && ferror(stream))
+        status = input_fail_errno(name, "cannot read", message, size);
+    else if (first == NPY_FIRST)
+        status = npy_read(stream, name, out, message, size);
+    else
+        status = dense_text_read(stream, name, out, message, size);
+    if (!standard_input)
+        fclose(stream);
+    return status;
+}

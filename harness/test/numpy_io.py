@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""NumPy's side of the tests of odamv's files.
+
+    numpy_io.py write DIR          X.npy and the same matrix in every form that odamv accepts
+    numpy_io.py refused DIR        files that odamv must refuse
+    numpy_io.py check DIR          the files of `odamv gen --out DIR`: format, shape, finite
+    numpy_io.py play DIR SCALE ANSWERS [unnormalised]
+                                   plays DIR/ops.trace in NumPy and compares with the output of
+                                   `odamv run --json`
+Exit status 0 or 1.
+"""
+import json
+import os
+import sys
+
+import numpy as np
+from numpy.lib import format as npy
+
+
+def save(folder, name, array, version):
+    with open(os.path.join(folder, name), "wb") as file:
+        npy.write_array(file, array, version=version)
+
+
+def write(folder):
+    # Quarters: the same numbers in f4 and f8.
+    x = np.round(np.random.default_rng(5).normal(size=(7, 3)) * 64) / 4
+    save(folder, "X.npy", x, (1, 0))
+    for version in (1, 2, 3):
+        for kind in ("<f8", ">f8", "<f4", ">f4"):
+            for order in "CF":
+                ends = "le" if kind[0] == "<" else "be"
+                name = "X-%d-%s%s-%s.npy" % (version, ends, kind[1:], order)
+                save(folder, name, np.array(x, dtype=kind, order=order), (version, 0))
+    np.savetxt(os.path.join(folder, "X-blanks.txt"), x, fmt="%.17g")
+    np.savetxt(os.path.join(folder, "X-commas.csv"), x, fmt="%.17g", delimiter=",", header="x,y,z")
+
+
+def refused(folder):
+    good = np.ones((7, 3))
+    for kind in ("<f2", "<i8", "<c16", "|b1", "|u1", "<U3"):
+        save(folder, "bad-%s.npy" % kind.strip("<|"), good.astype(kind), (1, 0))
+    save(folder, "bad-1d.npy", np.ones(3), (1, 0))
+    save(folder, "bad-0d.npy", np.array(1.0), (1, 0))
+    save(folder, "bad-3d.npy", np.ones((7, 3, 1)), (1, 0))
+    for name, value in (("nan", np.nan), ("inf", np.inf), ("neginf", -np.inf)):
+        bad = good.copy()
+        bad[6, 2] = value
+        save(folder, "bad-%s.npy" % name, bad, (1, 0))
+        np.savetxt(os.path.join(folder, "bad-%s.txt" % name), bad)
+    record = np.ones((7, 3), dtype=[("a", "<f8")])
+    save(folder, "bad-record.npy", record, (1, 0))
+
+
+def check(folder):
+    for name in "QKV":
+        path = os.path.join(folder, name + ".npy")
+        with open(path, "rb") as file:
+            assert npy.read_magic(file) == (1, 0), path
+            shape, fortran, dtype = npy.read_array_header_1_0(file)
+            assert file.tell() % 64 == 0 and not fortran and dtype == np.dtype("<f8"), path
+        x = np.load(path, allow_pickle=False)
+        assert x.shape == shape and np.isfinite(x).all(), path
+
+
+def play(folder, scale, answers, normalised):
+    q, k, v = (np.load(os.path.join(folder, name + ".npy")) for name in "QKV")
+    with open(answers) as file:
+        answers = [json.loads(line) for line in file]
+    compared = 0
+
+    def exact():
+        logits = (scale * (q @ k.T)).astype(np.longdouble)
+        if normalised:
+            logits -= logits.max(axis=1, keepdims=True)
+        weights = np.exp(logits)
+        b = weights @ v.astype(np.longdouble)
+        return b / weights.sum(axis=1, keepdims=True) if normalised else b
+
+    with open(os.path.join(folder, "ops.trace")) as file:
+        for number, line in enumerate(file, 1):
+            words = line.split("#")[0].split()
+            if not words or words[0] == "odamv-trace":
+                continue
+            if words[0][:-1] in ("update_", "set_"):
+                x = {"q": q, "k": k, "v": v}[words[0][-1]]
+                at = int(words[1]), int(words[2])
+                x[at] = float.fromhex(words[3]) + (x[at] if words[0][0] == "u" else 0)
+                continue
+            answer = answers[compared]
+            assert answer["op"] == number and answer["kind"] == words[0], (number, answer)
+            if words[0] == "query":
+                assert (answer["i"], answer["j"]) == (int(words[1]), int(words[2])), answer
+                truth = [exact()[answer["i"], answer["j"]]]
+                values, bounds = [answer["value"]], [answer["bound"]]
+            elif words[0] == "query_column":
+                assert answer["j"] == int(words[1]) and "i" not in answer, answer
+                truth, values, bounds = exact()[:, answer["j"]], answer["values"], answer["bounds"]
+            else:
+                assert answer["i"] == int(words[1]) and "j" not in answer, answer
+                truth, values, bounds = exact()[answer["i"]], answer["values"], answer["bounds"]
+            assert len(values) == len(bounds) == len(truth), answer
+            # The reference itself computes its logits in doubles: 1e-12 relative to the largest.
+            slack = 1e-12 * max(1.0, float(np.abs(truth).max()))
+            for value, bound, t in zip(values, bounds, truth):
+                assert abs(value - float(t)) <= (bound or 0.0) + slack, (answer, t)
+            compared += 1
+    assert compared == len(answers) and compared > 0, (compared, len(answers))
+    print("%d answers agree with NumPy" % compared)
+
+
+def main(arguments):
+    if arguments[0] == "write":
+        write(arguments[1])
+    elif arguments[0] == "refused":
+        refused(arguments[1])
+    elif arguments[0] == "check":
+        check(arguments[1])
+    else:
+        play(arguments[1], float(arguments[2]), arguments[3], "unnormalised" not in arguments[4:])
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except AssertionError as wrong:
+        sys.exit("numpy_io.py: %s" % (wrong,))

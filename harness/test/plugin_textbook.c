@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * plugin_textbook.c: a user's own engine, as short as one can be: the definition in extended precision
+ * with an error bound, K and V updates, entry queries, nothing else. Built from odamv.h alone:
+ *
+ *     cc -shared -fPIC plugin_textbook.c -o textbook.so -lm
+ *     odamv run --plugin ./textbook.so ...
+ */
+#include <float.h>
+#include <math.h>
+#include <odamv.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct textbook {
+    struct odamv_problem problem;
+    double *q, *k, *v;
+};
+
+static double *copy(const double *x, size_t count)
+{
+    double *y = malloc(count * sizeof *y);
+    return y ? memcpy(y, x, count * sizeof *y) : NULL;
+}
+
+static void textbook_close(void *state)
+{
+    struct textbook *e = state;
+    if (!e)
+        return;
+    free(e->q);
+    free(e->k);
+    free(e->v);
+    free(e);
+}
+
+static enum odamv_status textbook_open(const struct odamv_problem *problem,
+                                       const struct odamv_options *options, void **state)
+{
+    struct textbook *e = malloc(sizeof *e);
+    (void)options;
+    *state = NULL;
+    if (!e)
+        return ODAMV_NOMEM;
+    *e = (struct textbook){*problem, copy(problem->q, problem->m * problem->d),
+                           copy(problem->k, problem->n * problem->d),
+                           copy(problem->v, problem->n * problem->p)};
+    if (!e->q || !e->k || !e->v) {
+        textbook_close(e);
+        return ODAMV_NOMEM;
+    }
+    *state = e;
+    return ODAMV_OK;
+}
+
+static enum odamv_status textbook_set_k(void *state, size_t key, size_t feature, double value)
+{
+    struct textbook *e = state;
+    if (key >= e->problem.n || feature >= e->problem.d || !isfinite(value))
+        return ODAMV_DOMAIN;
+    e->k[key * e->problem.d + feature] = value;
+    return ODAMV_OK;
+}
+
+static enum odamv_status textbook_set_v(void *state, size_t key, size_t column, double value)
+{
+    struct textbook *e = state;
+    if (key >= e->problem.n || column >= e->problem.p || !isfinite(value))
+        return ODAMV_DOMAIN;
+    e->v[key * e->problem.p + column] = value;
+    return ODAMV_OK;
+}
+
+/* Logits up to ten thousand fit expl; each is off by (d + 1) units of its terms' magnitudes, its weight by
+ * twice that and two units, and every sum by n units. */
+static enum odamv_status textbook_query(void *state, size_t i, size_t j, struct odamv_answer *out)
+{
+    const struct textbook *e = state;
+    const struct odamv_problem *s = &e->problem;
+    long double sum = 0, weights = 0, reach = 0, worst = 0;
+    if (i >= s->m || j >= s->p)
+        return ODAMV_DOMAIN;
+    for (size_t t = 0; t < s->n; t++) {
+        long double logit = 0, magnitude = 0;
+        for (size_t f = 0; f < s->d; f++) {
+            long double x = (long double)e->q[i * s->d + f] * e->k[t * s->d + f];
+            logit += x;
+            magnitude += fabsl(x);
+        }
+        long double w = expl(logit * s->scale);
+        weights += w;
+        sum += w * e->v[t * s->p + j];
+        reach += w * fabsl((long double)e->v[t * s->p + j]);
+        worst = fmaxl(worst, magnitude * fabsl((long double)s->scale));
+    }
+    long double unit = LDBL_EPSILON, share = s->normalised ? weights : 1;
+    long double error = 2 * (s->d + 1) * unit * worst + (2 * s->n + 6) * unit;
+    out->value = (double)(sum / share);
+    out->bound = (double)(2 * error * reach / share) + fabs(out->value) * DBL_EPSILON + DBL_MIN;
+    return isfinite(out->value) ? ODAMV_OK : ODAMV_DOMAIN;
+}
+
+static const struct odamv_engine textbook = {
+    .abi = ODAMV_ABI,
+    .name = "textbook",
+    .summary = "the definition in extended precision",
+    .reference = "Definition 1.1",
+    .update_cost = "O(1)",
+    .query_cost = "O(n d)",
+    .open = textbook_open,
+    .set_k = textbook_set_k,
+    .set_v = textbook_set_v,
+    .query = textbook_query,
+    .close = textbook_close,
+};
+
+const struct odamv_engine *odamv_plugin(void)
+{
+    return &textbook;
+}

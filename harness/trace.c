@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * trace.c: the words of a trace's operations, and their reader. See trace.h for the grammar.
+ */
+#include "trace.h"
+
+#include <string.h>
+
+enum { M, N, D, P, NONE };
+
+/* What follows each operation's word: names and extents of its indices, and whether a number. */
+static const struct form {
+    const char *word;
+    const char *first;
+    int first_extent;
+    const char *second;
+    int second_extent;
+    const char *number;
+} forms[TRACE_KINDS] = {
+    [TRACE_UPDATE_K] = {"update_k", "key", N, "feature", D, "delta"},
+    [TRACE_UPDATE_V] = {"update_v", "key", N, "column", P, "delta"},
+    [TRACE_UPDATE_Q] = {"update_q", "query", M, "feature", D, "delta"},
+    [TRACE_SET_K] = {"set_k", "key", N, "feature", D, "value"},
+    [TRACE_SET_V] = {"set_v", "key", N, "column", P, "value"},
+    [TRACE_SET_Q] = {"set_q", "query", M, "feature", D, "value"},
+    [TRACE_QUERY] = {"query", "query", M, "column", P, NULL},
+    [TRACE_QUERY_COLUMN] = {"query_column", NULL, NONE, "column", P, NULL},
+    [TRACE_QUERY_ROW] = {"query_row", "query", M, NULL, NONE, NULL},
+};
+
+const char *trace_kind_name(enum trace_kind kind)
+{
+    return forms[kind].word;
+}
+
+static size_t extent(const struct trace_shape *shape, int which)
+{
+    return which == M ? shape->m : which == N ? shape->n : which == D ? shape->d : shape->p;
+}
+
+enum input_status trace_open(struct trace *trace, const char *file, char *message, size_t size)
+{
+    struct scanner *s = &trace->scanner;
+    enum input_status status = scanner_open(s, file, message, size);
+    trace->shape = (struct trace_shape){0};
+    while (status == INPUT_OK) {
+        status = scanner_next(s, message, size);
+        if (s->kind != SCANNER_NEWLINE)
+            break;
+    }
+    if (status == INPUT_OK && strcmp(s->word, "odamv-trace") != 0)
+        status = scanner_fail(s, "", "'odamv-trace 1'", message, size);
+    if (status == INPUT_OK)
+        status = scanner_next(s, message, size);
+    if (status == INPUT_OK && strcmp(s->word, "1") != 0)
+        status = scanner_fail(s, "version", "1", message, size);
+    return status == INPUT_OK ? scanner_end_of_line(s, message, size) : status;
+}
+
+void trace_close(struct trace *trace)
+{
+    scanner_close(&trace->scanner);
+}
+
+void trace_begin(struct trace *trace, const struct trace_shape *shape)
+{
+    trace->shape = *shape;
+}
+
+static enum input_status unknown_word(const struct scanner *s, char *message, size_t size)
+{
+    static const char *const problem_words[] = {"shape", "scale",    "normalised", "threshold",
+                                                "q",     "coalesce", "k",          "v"};
+    for (size_t i = 0; i < sizeof problem_words / sizeof *problem_words; i++)
+        if (strcmp(s->word, problem_words[i]) == 0)
+            return scanner_fail(s, "",
+                                "an operation: parts of a problem stand before the first "
+                                "one, in a trace that is read with its own matrices",
+                                message, size);
+    return scanner_fail(s, "",
+                        "update_k, update_v, update_q, set_k, set_v, set_q, query, "
+                        "query_column or query_row",
+                        message, size);
+}
+
+enum input_status trace_next(struct trace *trace, struct trace_op *op, bool *end, char *message,
+                             size_t size)
+{
+    struct scanner *s = &trace->scanner;
+    struct trace_op next = {0};
+    enum input_status status;
+    size_t kind = 0;
+    do {
+        if ((status = scanner_next(s, message, size)) != INPUT_OK)
+            return status;
+    } while (s->kind == SCANNER_NEWLINE);
+    *end = s->kind == SCANNER_END;
+    if (*end)
+        return INPUT_OK;
+    next.line = s->line;
+    while (kind < TRACE_KINDS && strcmp(s->word, forms[kind].word) != 0)
+        kind++;
+    if (kind == TRACE_KINDS)
+        return unknown_word(s, message, size);
+    next.kind = (enum trace_kind)kind;
+    if (forms[kind].first)
+        status =
+            scanner_index(s, forms[kind].first, extent(&trace->shape, forms[kind].first_extent),
+                          &next.i, message, size);
+    if (status == INPUT_OK && forms[kind].second)
+        status =
+            scanner_index(s, forms[kind].second, extent(&trace->shape, forms[kind].second_extent),
+                          &next.j, message, size);
+    if (status == INPUT_OK && forms[kind].number)
+        status = scanner_number(s, forms[kind].number, &next.value, message, size);
+    if (status == INPUT_OK)
+        status = scanner_end_of_line(s, message, size);
+    if (status == INPUT_OK)
+        *op = next;
+    return status;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * workload.c: random problems and random streams of operations. See workload.h for distributions.
+ */
+#include "workload.h"
+
+#include <gsl/gsl_randist.h>
+#include <math.h>
+
+struct workload_mix workload_default_mix(bool updates_q)
+{
+    struct workload_mix mix = {{
+        [TRACE_UPDATE_K] = 40,
+        [TRACE_UPDATE_V] = 20,
+        [TRACE_SET_K] = 3,
+        [TRACE_SET_V] = 3,
+        [TRACE_QUERY] = 30,
+        [TRACE_QUERY_COLUMN] = 2,
+        [TRACE_QUERY_ROW] = 2,
+    }};
+    if (updates_q) {
+        mix.weight[TRACE_UPDATE_Q] = 10;
+        mix.weight[TRACE_SET_Q] = 1;
+    }
+    return mix;
+}
+
+enum input_status workload_open(struct workload *workload, const struct trace_shape *shape,
+                                double scale, const struct workload_mix *mix, unsigned long seed,
+                                char *message, size_t size)
+{
+    *workload = (struct workload){.shape = *shape, .scale = scale, .mix = *mix};
+    workload->rng = gsl_rng_alloc(gsl_rng_mt19937);
+    if (!workload->rng)
+        return input_fail(INPUT_MACHINE, message, size, "no memory for a random number generator");
+    gsl_rng_set(workload->rng, seed);
+    return INPUT_OK;
+}
+
+void workload_close(struct workload *workload)
+{
+    if (workload->rng)
+        gsl_rng_free(workload->rng);
+    workload->rng = NULL;
+}
+
+/* Standard deviation of the entries of Q and K; with scale 0 every choice gives the same logits. */
+static double deviation(const struct workload *w)
+{
+    double product = fabs(w->scale) * sqrt((double)w->shape.d);
+    return product > 0 ? 1.0 / sqrt(product) : 1.0;
+}
+
+static enum input_status fill(struct workload *w, const char *name, size_t rows, size_t cols,
+                              double sigma, struct matrix *out, char *message, size_t size)
+{
+    enum input_status status = matrix_zeros(rows, cols, name, out, message, size);
+    if (status == INPUT_OK)
+        for (size_t i = 0; i < rows * cols; i++)
+            out->data[i] = gsl_ran_gaussian(w->rng, sigma);
+    return status;
+}
+
+enum input_status workload_problem(struct workload *w, struct matrix *q, struct matrix *k,
+                                   struct matrix *v, char *message, size_t size)
+{
+    double sigma = deviation(w);
+    enum input_status status;
+    *q = *k = *v = (struct matrix){0};
+    status = fill(w, "Q", w->shape.m, w->shape.d, sigma, q, message, size);
+    if (status == INPUT_OK)
+        status = fill(w, "K", w->shape.n, w->shape.d, sigma, k, message, size);
+    if (status == INPUT_OK)
+        status = fill(w, "V", w->shape.n, w->shape.p, 1.0, v, message, size);
+    if (status != INPUT_OK) {
+        matrix_free(q);
+        matrix_free(k);
+        matrix_free(v);
+    }
+    return status;
+}
+
+static enum trace_kind pick_kind(struct workload *w)
+{
+    double total = 0, left;
+    size_t kind = 0, last = 0;
+    for (size_t i = 0; i < TRACE_KINDS; i++) {
+        total += w->mix.weight[i];
+        if (w->mix.weight[i] > 0)
+            last = i;
+    }
+    left = gsl_rng_uniform(w->rng) * total;
+    while (kind < last && left >= w->mix.weight[kind])
+        left -= w->mix.weight[kind++];
+    return (enum trace_kind)kind;
+}
+
+static size_t index_below(struct workload *w, size_t extent)
+{
+    return (size_t)gsl_rng_uniform_int(w->rng, (unsigned long)extent);
+}
+
+struct trace_op workload_next(struct workload *w)
+{
+    struct trace_op op = {.kind = pick_kind(w)};
+    double sigma = deviation(w);
+    switch (op.kind) {
+    case TRACE_UPDATE_K:
+    case TRACE_SET_K:
+        op.i = index_below(w, w->shape.n);
+        op.j = index_below(w, w->shape.d);
+        break;
+    case TRACE_UPDATE_V:
+    case TRACE_SET_V:
+        op.i = index_below(w, w->shape.n);
+        op.j = index_below(w, w->shape.p);
+        sigma = 1.0;
+        break;
+    case TRACE_UPDATE_Q:
+    case TRACE_SET_Q:
+        op.i = index_below(w, w->shape.m);
+        op.j = index_below(w, w->shape.d);
+        break;
+    case TRACE_QUERY:
+        op.i = index_below(w, w->shape.m);
+        op.j = index_below(w, w->shape.p);
+        return op;
+    case TRACE_QUERY_COLUMN:
+        op.j = index_below(w, w->shape.p);
+        return op;
+    case TRACE_QUERY_ROW:
+        op.i = index_below(w, w->shape.m);
+        return op;
+    }
+    if (op.kind < TRACE_SET_K)
+        sigma *= 0.5;
+    op.value = gsl_ran_gaussian(w->rng, sigma);
+    return op;
+}
