@@ -44,11 +44,11 @@ endif
 
 # -ffp-contract=off: the compensated sums rely on every operation being rounded as written.
 override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -pthread -ffp-contract=off $(OPT) $(WARN)
-override CPPFLAGS += -Iengines -DODAMV_VERSION='"$(VERSION)"' \
-                     $(shell pkg-config --cflags openblas gsl sleef)
+# Expanded when used, not when read: `make deps check` installs pkg-config and the libraries first.
+override CPPFLAGS += -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl)
 # GSL without its own slow BLAS, which would otherwise shadow OpenBLAS.
-LIBS_ENGINES := -lsleef $(shell pkg-config --libs openblas) -ldl -lm
-LIBS_PROGRAM := -lgsl $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint
+LIBS_ENGINES = -lsleef $(shell pkg-config --libs openblas) -ldl -lm
+LIBS_PROGRAM = -lgsl $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint
 
 ENGINES  := $(sort $(wildcard engines/*.c engines/matmul/*.c))
 PROGRAM  := $(sort $(wildcard harness/*.c reductions/*.c experiments/*.c))
@@ -63,6 +63,9 @@ SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
 .PHONY: all build-tests check san tsan cov valgrind bench reproduce deps install uninstall clean format man
 .DELETE_ON_ERROR:
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL: # what is installed is needed by everything else
+endif
 .SECONDARY:
 
 all: $(B)/odamv $(B)/libodamv.a $(B)/libodamv.so.1
