@@ -104,20 +104,24 @@ static void mark_suspects(struct weights *w, size_t key, double value)
             weights_mark(w, i);
 }
 
+/* Drift is measured in values; while V is all zero it still has to tell where D lost its accuracy. */
+#define VALUE_LOWEST 0x1p-500
+
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
                    const struct record *record)
 {
     struct logits *l = &w->logits;
     struct pair step = logits_step(l, l->kt[feature * l->n + key], value);
+    double largest = fmax(record->value, VALUE_LOWEST);
     const struct column_update update = {
         .rows = l->ld, .q = l->qt + feature * l->ld, .step_hi = step.hi, .step_lo = step.lo,
         .hi = l->hi + key * l->ld, .lo = l->lo + key * l->ld, .shift = w->shift,
         .sum_hi = w->sum_hi, .sum_lo = w->sum_lo, .record = record->change, .stride = record->stride, .merge = record->merge,
-        .weight = record->weight, .drift = w->drift, .value = record->value};
+        .weight = record->weight, .drift = w->drift, .value = largest};
     struct column_result result = l->kernel->update_column(&update);
     logits_note_k(l, key, feature, value, result.peak);
     if (result.suspect)
-        mark_suspects(w, key, record->value);
+        mark_suspects(w, key, largest);
     w->updates++;
     w->counts.additions += COLUMN_ADDITIONS * (double)l->m;
     w->counts.multiplications += COLUMN_MULTIPLICATIONS * (double)l->m;

@@ -5,10 +5,11 @@
  *     gather     to = sum_t c_t from_t
  *     scatter    to_t (+)= c_t from, all t
  *
- * Bound by memory: a gather of t sources moves t + 1 matrices (and one more for the lines that are read
- * only to be overwritten), where t - 1 separate additions would move 3 (t - 1). Sums are evaluated from
- * left to right for every element, whatever the number of threads and wherever rows are cut, so results
- * do not depend on either. Multiplying by 1 and -1 is exact, so all coefficients go one way.
+ * Bound by memory: a gather of t sources moves t + 1 matrices (and one more for the lines that are
+ * read only to be overwritten), where t - 1 separate additions would move 3 (t - 1). Sums are
+ * evaluated from left to right for every element, whatever the number of threads and wherever rows
+ * are cut, so results do not depend on either. Multiplying by 1 and -1 is exact, so all
+ * coefficients go one way.
  */
 #include "private.h"
 
@@ -31,47 +32,54 @@ enum { PIECE = 512 }; /* doubles of a row at a time where there are many operand
 #define INDEPENDENT
 #endif
 
-static void sum_2(double *to, const double *x, double a, const double *y, double b, size_t n) {
+static void sum_2(double *to, const double *x, double a, const double *y, double b, size_t n)
+{
     INDEPENDENT
     for (size_t j = 0; j < n; j++)
         to[j] = a * x[j] + b * y[j];
 }
 
 static void sum_3(double *to, const double *x, double a, const double *y, double b, const double *z,
-                  double c, size_t n) {
+                  double c, size_t n)
+{
     INDEPENDENT
     for (size_t j = 0; j < n; j++)
         to[j] = (a * x[j] + b * y[j]) + c * z[j];
 }
 
-static void add_1(double *to, const double *x, double a, size_t n) {
+static void add_1(double *to, const double *x, double a, size_t n)
+{
     INDEPENDENT
     for (size_t j = 0; j < n; j++)
         to[j] += a * x[j];
 }
 
-static void set_1(double *to, const double *x, double a, size_t n) {
+static void set_1(double *to, const double *x, double a, size_t n)
+{
     INDEPENDENT
     for (size_t j = 0; j < n; j++)
         to[j] = a * x[j];
 }
 
-/* The same past the caches: a target that does not fit is not read only to be overwritten, which saves a
- * quarter of the memory traffic of a sum of two. The target is none of the sources. */
-static void sum_2_past(double *to, const double *x, double a, const double *y, double b, size_t n) {
+/* The same past the caches: a target that does not fit is not read only to be overwritten, which
+ * saves a quarter of the memory traffic of a sum of two. The target is none of the sources. */
+static void sum_2_past(double *to, const double *x, double a, const double *y, double b, size_t n)
+{
 #ifdef __SSE2__
     const __m128d va = _mm_set1_pd(a), vb = _mm_set1_pd(b);
     for (; n && (uintptr_t)to % 16; n--)
         *to++ = a * *x++ + b * *y++;
     for (; n >= 2; n -= 2, to += 2, x += 2, y += 2)
-        _mm_stream_pd(to, _mm_add_pd(_mm_mul_pd(va, _mm_loadu_pd(x)), _mm_mul_pd(vb, _mm_loadu_pd(y))));
+        _mm_stream_pd(to,
+                      _mm_add_pd(_mm_mul_pd(va, _mm_loadu_pd(x)), _mm_mul_pd(vb, _mm_loadu_pd(y))));
 #endif
     sum_2(to, x, a, y, b, n);
 }
 
 /* Many sources: summed in a buffer, since the target may be any of them. */
 static void gather_pieces(double *to, const struct matmul_area *from, size_t count, size_t row,
-                          size_t cols) {
+                          size_t cols)
+{
     double sum[PIECE];
     for (size_t j = 0; j < cols; j += PIECE) {
         size_t n = cols - j < PIECE ? cols - j : PIECE;
@@ -83,11 +91,13 @@ static void gather_pieces(double *to, const struct matmul_area *from, size_t cou
 }
 
 static void gather_rows(const struct matmul_area *to, const struct matmul_area *x, size_t count,
-                        size_t row, size_t end, size_t cols, bool past) {
+                        size_t row, size_t end, size_t cols, bool past)
+{
     for (; row < end; row++) {
         double *d = to->at + row * to->stride;
         if (count == 2)
-            (past ? sum_2_past : sum_2)(d, x[0].at + row * x[0].stride, x[0].c, x[1].at + row * x[1].stride, x[1].c, cols);
+            (past ? sum_2_past : sum_2)(d, x[0].at + row * x[0].stride, x[0].c,
+                                        x[1].at + row * x[1].stride, x[1].c, cols);
         else if (count == 3)
             sum_3(d, x[0].at + row * x[0].stride, x[0].c, x[1].at + row * x[1].stride, x[1].c,
                   x[2].at + row * x[2].stride, x[2].c, cols);
@@ -97,7 +107,8 @@ static void gather_rows(const struct matmul_area *to, const struct matmul_area *
 }
 
 static void scatter_rows(const struct matmul_area *to, size_t count, const struct matmul_area *from,
-                         size_t row, size_t end, size_t cols) {
+                         size_t row, size_t end, size_t cols)
+{
     for (; row < end; row++)
         for (size_t j = 0; j < cols; j += PIECE) {
             size_t n = cols - j < PIECE ? cols - j : PIECE;
@@ -107,7 +118,7 @@ static void scatter_rows(const struct matmul_area *to, size_t count, const struc
         }
 }
 
-/* --- over threads ------------------------------------------------------------------------------ */
+/* --- over threads -------------------------------------------------------------------------- */
 
 struct job {
     const struct matmul_area *one, *many;
@@ -115,7 +126,8 @@ struct job {
     bool gather, past;
 };
 
-static void part(void *context, size_t row, size_t end) {
+static void part(void *context, size_t row, size_t end)
+{
     const struct job *job = context;
     if (job->gather)
         gather_rows(job->one, job->many, job->count, row, end, job->cols, job->past);
@@ -124,7 +136,8 @@ static void part(void *context, size_t row, size_t end) {
 }
 
 void matmul_gather(struct matmul_pool *pool, const struct matmul_area *to,
-                   const struct matmul_area *from, size_t count, size_t rows, size_t cols) {
+                   const struct matmul_area *from, size_t count, size_t rows, size_t cols)
+{
     bool past = (double)rows * (double)cols > PAST;
     for (size_t t = 0; t < count; t++)
         past &= from[t].at != to->at;
@@ -133,7 +146,8 @@ void matmul_gather(struct matmul_pool *pool, const struct matmul_area *to,
 }
 
 void matmul_scatter(struct matmul_pool *pool, const struct matmul_area *to, size_t count,
-                    const struct matmul_area *from, size_t rows, size_t cols) {
+                    const struct matmul_area *from, size_t rows, size_t cols)
+{
     struct job job = {from, to, count, cols, false, false};
     matmul_pool_rows(pool, part, &job, rows, (double)cols * (double)(2 * count + 1));
 }

@@ -2,12 +2,13 @@
  *
  * plan.c: a scheme applied to a shape, level by level.
  *
- * Level q has one shape m_q x k_q x p_q; its blocks, floor(m_q / m) and so on, are the shape of level
- * q + 1. So a plan has as many levels as the recursion is deep, however many products it makes: 7^q of
- * them on level q share one description, one set of slots, and one list of steps (program.c).
+ * Level q has one shape m_q x k_q x p_q; its blocks, floor(m_q / m) and so on, are the shape of
+ * level q + 1. So a plan has as many levels as the recursion is deep, however many products it
+ * makes: 7^q of them on level q share one description, one set of slots, and one list of steps
+ * (program.c).
  *
- * Slots of a level are live while its products run on the levels below; the workspace is therefore the
- * sum over levels, at most a geometric series.
+ * Slots of a level are live while its products run on the levels below; the workspace is therefore
+ * the sum over levels, at most a geometric series.
  */
 #include "private.h"
 
@@ -15,8 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Strides that are multiples of large powers of two make the rows of a block compete for cache sets. */
-static size_t stride(size_t cols) {
+/* Strides that are multiples of large powers of two make the rows of a block compete for cache
+ * sets. */
+static size_t stride(size_t cols)
+{
     if (cols < 64)
         return cols;
     size_t padded = (cols + 7) / 8 * 8;
@@ -24,7 +27,8 @@ static size_t stride(size_t cols) {
 }
 
 void matmul_plan_stored(const struct matmul_plan *plan, const struct matmul_level *level,
-                        enum matmul_side side, size_t *rows, size_t *cols) {
+                        enum matmul_side side, size_t *rows, size_t *cols)
+{
     size_t r = side == SIDE_B ? level->bk : level->bm, c = side == SIDE_A ? level->bk : level->bp;
     bool turned = side == SIDE_A   ? plan->shape.trans_a
                   : side == SIDE_B ? plan->shape.trans_b
@@ -33,7 +37,8 @@ void matmul_plan_stored(const struct matmul_plan *plan, const struct matmul_leve
     *cols = turned ? r : c;
 }
 
-static void lay_out(struct matmul_plan *plan, struct matmul_level *level) {
+static void lay_out(struct matmul_plan *plan, struct matmul_level *level)
+{
     size_t *const strides[3] = {&level->lda, &level->ldb, &level->ldc};
     level->workspace = 0;
     for (int side = 0; side < 3; side++) {
@@ -47,7 +52,8 @@ static void lay_out(struct matmul_plan *plan, struct matmul_level *level) {
 }
 
 /* Splits the level if leaf and scheme allow it; the blocks are the next level. */
-static bool split(struct matmul_plan *plan, struct matmul_level *level, size_t leaf) {
+static bool split(struct matmul_plan *plan, struct matmul_level *level, size_t leaf)
+{
     level->bm = level->m / plan->program->m;
     level->bk = level->k / plan->program->k;
     level->bp = level->p / plan->program->n;
@@ -58,19 +64,22 @@ static bool split(struct matmul_plan *plan, struct matmul_level *level, size_t l
     return true;
 }
 
-static void cut_levels(struct matmul_plan *plan, const struct matmul_options *options) {
+static void cut_levels(struct matmul_plan *plan, const struct matmul_options *options)
+{
     size_t leaf = options->leaf ? options->leaf : 1;
     unsigned most = options->levels < MATMUL_LEVELS_MAX ? options->levels : MATMUL_LEVELS_MAX;
-    plan->level[0] = (struct matmul_level){
-        .m = plan->shape.m, .k = plan->shape.k, .p = plan->shape.p};
+    plan->level[0] =
+        (struct matmul_level){.m = plan->shape.m, .k = plan->shape.k, .p = plan->shape.p};
     plan->levels = 0;
     while (plan->program && plan->levels < most && split(plan, &plan->level[plan->levels], leaf))
         plan->levels++;
 }
 
-/* The longest tiles that keep a product within the grain: as square as the shape lets, at least 1 x 1. */
+/* The longest tiles that keep a product within the grain: as square as the shape lets, at least 1 x
+ * 1. */
 void matmul_plan_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t p, size_t *tile_m,
-                      size_t *tile_p) {
+                      size_t *tile_p)
+{
     *tile_m = m, *tile_p = p;
     double room = floor(plan->grain / (double)k);
     if (plan->grain <= 0 || (double)m * (double)p <= room)
@@ -84,7 +93,8 @@ void matmul_plan_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t
 }
 
 static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_shape *shape,
-                                 const struct matmul_options *options) {
+                                 const struct matmul_options *options)
+{
     if (!shape->m || !shape->k || !shape->p)
         return ODAMV_DOMAIN;
     const struct matmul_scheme *s = options->scheme;
@@ -110,7 +120,8 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
 
 enum odamv_status matmul_predict(const struct matmul_shape *shape,
                                  const struct matmul_options *options,
-                                 struct matmul_prediction *out) {
+                                 struct matmul_prediction *out)
+{
     struct matmul_plan *plan = calloc(1, sizeof *plan);
     if (!plan)
         return ODAMV_NOMEM;
@@ -121,7 +132,8 @@ enum odamv_status matmul_predict(const struct matmul_shape *shape,
 }
 
 enum odamv_status matmul_plan_open(const struct matmul_shape *shape,
-                                   const struct matmul_options *options, struct matmul_plan **out) {
+                                   const struct matmul_options *options, struct matmul_plan **out)
+{
     *out = NULL;
     if (shape->m > INT_MAX || shape->k > INT_MAX || shape->p > INT_MAX)
         return ODAMV_DOMAIN;
@@ -138,11 +150,13 @@ enum odamv_status matmul_plan_open(const struct matmul_shape *shape,
     return status;
 }
 
-const struct matmul_prediction *matmul_plan_prediction(const struct matmul_plan *plan) {
+const struct matmul_prediction *matmul_plan_prediction(const struct matmul_plan *plan)
+{
     return &plan->prediction;
 }
 
-void matmul_plan_close(struct matmul_plan *plan) {
+void matmul_plan_close(struct matmul_plan *plan)
+{
     if (!plan)
         return;
     matmul_program_close(plan->program);

@@ -2,9 +2,9 @@
  *
  * plan_count.c: how many operations a plan executes, without executing or listing them.
  *
- * N_q, the counts of one product on level q, is the sum over the scheme's steps of elements times terms,
- * plus N_{q+1} for every product step, plus the peeled products. Products into empty targets differ, so
- * there are two N_q. With a scheme of r products, all sides divisible, and L levels,
+ * N_q, the counts of one product on level q, is the sum over the scheme's steps of elements times
+ * terms, plus N_{q+1} for every product step, plus the peeled products. Products into empty targets
+ * differ, so there are two N_q. With a scheme of r products, all sides divisible, and L levels,
  *
  *     leaf multiplications = r^L (m/m_s^L) (k/k_s^L) (p/n_s^L)
  *
@@ -14,11 +14,13 @@
 
 #include <math.h>
 
-static double volume(size_t a, size_t b, size_t c) {
+static double volume(size_t a, size_t b, size_t c)
+{
     return (double)a * (double)b * (double)c;
 }
 
-static void add(struct matmul_counts *to, const struct matmul_counts *x) {
+static void add(struct matmul_counts *to, const struct matmul_counts *x)
+{
     to->leaf_multiplications += x->leaf_multiplications;
     to->leaf_additions += x->leaf_additions;
     to->multiplications += x->multiplications;
@@ -27,7 +29,8 @@ static void add(struct matmul_counts *to, const struct matmul_counts *x) {
     to->leaves += x->leaves;
 }
 
-static void add_leaf(struct matmul_counts *to, size_t m, size_t k, size_t p, bool fresh) {
+static void add_leaf(struct matmul_counts *to, size_t m, size_t k, size_t p, bool fresh)
+{
     if (!m || !k || !p)
         return;
     to->leaf_multiplications += volume(m, k, p);
@@ -37,7 +40,8 @@ static void add_leaf(struct matmul_counts *to, size_t m, size_t k, size_t p, boo
 
 /* One element of a gather or a scatter. */
 static struct matmul_counts per_element(const struct matmul_program *p,
-                                        const struct matmul_step *step, bool fresh) {
+                                        const struct matmul_step *step, bool fresh)
+{
     struct matmul_counts sum = {0};
     const struct matmul_term *term = p->term + step->term;
     if (step->verb == GATHER)
@@ -53,13 +57,15 @@ static struct matmul_counts per_element(const struct matmul_program *p,
     return sum;
 }
 
-double matmul_step_work(const struct matmul_program *p, const struct matmul_step *step, bool fresh) {
+double matmul_step_work(const struct matmul_program *p, const struct matmul_step *step, bool fresh)
+{
     struct matmul_counts one = per_element(p, step, fresh);
     return one.additions + one.multiplications + one.copies;
 }
 
 static struct matmul_counts count_level(const struct matmul_plan *plan, unsigned q, bool fresh,
-                                        const struct matmul_counts below[2]) {
+                                        const struct matmul_counts below[2])
+{
     const struct matmul_level *l = &plan->level[q];
     const struct matmul_program *p = plan->program;
     struct matmul_counts sum = {0};
@@ -84,7 +90,8 @@ static struct matmul_counts count_level(const struct matmul_plan *plan, unsigned
     return sum;
 }
 
-static double longest_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t p) {
+static double longest_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t p)
+{
     if (!m || !k || !p)
         return 0;
     size_t tile_m, tile_p;
@@ -92,7 +99,8 @@ static double longest_tile(const struct matmul_plan *plan, size_t m, size_t k, s
     return 2 * volume(tile_m, k, tile_p);
 }
 
-static double longest_step(const struct matmul_plan *plan, unsigned q) {
+static double longest_step(const struct matmul_plan *plan, unsigned q)
+{
     const struct matmul_level *l = &plan->level[q];
     const struct matmul_program *p = plan->program;
     double longest = 0;
@@ -101,8 +109,8 @@ static double longest_step(const struct matmul_plan *plan, unsigned q) {
             continue;
         size_t rows, cols;
         matmul_plan_stored(plan, l, p->step[s].side, &rows, &cols);
-        double one = fmax(matmul_step_work(p, &p->step[s], false),
-                          matmul_step_work(p, &p->step[s], true));
+        double one =
+            fmax(matmul_step_work(p, &p->step[s], false), matmul_step_work(p, &p->step[s], true));
         longest = fmax(longest, one * (double)cols);
     }
     size_t core_m = l->bm * p->m, core_k = l->bk * p->k, core_p = l->bp * p->n;
@@ -111,7 +119,8 @@ static double longest_step(const struct matmul_plan *plan, unsigned q) {
     return fmax(longest, longest_tile(plan, l->m - core_m, l->k, l->p));
 }
 
-void matmul_plan_count(struct matmul_plan *plan) {
+void matmul_plan_count(struct matmul_plan *plan)
+{
     struct matmul_counts counts[2] = {{0}};
     const struct matmul_level *leaf = &plan->level[plan->levels];
     struct matmul_prediction *out = &plan->prediction;

@@ -2,37 +2,40 @@
  *
  * plan_error.c: a bound on the rounding errors of a plan.
  *
- * Model: u = 2^-53, fl(x op y) = (x op y)(1 + d), |d| <= u; gamma_n = n u / (1 - n u); |X| is the largest
- * magnitude in X. For one product X += alpha A B on level q, with the A, B and X that it is given,
+ * Model: u = 2^-53, fl(x op y) = (x op y)(1 + d), |d| <= u; gamma_n = n u / (1 - n u); |X| is the
+ * largest magnitude in X. For one product X += alpha A B on level q, with the A, B and X that it is
+ * given,
  *
  *     |computed - exact| <= e_q |alpha| |A| |B| + x_q |X|
  *
- * Leaf of inner dimension k, the sums taken in any order: every term goes through one multiplication and
- * at most k additions (k - 1 into an empty target), X through as many as dgemm adds to it, c =
- * ceil(k / panel):
+ * Leaf of inner dimension k, the sums taken in any order: every term goes through one
+ * multiplication and at most k additions (k - 1 into an empty target), X through as many as dgemm
+ * adds to it, c = ceil(k / panel):
  *
- *     e = k gamma_{k+1+t}      x = gamma_c      (t: roundings of alpha, 0 when it is a power of two)
+ *     e = k gamma_{k+1+t}      x = gamma_c     (t: roundings of alpha, 0 if it is a power of two)
  *
- * Level: the list of steps is walked with two numbers for every block and slot, a bound on the exact
- * value and one on the error so far, in units of |A| for combinations of A, of |B| for those of B, and
- * separately of |A||B| and |X| on side C:
+ * Level: the list of steps is walked with two numbers for every block and slot, a bound on the
+ * exact value and one on the error so far, in units of |A| for combinations of A, of |B| for those
+ * of B, and separately of |A||B| and |X| on side C:
  *
  *     gather       v = sum |c| v_t      d = sum |c| d_t + gamma_{T-1} sum |c| (v_t + d_t)
  *     product S T  v += |alpha| k v_S v_T
  *                  d += |alpha| (e (v_S+d_S)(v_T+d_T) + k (d_S (v_T+d_T) + v_S d_T)) + x (v + d)
  *     scatter      d += |c| d_s + u ((v + d) + |c| (v_s + d_s)),    v += |c| v_s
  *
- * (k: inner dimension of a block; one or two roundings more where a coefficient is no power of two.)
- * Peeled products add theirs; on the core they start from the exact value's own bound. The recursion for
- * Strassen's scheme alone has the classical solution e ~ 12^L (k_L + ...) u with growth factor 12.
+ * (k: inner dimension of a block; one or two roundings more where a coefficient is no power of
+ * two.) Peeled products add theirs; on the core they start from the exact value's own bound. The
+ * recursion for Strassen's scheme alone has the classical solution e ~ 12^L (k_L + ...) u with
+ * growth factor 12.
  *
- * tiny covers products that underflow in a leaf: each loses at most 2^-1075, which the scheme carries to
- * C with factors |alpha| only; so tiny = 2^-1075 times (sum over products of |alpha| into a block)^L k_L
- * and the like. Assumed: nothing overflows (a bound is void where the result is not finite), and, for
- * schemes with fractions among their coefficients, that |A| and |B| are 0 or at least 2^-900.
+ * tiny covers products that underflow in a leaf: each loses at most 2^-1075, which the scheme
+ * carries to C with factors |alpha| only; so tiny = 2^-1075 times (sum over products of |alpha|
+ * into a block)^L k_L and the like. Assumed: nothing overflows (a bound is void where the result is
+ * not finite), and, for schemes with fractions among their coefficients, that |A| and |B| are 0 or
+ * at least 2^-900.
  *
- * The bounds are themselves computed in doubles, from sums and products of non-negative numbers; the
- * factor SLACK covers their rounding.
+ * The bounds are themselves computed in doubles, from sums and products of non-negative numbers;
+ * the factor SLACK covers their rounding.
  */
 #include "private.h"
 
@@ -46,7 +49,8 @@ struct level_bound {
     double e, x, tiny;
 };
 
-static double gamma_of(double n) {
+static double gamma_of(double n)
+{
     return n * U < 0.5 ? n * U / (1 - n * U) : INFINITY;
 }
 
@@ -62,24 +66,27 @@ struct area {
 struct walk {
     const struct matmul_plan *plan;
     const struct matmul_program *p;
-    double k;                         /* inner dimension of a block */
-    const struct level_bound *below;  /* of the level below: [0] adding, [1] overwriting */
+    double k;                        /* inner dimension of a block */
+    const struct level_bound *below; /* of the level below: [0] adding, [1] overwriting */
     struct area *block[3], *slot[3];
     bool fresh;
 };
 
-static struct area *at(const struct walk *w, enum matmul_side side, struct matmul_place place) {
+static struct area *at(const struct walk *w, enum matmul_side side, struct matmul_place place)
+{
     return &(place.slot ? w->slot : w->block)[side][place.index];
 }
 
-static struct level_bound leaf_bound(const struct matmul_plan *plan, double k, bool fresh) {
+static struct level_bound leaf_bound(const struct matmul_plan *plan, double k, bool fresh)
+{
     double roundings = plan->program && !plan->program->exact_alpha ? 4.0 * plan->levels + 1 : 0;
     double through = gamma_of(k + !fresh + roundings);
     return (struct level_bound){k * through, fresh ? 0 : gamma_of(ceil(k / (double)plan->panel)),
                                 k * 0x1p-1074};
 }
 
-static void walk_gather(const struct walk *w, const struct matmul_step *step) {
+static void walk_gather(const struct walk *w, const struct matmul_step *step)
+{
     struct part sum = {0, 0};
     double moved = 0, roundings = (double)step->terms - 1;
     for (size_t t = 0; t < step->terms; t++) {
@@ -96,7 +103,8 @@ static void walk_gather(const struct walk *w, const struct matmul_step *step) {
     at(w, step->side, step->place)->ab = sum;
 }
 
-static void walk_product(const struct walk *w, const struct matmul_step *step) {
+static void walk_product(const struct walk *w, const struct matmul_step *step)
+{
     const struct part s = at(w, SIDE_A, step->a)->ab, t = at(w, SIDE_B, step->b)->ab;
     bool fresh = step->first && (step->place.slot || w->fresh);
     const struct level_bound *below = &w->below[fresh];
@@ -111,7 +119,8 @@ static void walk_product(const struct walk *w, const struct matmul_step *step) {
     to->tiny += fmax(alpha, 1) * below->tiny;
 }
 
-static void walk_scatter(const struct walk *w, const struct matmul_step *step) {
+static void walk_scatter(const struct walk *w, const struct matmul_step *step)
+{
     const struct area from = *at(w, SIDE_C, step->place);
     for (size_t t = 0; t < step->terms; t++) {
         const struct matmul_term *term = &w->p->term[step->term + t];
@@ -132,7 +141,8 @@ static void walk_scatter(const struct walk *w, const struct matmul_step *step) {
     }
 }
 
-static void start(struct walk *w) {
+static void start(struct walk *w)
+{
     size_t count[3] = {w->p->m * w->p->k, w->p->k * w->p->n, w->p->m * w->p->n};
     for (int side = 0; side < 3; side++)
         for (size_t b = 0; b < count[side]; b++)
@@ -140,11 +150,13 @@ static void start(struct walk *w) {
                                               .x = {side == 2 && !w->fresh ? 1 : 0, 0}};
 }
 
-static struct level_bound larger(struct level_bound a, struct level_bound b) {
+static struct level_bound larger(struct level_bound a, struct level_bound b)
+{
     return (struct level_bound){fmax(a.e, b.e), fmax(a.x, b.x), fmax(a.tiny, b.tiny)};
 }
 
-static struct level_bound walk_level(struct walk *w, const struct matmul_level *l) {
+static struct level_bound walk_level(struct walk *w, const struct matmul_level *l)
+{
     start(w);
     for (size_t s = 0; s < w->p->steps; s++) {
         const struct matmul_step *step = &w->p->step[s];
@@ -170,7 +182,8 @@ static struct level_bound walk_level(struct walk *w, const struct matmul_level *
     return (struct level_bound){worst.e * SLACK, worst.x * SLACK, worst.tiny * SLACK};
 }
 
-static bool walk_open(struct walk *w, const struct matmul_plan *plan, struct area **memory) {
+static bool walk_open(struct walk *w, const struct matmul_plan *plan, struct area **memory)
+{
     const struct matmul_program *p = w->p = (w->plan = plan)->program;
     size_t count[3] = {p->m * p->k, p->k * p->n, p->m * p->n}, sum = 0;
     for (int side = 0; side < 3; side++)
@@ -183,7 +196,8 @@ static bool walk_open(struct walk *w, const struct matmul_plan *plan, struct are
     return *memory != NULL;
 }
 
-static void entrywise(const struct matmul_plan *plan, struct matmul_error *out) {
+static void entrywise(const struct matmul_plan *plan, struct matmul_error *out)
+{
     double k = (double)plan->shape.k;
     out->entry = out->entry_start = INFINITY;
     if (plan->levels && !(plan->program->plain && plan->program->exact_alpha))
@@ -193,7 +207,8 @@ static void entrywise(const struct matmul_plan *plan, struct matmul_error *out) 
 }
 
 /* out->product is negative when there is no memory. */
-void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out) {
+void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out)
+{
     struct level_bound below[2], here[2];
     struct walk w = {.below = below};
     struct area *memory = NULL;

@@ -2,14 +2,15 @@
  *
  * pool.c: helper threads for linear combinations.
  *
- * They take turns with OpenBLAS's own threads, which never work at the same time: a plain product is one
- * call, a combination another. Helpers sleep on a condition while they wait. That matters: threads that
- * spin while they wait (gcc's OpenMP beside OpenBLAS's own threads) take the cores from the products.
- * Waking costs some 50 microseconds, so little work is done by the caller alone.
+ * They take turns with OpenBLAS's own threads, which never work at the same time: a plain product
+ * is one call, a combination another. Helpers sleep on a condition while they wait. That matters:
+ * threads that spin while they wait (gcc's OpenMP beside OpenBLAS's own threads) take the cores
+ * from the products. Waking costs some 50 microseconds, so little work is done by the caller alone.
  *
- * Measured on 2 cores with AVX-512, OpenBLAS 0.3.21, all combinations of one Winograd level at 2048^3:
- * OpenBLAS with its own threads: 21 ms alone, 15 ms with a helper; OpenBLAS over OpenMP, whose threads
- * spin between products: 21 ms alone, 26 ms with a helper. So there a helper is not used by default.
+ * Measured on 2 cores with AVX-512, OpenBLAS 0.3.21, all combinations of one Winograd level at
+ * 2048^3: OpenBLAS with its own threads: 21 ms alone, 15 ms with a helper; OpenBLAS over OpenMP,
+ * whose threads spin between products: 21 ms alone, 26 ms with a helper. So there a helper is not
+ * used by default.
  */
 #include "private.h"
 
@@ -37,13 +38,15 @@ struct ticket {
     unsigned index;
 };
 
-static void share(const struct matmul_pool *pool, unsigned index) {
+static void share(const struct matmul_pool *pool, unsigned index)
+{
     size_t parts = pool->helpers + 1, each = pool->rows / parts, rest = pool->rows % parts;
     size_t from = index * each + (index < rest ? index : rest);
     pool->part(pool->context, from, from + each + (index < rest));
 }
 
-static void *helper(void *argument) {
+static void *helper(void *argument)
+{
     struct ticket ticket = *(struct ticket *)argument;
     struct matmul_pool *pool = ticket.pool;
     free(argument);
@@ -64,8 +67,9 @@ static void *helper(void *argument) {
     return NULL;
 }
 
-void matmul_pool_rows(struct matmul_pool *pool, matmul_pool_part do_part, void *context, size_t rows,
-                      double work_per_row) {
+void matmul_pool_rows(struct matmul_pool *pool, matmul_pool_part do_part, void *context,
+                      size_t rows, double work_per_row)
+{
     if (!pool->helpers || rows < 2 || (double)rows * work_per_row < ALONE) {
         do_part(context, 0, rows);
         return;
@@ -83,7 +87,8 @@ void matmul_pool_rows(struct matmul_pool *pool, matmul_pool_part do_part, void *
     pthread_mutex_unlock(&pool->lock);
 }
 
-static bool start_helper(struct matmul_pool *pool) {
+static bool start_helper(struct matmul_pool *pool)
+{
     struct ticket *ticket = malloc(sizeof *ticket);
     if (!ticket)
         return false;
@@ -96,13 +101,15 @@ static bool start_helper(struct matmul_pool *pool) {
     return true;
 }
 
-unsigned matmul_pool_threads(void) {
+unsigned matmul_pool_threads(void)
+{
     int threads = openblas_get_num_threads();
     return openblas_get_parallel() == OPENBLAS_OPENMP || threads < 1 ? 1 : (unsigned)threads;
 }
 
 /* Fewer helpers than asked for, where the system grants no more, is no failure. */
-enum odamv_status matmul_pool_open(unsigned threads, struct matmul_pool **out) {
+enum odamv_status matmul_pool_open(unsigned threads, struct matmul_pool **out)
+{
     struct matmul_pool *pool = *out = calloc(1, sizeof *pool);
     if (!pool)
         return ODAMV_NOMEM;
@@ -120,7 +127,8 @@ enum odamv_status matmul_pool_open(unsigned threads, struct matmul_pool **out) {
     return ODAMV_OK;
 }
 
-void matmul_pool_close(struct matmul_pool *pool) {
+void matmul_pool_close(struct matmul_pool *pool)
+{
     if (!pool)
         return;
     pthread_mutex_lock(&pool->lock);

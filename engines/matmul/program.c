@@ -6,14 +6,15 @@
  *     PRODUCT   a block of C or a slot += alpha (block or slot of A) (block or slot of B)
  *     SCATTER   blocks of C and slots += multiples of a slot
  *
- * The combinations of A and B come from forms shared among the products. Those of C are the transpose:
- * the rows of w, shared in the same way, tell where each product goes; a shared combination is a slot
- * that products (and other slots) add up in, to be scattered once when it is complete. So products that
- * go the same way are summed by dgemm itself, and no product needs a buffer of its own.
+ * The combinations of A and B come from forms shared among the products. Those of C are the
+ * transpose: the rows of w, shared in the same way, tell where each product goes; a shared
+ * combination is a slot that products (and other slots) add up in, to be scattered once when it is
+ * complete. So products that go the same way are summed by dgemm itself, and no product needs a
+ * buffer of its own.
  *
  * Order: always the product that asks for fewest new slots. A slot is given back at its last use; a
- * combination may overwrite one of its own sources; a complete slot whose last target is still empty
- * becomes that target.
+ * combination may overwrite one of its own sources; a complete slot whose last target is still
+ * empty becomes that target.
  */
 #include "private.h"
 
@@ -35,36 +36,42 @@ struct builder {
     bool *done; /* per product */
 };
 
-static const struct matmul_row *row_of(const struct track *t, size_t node) {
+static const struct matmul_row *row_of(const struct track *t, size_t node)
+{
     return &t->forms.row[t->forms.rows + (node - t->forms.inputs)];
 }
 
-static const struct matmul_entry *form(const struct builder *b, enum matmul_side side, size_t l) {
+static const struct matmul_entry *form(const struct builder *b, enum matmul_side side, size_t l)
+{
     return b->track[side].forms.row[l].entry;
 }
 
 /* A product with an empty form contributes nothing. */
-static bool live(const struct builder *b, size_t l) {
+static bool live(const struct builder *b, size_t l)
+{
     for (int side = 0; side < 3; side++)
         if (!b->track[side].forms.row[l].count)
             return false;
     return true;
 }
 
-/* --- slots and lists --------------------------------------------------------------------------- */
+/* --- slots and lists ----------------------------------------------------------------------- */
 
-static struct matmul_place take_slot(struct builder *b, enum matmul_side side) {
+static struct matmul_place take_slot(struct builder *b, enum matmul_side side)
+{
     struct track *t = &b->track[side];
     unsigned index = t->idle_count ? t->idle[--t->idle_count] : b->program->slots[side]++;
     return (struct matmul_place){true, index};
 }
 
-static void give_slot(struct builder *b, enum matmul_side side, struct matmul_place place) {
+static void give_slot(struct builder *b, enum matmul_side side, struct matmul_place place)
+{
     if (place.slot)
         b->track[side].idle[b->track[side].idle_count++] = place.index;
 }
 
-static bool emit(struct matmul_program *p, struct matmul_step step) {
+static bool emit(struct matmul_program *p, struct matmul_step step)
+{
     if (p->steps == p->step_room) {
         size_t room = p->steps ? 2 * p->steps : 32;
         struct matmul_step *grown = realloc(p->step, room * sizeof *grown);
@@ -77,7 +84,8 @@ static bool emit(struct matmul_program *p, struct matmul_step step) {
 }
 
 static bool emit_term(struct matmul_program *p, struct matmul_place place, struct matmul_ratio c,
-                      bool first) {
+                      bool first)
+{
     if (p->terms == p->term_room) {
         size_t room = p->terms ? 2 * p->terms : 32;
         struct matmul_term *grown = realloc(p->term, room * sizeof *grown);
@@ -86,20 +94,22 @@ static bool emit_term(struct matmul_program *p, struct matmul_place place, struc
         p->term = grown, p->term_room = room;
     }
     bool unit = c.den == 1 && (c.num == 1 || c.num == -1);
-    p->term[p->terms++] = (struct matmul_term){place, matmul_ratio_value(c), matmul_ratio_exact(c),
-                                               unit, first};
+    p->term[p->terms++] =
+        (struct matmul_term){place, matmul_ratio_value(c), matmul_ratio_exact(c), unit, first};
     return true;
 }
 
-/* --- sides A and B ----------------------------------------------------------------------------- */
+/* --- sides A and B ------------------------------------------------------------------------- */
 
-static void used(struct builder *b, enum matmul_side side, size_t node) {
+static void used(struct builder *b, enum matmul_side side, size_t node)
+{
     struct track *t = &b->track[side];
     if (!--t->left[node])
         give_slot(b, side, t->place[node]);
 }
 
-static bool gather(struct builder *b, enum matmul_side side, size_t node) {
+static bool gather(struct builder *b, enum matmul_side side, size_t node)
+{
     struct track *t = &b->track[side];
     if (t->held[node])
         return true;
@@ -118,10 +128,11 @@ static bool gather(struct builder *b, enum matmul_side side, size_t node) {
     return emit(b->program, step);
 }
 
-/* --- side C ------------------------------------------------------------------------------------ */
+/* --- side C -------------------------------------------------------------------------------- */
 
 /* Where something is to be added; *first: nothing has been before. */
-static struct matmul_place target(struct builder *b, size_t node, bool *first) {
+static struct matmul_place target(struct builder *b, size_t node, bool *first)
+{
     struct track *t = &b->track[SIDE_C];
     *first = !t->held[node];
     if (*first && node >= t->forms.inputs)
@@ -131,7 +142,8 @@ static struct matmul_place target(struct builder *b, size_t node, bool *first) {
 }
 
 /* An empty target that can take over the slot of its source: index in the row, or its count. */
-static size_t heir(const struct track *t, const struct matmul_row *row) {
+static size_t heir(const struct track *t, const struct matmul_row *row)
+{
     for (size_t e = 0; e < row->count; e++) {
         struct matmul_entry x = row->entry[e];
         if (x.node >= t->forms.inputs && !t->held[x.node] && x.c.num == 1 && x.c.den == 1)
@@ -142,7 +154,8 @@ static size_t heir(const struct track *t, const struct matmul_row *row) {
 
 static bool contributed(struct builder *b, size_t node);
 
-static bool scatter(struct builder *b, size_t node) {
+static bool scatter(struct builder *b, size_t node)
+{
     struct track *t = &b->track[SIDE_C];
     const struct matmul_row *row = row_of(t, node);
     struct matmul_step step = {
@@ -171,14 +184,16 @@ static bool scatter(struct builder *b, size_t node) {
     return true;
 }
 
-static bool contributed(struct builder *b, size_t node) {
+static bool contributed(struct builder *b, size_t node)
+{
     struct track *t = &b->track[SIDE_C];
     return --t->left[node] || node < t->forms.inputs || scatter(b, node);
 }
 
-/* --- products ---------------------------------------------------------------------------------- */
+/* --- products ------------------------------------------------------------------------------ */
 
-static bool product(struct builder *b, size_t l) {
+static bool product(struct builder *b, size_t l)
+{
     size_t node[3];
     struct matmul_step step = {.verb = PRODUCT, .side = SIDE_C, .alpha = 1};
     for (int side = 0; side < 3; side++) {
@@ -199,7 +214,8 @@ static bool product(struct builder *b, size_t l) {
     return contributed(b, node[SIDE_C]);
 }
 
-static int new_slots(const struct track *t, size_t node) {
+static int new_slots(const struct track *t, size_t node)
+{
     if (t->held[node])
         return -(t->left[node] == 1 && node >= t->forms.inputs);
     int sum = 1 - (t->left[node] == 1);
@@ -209,7 +225,8 @@ static int new_slots(const struct track *t, size_t node) {
     return sum;
 }
 
-static size_t cheapest(const struct builder *b) {
+static size_t cheapest(const struct builder *b)
+{
     size_t best = b->program->r;
     int least = INT_MAX;
     for (size_t l = 0; l < b->program->r; l++) {
@@ -227,10 +244,11 @@ static size_t cheapest(const struct builder *b) {
     return best;
 }
 
-/* --- setting up -------------------------------------------------------------------------------- */
+/* --- setting up ---------------------------------------------------------------------------- */
 
 static enum odamv_status track_open(struct track *t, const struct matmul_ratio *x, size_t rows,
-                                    size_t inputs, bool held) {
+                                    size_t inputs, bool held)
+{
     enum odamv_status status = matmul_forms_open(x, rows, inputs, &t->forms);
     if (status)
         return status;
@@ -248,7 +266,8 @@ static enum odamv_status track_open(struct track *t, const struct matmul_ratio *
     return ODAMV_OK;
 }
 
-static void track_close(struct track *t) {
+static void track_close(struct track *t)
+{
     matmul_forms_close(&t->forms);
     free(t->left);
     free(t->place);
@@ -256,7 +275,8 @@ static void track_close(struct track *t) {
     free(t->idle);
 }
 
-static void count_uses(struct builder *b) {
+static void count_uses(struct builder *b)
+{
     for (int side = 0; side < 3; side++) {
         struct track *t = &b->track[side];
         for (size_t l = 0; l < t->forms.rows + t->forms.combinations; l++)
@@ -266,7 +286,8 @@ static void count_uses(struct builder *b) {
     }
 }
 
-static enum odamv_status build(struct builder *b, const struct matmul_scheme *s) {
+static enum odamv_status build(struct builder *b, const struct matmul_scheme *s)
+{
     enum odamv_status status = track_open(&b->track[SIDE_A], s->u, s->r, s->m * s->k, true);
     if (!status)
         status = track_open(&b->track[SIDE_B], s->v, s->r, s->k * s->n, true);
@@ -285,7 +306,8 @@ static enum odamv_status build(struct builder *b, const struct matmul_scheme *s)
     return ODAMV_OK;
 }
 
-enum odamv_status matmul_program_open(const struct matmul_scheme *s, struct matmul_program **out) {
+enum odamv_status matmul_program_open(const struct matmul_scheme *s, struct matmul_program **out)
+{
     *out = NULL;
     struct builder b = {.program = calloc(1, sizeof *b.program), .done = calloc(s->r, 1)};
     enum odamv_status status = ODAMV_NOMEM;
@@ -304,7 +326,8 @@ enum odamv_status matmul_program_open(const struct matmul_scheme *s, struct matm
     return status;
 }
 
-void matmul_program_close(struct matmul_program *p) {
+void matmul_program_close(struct matmul_program *p)
+{
     if (!p)
         return;
     free(p->step);
@@ -313,7 +336,8 @@ void matmul_program_close(struct matmul_program *p) {
 }
 
 /* Additions of whole blocks; a product into a place that holds something is one. */
-void matmul_program_additions(const struct matmul_program *p, struct matmul_scheme_facts *out) {
+void matmul_program_additions(const struct matmul_program *p, struct matmul_scheme_facts *out)
+{
     double sum[3] = {0};
     for (size_t s = 0; s < p->steps; s++) {
         const struct matmul_step *step = &p->step[s];

@@ -2,10 +2,10 @@
  *
  * run.c: executes plans, whole or in pieces.
  *
- * A stack of frames, one per level: which product of the level above this is (operands, target, factor),
- * and how far its steps have come. Interrupting means returning with the stack as it is. Linear
- * combinations stop between rows, plain products between tiles; both are the same whoever asks, and
- * whatever the budget, so the arithmetic is too.
+ * A stack of frames, one per level: which product of the level above this is (operands, target,
+ * factor), and how far its steps have come. Interrupting means returning with the stack as it is.
+ * Linear combinations stop between rows, plain products between tiles; both are the same whoever
+ * asks, and whatever the budget, so the arithmetic is too.
  *
  * A factor alpha of a product reaches the leaves as dgemm's alpha, multiplied along the way.
  */
@@ -25,8 +25,8 @@ struct frame {
     bool fresh; /* the target holds nothing yet */
     bool leaf;
     unsigned level;
-    size_t step, row;              /* of a level: next step, rows of it that are done */
-    size_t tile_m, tile_p, i, j;   /* of a leaf: tiles, and the corner of the next */
+    size_t step, row;            /* of a level: next step, rows of it that are done */
+    size_t tile_m, tile_p, i, j; /* of a leaf: tiles, and the corner of the next */
 };
 
 struct matmul_run {
@@ -39,9 +39,10 @@ struct matmul_run {
     struct frame frame[MATMUL_LEVELS_MAX + 1];
 };
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------- */
 
-static void place_slots(struct matmul_run *run) {
+static void place_slots(struct matmul_run *run)
+{
     double *next = run->workspace;
     for (unsigned q = 0; q < run->plan->levels; q++)
         for (int side = 0; side < 3; side++) {
@@ -50,7 +51,8 @@ static void place_slots(struct matmul_run *run) {
         }
 }
 
-static size_t most_terms(const struct matmul_program *p) {
+static size_t most_terms(const struct matmul_program *p)
+{
     size_t most = 1;
     for (size_t s = 0; p && s < p->steps; s++)
         if (p->step[s].terms > most)
@@ -58,9 +60,10 @@ static size_t most_terms(const struct matmul_program *p) {
     return most;
 }
 
-/* In large pages where the system has them, and touched now: the first use of fresh memory costs several
- * times what a linear combination does, and must not fall into a step with a budget. */
-static double *allocate(size_t doubles) {
+/* In large pages where the system has them, and touched now: the first use of fresh memory costs
+ * several times what a linear combination does, and must not fall into a step with a budget. */
+static double *allocate(size_t doubles)
+{
     const size_t page = (size_t)2 << 20;
     size_t bytes = doubles * sizeof(double), unit = bytes < page ? 64 : page;
     bytes = (bytes + unit - 1) / unit * unit;
@@ -75,7 +78,8 @@ static double *allocate(size_t doubles) {
 }
 
 enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *workspace,
-                                  unsigned threads, struct matmul_run **out) {
+                                  unsigned threads, struct matmul_run **out)
+{
     size_t count = (size_t)plan->prediction.workspace;
     *out = NULL;
     struct matmul_run *run = calloc(1, sizeof *run);
@@ -99,7 +103,8 @@ enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *worksp
     return ODAMV_OK;
 }
 
-void matmul_run_close(struct matmul_run *run) {
+void matmul_run_close(struct matmul_run *run)
+{
     if (!run)
         return;
     matmul_pool_close(run->pool);
@@ -108,9 +113,10 @@ void matmul_run_close(struct matmul_run *run) {
     free(run);
 }
 
-/* --- frames ------------------------------------------------------------------------------------ */
+/* --- frames -------------------------------------------------------------------------------- */
 
-static void push(struct matmul_run *run, struct frame frame) {
+static void push(struct matmul_run *run, struct frame frame)
+{
     frame.step = frame.row = frame.i = frame.j = 0;
     if (frame.leaf)
         matmul_plan_tile(run->plan, frame.m, frame.k, frame.p, &frame.tile_m, &frame.tile_p);
@@ -118,31 +124,44 @@ static void push(struct matmul_run *run, struct frame frame) {
 }
 
 enum odamv_status matmul_run_begin(struct matmul_run *run, const double *a, size_t lda,
-                                   const double *b, size_t ldb, double *c, size_t ldc) {
+                                   const double *b, size_t ldb, double *c, size_t ldc)
+{
     const struct matmul_shape *s = &run->plan->shape;
     if (lda < (s->trans_a ? s->m : s->k) || ldb < (s->trans_b ? s->k : s->p) || ldc < s->p ||
         lda > INT_MAX || ldb > INT_MAX || ldc > INT_MAX)
         return ODAMV_DOMAIN;
     run->depth = 0;
-    push(run, (struct frame){.a = a, .b = b, .c = c, .lda = lda, .ldb = ldb, .ldc = ldc,
-                             .m = s->m, .k = s->k, .p = s->p, .alpha = 1, .fresh = s->overwrite,
+    push(run, (struct frame){.a = a,
+                             .b = b,
+                             .c = c,
+                             .lda = lda,
+                             .ldb = ldb,
+                             .ldc = ldc,
+                             .m = s->m,
+                             .k = s->k,
+                             .p = s->p,
+                             .alpha = 1,
+                             .fresh = s->overwrite,
                              .leaf = !run->plan->levels});
     return ODAMV_OK;
 }
 
 /* Element (i, j) of the operand, wherever its orientation puts it. */
 static const double *entry_a(const struct matmul_run *run, const struct frame *f, size_t i,
-                             size_t j) {
+                             size_t j)
+{
     return run->plan->shape.trans_a ? f->a + j * f->lda + i : f->a + i * f->lda + j;
 }
 static const double *entry_b(const struct matmul_run *run, const struct frame *f, size_t i,
-                             size_t j) {
+                             size_t j)
+{
     return run->plan->shape.trans_b ? f->b + j * f->ldb + i : f->b + i * f->ldb + j;
 }
 
 /* The matrix at a place of a frame's side. */
 static struct matmul_area area(const struct matmul_run *run, const struct frame *f,
-                               enum matmul_side side, struct matmul_place place) {
+                               enum matmul_side side, struct matmul_place place)
+{
     const struct matmul_level *l = &run->plan->level[f->level];
     const struct matmul_program *p = run->plan->program;
     const size_t strides[3] = {l->lda, l->ldb, l->ldc};
@@ -163,10 +182,11 @@ static struct matmul_area area(const struct matmul_run *run, const struct frame 
     return (struct matmul_area){at.out, side == SIDE_A ? f->lda : f->ldb, 1, false};
 }
 
-/* --- one step ---------------------------------------------------------------------------------- */
+/* --- one step ------------------------------------------------------------------------------ */
 
 /* The next tile of a leaf. */
-static double leaf_step(struct matmul_run *run, struct frame *f) {
+static double leaf_step(struct matmul_run *run, struct frame *f)
+{
     const struct matmul_shape *s = &run->plan->shape;
     size_t m = f->m - f->i < f->tile_m ? f->m - f->i : f->tile_m;
     size_t p = f->p - f->j < f->tile_p ? f->p - f->j : f->tile_p;
@@ -185,7 +205,8 @@ static double leaf_step(struct matmul_run *run, struct frame *f) {
 
 /* Rows of a linear combination, as many as the budget asks for. */
 static double combine_step(struct matmul_run *run, struct frame *f, const struct matmul_step *step,
-                           double budget) {
+                           double budget)
+{
     const struct matmul_program *p = run->plan->program;
     const struct matmul_term *term = p->term + step->term;
     size_t rows, cols;
@@ -211,21 +232,30 @@ static double combine_step(struct matmul_run *run, struct frame *f, const struct
     return per_row * (double)count;
 }
 
-static void enter_product(struct matmul_run *run, struct frame *f, const struct matmul_step *step) {
+static void enter_product(struct matmul_run *run, struct frame *f, const struct matmul_step *step)
+{
     const struct matmul_level *l = &run->plan->level[f->level];
     struct matmul_area a = area(run, f, SIDE_A, step->a), b = area(run, f, SIDE_B, step->b);
     struct matmul_area c = area(run, f, SIDE_C, step->place);
     f->step++;
-    push(run, (struct frame){.a = a.at, .b = b.at, .c = c.at,
-                             .lda = a.stride, .ldb = b.stride, .ldc = c.stride,
-                             .m = l->bm, .k = l->bk, .p = l->bp,
+    push(run, (struct frame){.a = a.at,
+                             .b = b.at,
+                             .c = c.at,
+                             .lda = a.stride,
+                             .ldb = b.stride,
+                             .ldc = c.stride,
+                             .m = l->bm,
+                             .k = l->bk,
+                             .p = l->bp,
                              .alpha = f->alpha * step->alpha,
                              .fresh = step->first && (step->place.slot || f->fresh),
-                             .leaf = f->level + 1 == run->plan->levels, .level = f->level + 1});
+                             .leaf = f->level + 1 == run->plan->levels,
+                             .level = f->level + 1});
 }
 
 /* What the core left over: inner indices, then columns, then rows. */
-static void enter_peeled(struct matmul_run *run, struct frame *f) {
+static void enter_peeled(struct matmul_run *run, struct frame *f)
+{
     const struct matmul_level *l = &run->plan->level[f->level];
     const struct matmul_program *p = run->plan->program;
     size_t m = l->bm * p->m, k = l->bk * p->k, n = l->bp * p->n;
@@ -252,7 +282,8 @@ static void enter_peeled(struct matmul_run *run, struct frame *f) {
         push(run, rest);
 }
 
-double matmul_run_step(struct matmul_run *run, double budget) {
+double matmul_run_step(struct matmul_run *run, double budget)
+{
     double done = 0;
     while (run->depth && done < budget) {
         struct frame *f = &run->frame[run->depth - 1];
@@ -269,12 +300,14 @@ double matmul_run_step(struct matmul_run *run, double budget) {
     return done;
 }
 
-bool matmul_run_finished(const struct matmul_run *run) {
+bool matmul_run_finished(const struct matmul_run *run)
+{
     return !run->depth;
 }
 
 enum odamv_status matmul_run_whole(struct matmul_run *run, const double *a, size_t lda,
-                                   const double *b, size_t ldb, double *c, size_t ldc) {
+                                   const double *b, size_t ldb, double *c, size_t ldc)
+{
     enum odamv_status status = matmul_run_begin(run, a, lda, b, ldb, c, ldc);
     if (!status)
         matmul_run_step(run, INFINITY);

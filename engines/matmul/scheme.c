@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * scheme.c: bilinear schemes for matrix products: storage, proof, and the operations that make new ones.
+ * scheme.c: bilinear schemes for matrix products: storage, proof, and the operations that make new
+ * ones.
  *
- * A scheme <m,k,n;r> computes C = A B for blocks exactly when, for all i,i' < m, j,j' < k, l,l' < n,
+ * A scheme <m,k,n;r> computes C = A B for blocks exactly when, for all i,i' < m, j,j' < k, l,l' <
+ * n,
  *
  *     sum_q u_q[i,j] v_q[j',l] w_q[i',l'] = 1 if i = i', j = j', l = l', else 0       (Brent 1970)
  *
- * verify multiplies each side by its common denominator and checks the (m k n)^2 sums in 64-bit integers
- * with overflow checks. The tensor of the product is invariant under (A,B,C^T) -> (B,C^T,A) and under
- * (A,B,C) -> (B^T,A^T,C^T); rotate and transpose apply these to the coefficients. The tensor product of
- * two schemes multiplies their coefficients.
+ * verify multiplies each side by its common denominator and checks the (m k n)^2 sums in 64-bit
+ * integers with overflow checks. The tensor of the product is invariant under (A,B,C^T) ->
+ * (B,C^T,A) and under (A,B,C) -> (B^T,A^T,C^T); rotate and transpose apply these to the
+ * coefficients. The tensor product of two schemes multiplies their coefficients.
  */
 #include "private.h"
 
@@ -19,7 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool matmul_say(char *message, size_t size, const char *format, ...) {
+bool matmul_say(char *message, size_t size, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     if (message && size)
@@ -29,10 +32,11 @@ bool matmul_say(char *message, size_t size, const char *format, ...) {
 }
 
 enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
-                                     struct matmul_scheme **out) {
+                                     struct matmul_scheme **out)
+{
     *out = NULL;
-    if (!m || !k || !n || !r || m > MATMUL_SIDE_MAX || k > MATMUL_SIDE_MAX ||
-        n > MATMUL_SIDE_MAX || r > MATMUL_RANK_MAX)
+    if (!m || !k || !n || !r || m > MATMUL_SIDE_MAX || k > MATMUL_SIDE_MAX || n > MATMUL_SIDE_MAX ||
+        r > MATMUL_RANK_MAX)
         return ODAMV_DOMAIN;
     struct matmul_scheme *s = calloc(1, sizeof *s);
     if (!s)
@@ -55,7 +59,8 @@ enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
     return ODAMV_OK;
 }
 
-void matmul_scheme_close(struct matmul_scheme *s) {
+void matmul_scheme_close(struct matmul_scheme *s)
+{
     if (!s)
         return;
     free(s->u);
@@ -64,7 +69,8 @@ void matmul_scheme_close(struct matmul_scheme *s) {
     free(s);
 }
 
-static int64_t gcd(int64_t a, int64_t b) {
+static int64_t gcd(int64_t a, int64_t b)
+{
     while (b) {
         int64_t t = a % b;
         a = b, b = t;
@@ -72,7 +78,8 @@ static int64_t gcd(int64_t a, int64_t b) {
     return a < 0 ? -a : a;
 }
 
-bool matmul_ratio_make(int64_t num, int64_t den, struct matmul_ratio *out) {
+bool matmul_ratio_make(int64_t num, int64_t den, struct matmul_ratio *out)
+{
     if (!den)
         return false;
     int64_t g = gcd(num, den) * (den < 0 ? -1 : 1);
@@ -83,14 +90,17 @@ bool matmul_ratio_make(int64_t num, int64_t den, struct matmul_ratio *out) {
     return true;
 }
 
-bool matmul_ratio_times(struct matmul_ratio a, struct matmul_ratio b, struct matmul_ratio *out) {
+bool matmul_ratio_times(struct matmul_ratio a, struct matmul_ratio b, struct matmul_ratio *out)
+{
     return matmul_ratio_make((int64_t)a.num * b.num, (int64_t)a.den * b.den, out);
 }
 
-/* --- Brent's equations ------------------------------------------------------------------------- */
+/* --- Brent's equations --------------------------------------------------------------------- */
 
-/* c[q] = common * x[q]; 0 when a coefficient is out of range or the common denominator is too large. */
-static int64_t integers(const struct matmul_ratio *x, size_t count, int64_t *c) {
+/* c[q] = common * x[q]; 0 when a coefficient is out of range or the common denominator is too
+ * large. */
+static int64_t integers(const struct matmul_ratio *x, size_t count, int64_t *c)
+{
     int64_t common = 1;
     for (size_t q = 0; q < count; q++) {
         if (x[q].den < 1 || x[q].den > MATMUL_COEF_MAX || x[q].num > MATMUL_COEF_MAX ||
@@ -106,7 +116,8 @@ static int64_t integers(const struct matmul_ratio *x, size_t count, int64_t *c) 
 }
 
 /* sum += u v w; false on overflow */
-static bool accumulate(int64_t u, int64_t v, int64_t w, int64_t *sum) {
+static bool accumulate(int64_t u, int64_t v, int64_t w, int64_t *sum)
+{
     int64_t t;
     return !__builtin_mul_overflow(u, v, &t) && !__builtin_mul_overflow(t, w, &t) &&
            !__builtin_add_overflow(*sum, t, sum);
@@ -118,7 +129,8 @@ struct brent {
 };
 
 static bool equation(const struct brent *b, size_t a, size_t v, size_t c, char *message,
-                     size_t size) {
+                     size_t size)
+{
     const struct matmul_scheme *s = b->s;
     int64_t sum = 0;
     bool fits = true;
@@ -131,13 +143,15 @@ static bool equation(const struct brent *b, size_t a, size_t v, size_t c, char *
         return matmul_say(message, size, "coefficients too large for exact verification");
     if (sum == want)
         return true;
-    return matmul_say(message, size,
-                      "Brent's equation for A[%zu,%zu] B[%zu,%zu] C[%zu,%zu] fails: the sum is %.17g, "
-                      "expected %d",
-                      i, j, j2, l, i2, l2, (double)sum / (double)b->unit, want != 0);
+    return matmul_say(
+        message, size,
+        "Brent's equation for A[%zu,%zu] B[%zu,%zu] C[%zu,%zu] fails: the sum is %.17g, "
+        "expected %d",
+        i, j, j2, l, i2, l2, (double)sum / (double)b->unit, want != 0);
 }
 
-bool matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t size) {
+bool matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t size)
+{
     size_t mk = s->m * s->k, kn = s->k * s->n, mn = s->m * s->n;
     struct brent b = {.s = s};
     b.u = malloc(s->r * (mk + kn + mn) * sizeof *b.u);
@@ -159,18 +173,20 @@ bool matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t s
     return ok;
 }
 
-/* --- symmetries and products ------------------------------------------------------------------- */
+/* --- symmetries and products --------------------------------------------------------------- */
 
 /* to[q][c,r] = from[q][r,c] for r matrices of rows x cols */
 static void flip(size_t r, size_t rows, size_t cols, const struct matmul_ratio *from,
-                 struct matmul_ratio *to) {
+                 struct matmul_ratio *to)
+{
     for (size_t q = 0; q < r; q++)
         for (size_t i = 0; i < rows; i++)
             for (size_t j = 0; j < cols; j++)
                 to[(q * cols + j) * rows + i] = from[(q * rows + i) * cols + j];
 }
 
-enum odamv_status matmul_scheme_rotate(const struct matmul_scheme *s, struct matmul_scheme **out) {
+enum odamv_status matmul_scheme_rotate(const struct matmul_scheme *s, struct matmul_scheme **out)
+{
     enum odamv_status status = matmul_scheme_open(s->k, s->n, s->m, s->r, out);
     if (status)
         return status;
@@ -181,8 +197,8 @@ enum odamv_status matmul_scheme_rotate(const struct matmul_scheme *s, struct mat
     return ODAMV_OK;
 }
 
-enum odamv_status matmul_scheme_transpose(const struct matmul_scheme *s,
-                                          struct matmul_scheme **out) {
+enum odamv_status matmul_scheme_transpose(const struct matmul_scheme *s, struct matmul_scheme **out)
+{
     enum odamv_status status = matmul_scheme_open(s->n, s->k, s->m, s->r, out);
     if (status)
         return status;
@@ -196,22 +212,24 @@ enum odamv_status matmul_scheme_transpose(const struct matmul_scheme *s,
 /* to[(p,q)][(i,i2),(j,j2)] = a[p][i,j] b[q][i2,j2] */
 static bool kronecker(size_t ra, size_t rows_a, size_t cols_a, const struct matmul_ratio *a,
                       size_t rb, size_t rows_b, size_t cols_b, const struct matmul_ratio *b,
-                      struct matmul_ratio *to) {
+                      struct matmul_ratio *to)
+{
     size_t size_a = rows_a * cols_a, size_b = rows_b * cols_b;
     for (size_t x = 0; x < ra * size_a; x++)
         for (size_t y = 0; y < rb * size_b; y++) {
             size_t p = x / size_a, i = x % size_a / cols_a, j = x % cols_a;
             size_t q = y / size_b, i2 = y % size_b / cols_b, j2 = y % cols_b;
             size_t row = i * rows_b + i2, col = j * cols_b + j2;
-            if (!matmul_ratio_times(a[x], b[y],
-                                    &to[(p * rb + q) * size_a * size_b + row * cols_a * cols_b + col]))
+            if (!matmul_ratio_times(
+                    a[x], b[y], &to[(p * rb + q) * size_a * size_b + row * cols_a * cols_b + col]))
                 return false;
         }
     return true;
 }
 
 enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const struct matmul_scheme *b,
-                                       struct matmul_scheme **out) {
+                                       struct matmul_scheme **out)
+{
     enum odamv_status status =
         matmul_scheme_open(a->m * b->m, a->k * b->k, a->n * b->n, a->r * b->r, out);
     if (status)
@@ -230,16 +248,18 @@ enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const stru
     return ODAMV_OK;
 }
 
-/* --- measures ---------------------------------------------------------------------------------- */
+/* --- measures ------------------------------------------------------------------------------ */
 
-static double magnitude(const struct matmul_ratio *x, size_t count) {
+static double magnitude(const struct matmul_ratio *x, size_t count)
+{
     double sum = 0;
     for (size_t q = 0; q < count; q++)
         sum += fabs(matmul_ratio_value(x[q]));
     return sum;
 }
 
-static double growth(const struct matmul_scheme *s) {
+static double growth(const struct matmul_scheme *s)
+{
     double worst = 0;
     for (size_t c = 0; c < s->m * s->n; c++) {
         double sum = 0;
@@ -253,7 +273,8 @@ static double growth(const struct matmul_scheme *s) {
 }
 
 enum odamv_status matmul_scheme_measure(const struct matmul_scheme *s,
-                                        struct matmul_scheme_facts *out) {
+                                        struct matmul_scheme_facts *out)
+{
     struct matmul_program *program;
     enum odamv_status status = matmul_program_open(s, &program);
     if (status)

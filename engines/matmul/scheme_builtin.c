@@ -2,14 +2,15 @@
  *
  * scheme_builtin.c: schemes by name.
  *
- * Strassen's and Winograd's are written down from their definitions. hk323 and hk424 reach the ranks of
- * J. E. Hopcroft and L. R. Kerr (SIAM J. Appl. Math. 20, 1971) for <m,2,n>, ceil((3 m n + max(m,n)) / 2);
- * their coefficients here were found by a random walk on schemes over {-1,0,1} that starts from the
- * definition, rewrites a x b x c + a x b' x c' = a x (b+b') x c + a x b' x (c'-c), and merges products
- * that share two factors. All pass Brent's equations, which is all that has to be believed.
+ * Strassen's and Winograd's are written down from their definitions. hk323 and hk424 reach the
+ * ranks of J. E. Hopcroft and L. R. Kerr (SIAM J. Appl. Math. 20, 1971) for <m,2,n>, ceil((3 m n +
+ * max(m,n)) / 2); their coefficients here were found by a random walk on schemes over {-1,0,1} that
+ * starts from the definition, rewrites a x b x c + a x b' x c' = a x (b+b') x c + a x b' x (c'-c),
+ * and merges products that share two factors. All pass Brent's equations, which is all that has to
+ * be believed.
  *
- * Why <m,2,n>: per level the inner dimension halves while the number of products grows only by r/(m n)
- * per output: 7/4, 15/9 and 26/16 for these three. For n x n^a x n with small a this counts.
+ * Why <m,2,n>: per level the inner dimension halves while the number of products grows only by r/(m
+ * n) per output: 7/4, 15/9 and 26/16 for these three. For n x n^a x n with small a this counts.
  */
 #include "private.h"
 
@@ -35,24 +36,27 @@ static const struct builtin builtins[] = {
 };
 enum { BUILTINS = sizeof builtins / sizeof *builtins };
 
-static void copy(const signed char *from, size_t count, struct matmul_ratio *to) {
+static void copy(const signed char *from, size_t count, struct matmul_ratio *to)
+{
     for (size_t q = 0; q < count; q++)
         to[q] = (struct matmul_ratio){from[q], 1};
 }
 
-static enum odamv_status load(const struct builtin *b, struct matmul_scheme **out) {
+static enum odamv_status load(const struct builtin *b, struct matmul_scheme **out)
+{
     enum odamv_status status = matmul_scheme_open(b->m, b->k, b->n, b->r, out);
     if (status)
         return status;
     copy(b->u, b->r * b->m * b->k, (*out)->u);
     copy(b->v, b->r * b->k * b->n, (*out)->v);
     copy(b->w, b->r * b->m * b->n, (*out)->w);
-    snprintf((*out)->name, sizeof (*out)->name, "%s", b->name);
+    snprintf((*out)->name, sizeof(*out)->name, "%s", b->name);
     return ODAMV_OK;
 }
 
 /* One product per triple of indices. */
-static enum odamv_status plain(size_t m, size_t k, size_t n, struct matmul_scheme **out) {
+static enum odamv_status plain(size_t m, size_t k, size_t n, struct matmul_scheme **out)
+{
     enum odamv_status status = matmul_scheme_open(m, k, n, m * k * n, out);
     if (status)
         return status;
@@ -71,15 +75,16 @@ static enum odamv_status plain(size_t m, size_t k, size_t n, struct matmul_schem
 
 /* s, or its rotations and their transposes until the shape is right; closes what it replaces. */
 static enum odamv_status permute(struct matmul_scheme *s, size_t m, size_t k, size_t n,
-                                 struct matmul_scheme **out) {
+                                 struct matmul_scheme **out)
+{
     for (int turn = 0; s; turn++) {
         if (s->m == m && s->k == k && s->n == n) {
             *out = s;
             return ODAMV_OK;
         }
         struct matmul_scheme *next = NULL;
-        if (turn < 5 && (turn % 3 == 2 ? matmul_scheme_transpose(s, &next)
-                                       : matmul_scheme_rotate(s, &next))) {
+        if (turn < 5 &&
+            (turn % 3 == 2 ? matmul_scheme_transpose(s, &next) : matmul_scheme_rotate(s, &next))) {
             matmul_scheme_close(s);
             return ODAMV_NOMEM;
         }
@@ -89,7 +94,8 @@ static enum odamv_status permute(struct matmul_scheme *s, size_t m, size_t k, si
     return ODAMV_DOMAIN;
 }
 
-static bool shape_of(const char *text, size_t *m, size_t *k, size_t *n) {
+static bool shape_of(const char *text, size_t *m, size_t *k, size_t *n)
+{
     int end = -1;
     unsigned x, y, z;
     if (strspn(text, "0123456789x") != strlen(text) || strlen(text) > 16 ||
@@ -100,25 +106,28 @@ static bool shape_of(const char *text, size_t *m, size_t *k, size_t *n) {
 }
 
 static enum odamv_status unknown(const char *text, struct matmul_scheme **out, char *message,
-                                 size_t size) {
+                                 size_t size)
+{
     *out = NULL;
-    matmul_say(message, size,
-               "no scheme '%.40s': expected classical, strassen, winograd, hk323, hk424, plain-MxKxN, "
-               "a shape like 3x3x2 of one of these, or several joined by '*'",
-               text);
+    matmul_say(
+        message, size,
+        "no scheme '%.40s': expected classical, strassen, winograd, hk323, hk424, plain-MxKxN, "
+        "a shape like 3x3x2 of one of these, or several joined by '*'",
+        text);
     return ODAMV_DOMAIN;
 }
 
 /* One factor of a name. */
 static enum odamv_status find(const char *text, struct matmul_scheme **out, char *message,
-                              size_t size) {
+                              size_t size)
+{
     size_t m, k, n;
     enum odamv_status status = ODAMV_DOMAIN;
     *out = NULL;
     if (!strcmp(text, "classical")) {
         status = plain(1, 1, 1, out);
         if (!status)
-            snprintf((*out)->name, sizeof (*out)->name, "classical");
+            snprintf((*out)->name, sizeof(*out)->name, "classical");
         return status;
     }
     if (!strncmp(text, "plain-", 6) && shape_of(text + 6, &m, &k, &n))
@@ -136,12 +145,13 @@ static enum odamv_status find(const char *text, struct matmul_scheme **out, char
     if (status == ODAMV_DOMAIN)
         return unknown(text, out, message, size);
     if (!status && shaped)
-        snprintf((*out)->name, sizeof (*out)->name, "%s", text);
+        snprintf((*out)->name, sizeof(*out)->name, "%s", text);
     return status;
 }
 
 enum odamv_status matmul_scheme_find(const char *name, struct matmul_scheme **out, char *message,
-                                     size_t size) {
+                                     size_t size)
+{
     struct matmul_scheme *product = NULL;
     enum odamv_status status = ODAMV_OK;
     *out = NULL;
@@ -156,8 +166,9 @@ enum odamv_status matmul_scheme_find(const char *name, struct matmul_scheme **ou
         if (!status && product) {
             status = matmul_scheme_tensor(product, factor, &both);
             if (status == ODAMV_DOMAIN)
-                matmul_say(message, size, "scheme '%.40s': at most %d blocks a side and %d products",
-                           name, MATMUL_SIDE_MAX, MATMUL_RANK_MAX);
+                matmul_say(message, size,
+                           "scheme '%.40s': at most %d blocks a side and %d products", name,
+                           MATMUL_SIDE_MAX, MATMUL_RANK_MAX);
             matmul_scheme_close(factor);
             factor = both;
         }

@@ -2,17 +2,19 @@
  *
  * scheme_forms.c: shares common subexpressions of a set of linear forms.
  *
- * Greedy: the pair c (x + q y) of nodes that occurs in most forms, for any c, becomes a node of its own;
- * repeated until no pair occurs twice. What is left of a form with two or more entries becomes a node
- * too, so that every form is a multiple of one node, and combinations used only once are merged into
- * their user. Sharing is not optimal in general (the problem is NP-hard); it finds the 4 + 4 + 7
- * additions of Winograd's scheme. Time O(s N log N) for N pairs within forms and s shared nodes.
+ * Greedy: the pair c (x + q y) of nodes that occurs in most forms, for any c, becomes a node of its
+ * own; repeated until no pair occurs twice. What is left of a form with two or more entries becomes
+ * a node too, so that every form is a multiple of one node, and combinations used only once are
+ * merged into their user. Sharing is not optimal in general (the problem is NP-hard); it finds the
+ * 4 + 4 + 7 additions of Winograd's scheme. Time O(s N log N) for N pairs within forms and s shared
+ * nodes.
  */
 #include "private.h"
 
 #include <stdlib.h>
 
-static bool push(struct matmul_row *row, size_t node, struct matmul_ratio c) {
+static bool push(struct matmul_row *row, size_t node, struct matmul_ratio c)
+{
     if (row->count == row->room) {
         size_t room = row->room ? 2 * row->room : 4;
         struct matmul_entry *entry = realloc(row->entry, room * sizeof *entry);
@@ -25,7 +27,8 @@ static bool push(struct matmul_row *row, size_t node, struct matmul_ratio c) {
 }
 
 /* Null: no memory. */
-static struct matmul_row *new_row(struct matmul_forms *f) {
+static struct matmul_row *new_row(struct matmul_forms *f)
+{
     size_t used = f->rows + f->combinations;
     if (used == f->room) {
         size_t room = used ? 2 * used : 16;
@@ -38,14 +41,16 @@ static struct matmul_row *new_row(struct matmul_forms *f) {
     return &f->row[used];
 }
 
-static const struct matmul_entry *find(const struct matmul_row *row, size_t node) {
+static const struct matmul_entry *find(const struct matmul_row *row, size_t node)
+{
     for (size_t e = 0; e < row->count; e++)
         if (row->entry[e].node == node)
             return &row->entry[e];
     return NULL;
 }
 
-static void drop(struct matmul_row *row, size_t node) {
+static void drop(struct matmul_row *row, size_t node)
+{
     size_t kept = 0;
     for (size_t e = 0; e < row->count; e++)
         if (row->entry[e].node != node)
@@ -53,14 +58,15 @@ static void drop(struct matmul_row *row, size_t node) {
     row->count = kept;
 }
 
-/* --- the most frequent pair -------------------------------------------------------------------- */
+/* --- the most frequent pair ---------------------------------------------------------------- */
 
 struct pair {
-    size_t x, y; /* x < y */
+    size_t x, y;           /* x < y */
     struct matmul_ratio q; /* coefficient of y over that of x */
 };
 
-static int compare(const void *left, const void *right) {
+static int compare(const void *left, const void *right)
+{
     const struct pair *a = left, *b = right;
     if (a->x != b->x)
         return a->x < b->x ? -1 : 1;
@@ -72,7 +78,8 @@ static int compare(const void *left, const void *right) {
 }
 
 /* Pairs whose quotient is out of range are left unshared. */
-static bool pair_of(const struct matmul_entry *a, const struct matmul_entry *b, struct pair *out) {
+static bool pair_of(const struct matmul_entry *a, const struct matmul_entry *b, struct pair *out)
+{
     if (a->node > b->node) {
         const struct matmul_entry *t = a;
         a = b, b = t;
@@ -82,7 +89,8 @@ static bool pair_of(const struct matmul_entry *a, const struct matmul_entry *b, 
 }
 
 /* How often *best occurs; 0: no memory or no pair (told apart by *ok). */
-static size_t most_frequent(const struct matmul_forms *f, struct pair *best, bool *ok) {
+static size_t most_frequent(const struct matmul_forms *f, struct pair *best, bool *ok)
+{
     size_t room = 0, count = 0, most = 0;
     for (size_t l = 0; l < f->rows; l++)
         room += f->row[l].count * f->row[l].count / 2;
@@ -105,7 +113,8 @@ static size_t most_frequent(const struct matmul_forms *f, struct pair *best, boo
 }
 
 /* The pair becomes a combination; the forms that contain it use that. */
-static bool share(struct matmul_forms *f, const struct pair *best) {
+static bool share(struct matmul_forms *f, const struct pair *best)
+{
     struct matmul_row *made = new_row(f);
     if (!made || !push(made, best->x, (struct matmul_ratio){1, 1}) ||
         !push(made, best->y, best->q)) {
@@ -128,9 +137,10 @@ static bool share(struct matmul_forms *f, const struct pair *best) {
     return true;
 }
 
-/* --- from forms to nodes ----------------------------------------------------------------------- */
+/* --- from forms to nodes ------------------------------------------------------------------- */
 
-static bool name_forms(struct matmul_forms *f) {
+static bool name_forms(struct matmul_forms *f)
+{
     for (size_t l = 0; l < f->rows; l++) {
         if (f->row[l].count < 2)
             continue;
@@ -146,7 +156,8 @@ static bool name_forms(struct matmul_forms *f) {
 }
 
 /* Where combination t is used: the only row that contains it, or rows + combinations. */
-static size_t only_user(const struct matmul_forms *f, size_t t) {
+static size_t only_user(const struct matmul_forms *f, size_t t)
+{
     size_t end = f->rows + f->combinations, user = end;
     for (size_t l = 0; l < end; l++)
         if (find(&f->row[l], f->inputs + t)) {
@@ -157,9 +168,10 @@ static size_t only_user(const struct matmul_forms *f, size_t t) {
     return user;
 }
 
-/* user += c made for the combination `made` that user contains with coefficient c; they share no other
- * node. False with *ok true: a coefficient would be out of range, nothing done. */
-static bool merge(struct matmul_row *user, size_t node, struct matmul_row *made, bool *ok) {
+/* user += c made for the combination `made` that user contains with coefficient c; they share no
+ * other node. False with *ok true: a coefficient would be out of range, nothing done. */
+static bool merge(struct matmul_row *user, size_t node, struct matmul_row *made, bool *ok)
+{
     struct matmul_ratio c = find(user, node)->c, product;
     *ok = true;
     for (size_t e = 0; e < made->count; e++)
@@ -174,7 +186,8 @@ static bool merge(struct matmul_row *user, size_t node, struct matmul_row *made,
     return true;
 }
 
-static bool merge_single_uses(struct matmul_forms *f) {
+static bool merge_single_uses(struct matmul_forms *f)
+{
     for (size_t t = 0; t < f->combinations; t++) {
         size_t user = only_user(f, t);
         bool ok = true;
@@ -189,7 +202,8 @@ static bool merge_single_uses(struct matmul_forms *f) {
     return true;
 }
 
-static bool read_rows(struct matmul_forms *f, const struct matmul_ratio *x) {
+static bool read_rows(struct matmul_forms *f, const struct matmul_ratio *x)
+{
     f->row = calloc(f->rows, sizeof *f->row);
     if (!f->row)
         return false;
@@ -202,7 +216,8 @@ static bool read_rows(struct matmul_forms *f, const struct matmul_ratio *x) {
 }
 
 enum odamv_status matmul_forms_open(const struct matmul_ratio *x, size_t rows, size_t inputs,
-                                    struct matmul_forms *out) {
+                                    struct matmul_forms *out)
+{
     *out = (struct matmul_forms){.inputs = inputs, .rows = rows};
     bool ok = read_rows(out, x);
     for (struct pair best = {0}; ok && most_frequent(out, &best, &ok) > 1 && ok;)
@@ -213,7 +228,8 @@ enum odamv_status matmul_forms_open(const struct matmul_ratio *x, size_t rows, s
     return ODAMV_NOMEM;
 }
 
-void matmul_forms_close(struct matmul_forms *f) {
+void matmul_forms_close(struct matmul_forms *f)
+{
     for (size_t l = 0; f->row && l < f->rows + f->combinations; l++)
         free(f->row[l].entry);
     free(f->row);

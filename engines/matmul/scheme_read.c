@@ -14,9 +14,9 @@
  *     w                      one line per product: its coefficient in each of the m n blocks of C
  *     ...
  *
- * A coefficient is an integer or a fraction like -1/2. Items are separated by spaces or tabs, lines come
- * in this order, `#` starts a comment, empty lines are skipped. Every error is one message with the
- * file, the line and what was expected; a scheme that is read is then verified.
+ * A coefficient is an integer or a fraction like -1/2. Items are separated by spaces or tabs, lines
+ * come in this order, `#` starts a comment, empty lines are skipped. Every error is one message
+ * with the file, the line and what was expected; a scheme that is read is then verified.
  */
 #include "private.h"
 
@@ -36,7 +36,8 @@ struct reader {
     enum odamv_status status;
 };
 
-static bool wrong(struct reader *r, const char *expected) {
+static bool wrong(struct reader *r, const char *expected)
+{
     r->status = ODAMV_DOMAIN;
     return matmul_say(r->message, r->size, "%s:%zu: expected %s, found '%.30s'%s", r->name, r->line,
                       expected, r->text && *r->text ? r->text : "end of file",
@@ -44,7 +45,8 @@ static bool wrong(struct reader *r, const char *expected) {
 }
 
 /* To the next line that is not empty. At the end of the file the text is empty. */
-static bool advance(struct reader *r) {
+static bool advance(struct reader *r)
+{
     for (;;) {
         ssize_t length = getline(&r->text, &r->room, r->in);
         r->line++;
@@ -74,7 +76,8 @@ static bool advance(struct reader *r) {
 }
 
 /* A decimal integer at *at, moved behind it. At most nine digits. */
-static bool integer(const char **at, int *out) {
+static bool integer(const char **at, int *out)
+{
     const char *s = *at + (**at == '-');
     size_t digits = strspn(s, "0123456789");
     if (!digits || digits > 9)
@@ -85,7 +88,8 @@ static bool integer(const char **at, int *out) {
 }
 
 /* `word` and then exactly `count` positive integers. */
-static bool keyword(struct reader *r, const char *word, size_t count, int *value) {
+static bool keyword(struct reader *r, const char *word, size_t count, int *value)
+{
     char expected[80];
     snprintf(expected, sizeof expected, "'%s' and %zu positive integer%s", word, count,
              count == 1 ? "" : "s");
@@ -104,13 +108,15 @@ static bool keyword(struct reader *r, const char *word, size_t count, int *value
     return *at ? wrong(r, expected) : true;
 }
 
-static bool label(struct reader *r, const char *word) {
+static bool label(struct reader *r, const char *word)
+{
     char expected[20];
     snprintf(expected, sizeof expected, "'%s'", word);
     return advance(r) && (!strcmp(r->text, word) || wrong(r, expected));
 }
 
-static bool scheme_name(struct reader *r, char *out) {
+static bool scheme_name(struct reader *r, char *out)
+{
     if (!advance(r))
         return false;
     size_t space = strncmp(r->text, "name", 4) ? 0 : strspn(r->text + 4, " \t");
@@ -121,7 +127,8 @@ static bool scheme_name(struct reader *r, char *out) {
     return true;
 }
 
-static bool coefficient(const char **at, struct matmul_ratio *out) {
+static bool coefficient(const char **at, struct matmul_ratio *out)
+{
     int num, den = 1;
     if (!integer(at, &num))
         return false;
@@ -134,14 +141,15 @@ static bool coefficient(const char **at, struct matmul_ratio *out) {
 }
 
 static bool matrix(struct reader *r, const char *name, size_t rows, size_t cols,
-                   struct matmul_ratio *out) {
+                   struct matmul_ratio *out)
+{
     char expected[120];
     if (!label(r, name))
         return false;
     for (size_t l = 0; l < rows; l++) {
         snprintf(expected, sizeof expected,
-                 "line %zu of %zu of %s: %zu integers or fractions of at most %d", l + 1, rows, name,
-                 cols, MATMUL_COEF_MAX);
+                 "line %zu of %zu of %s: %zu integers or fractions of at most %d", l + 1, rows,
+                 name, cols, MATMUL_COEF_MAX);
         if (!advance(r))
             return false;
         const char *at = r->text;
@@ -156,7 +164,8 @@ static bool matrix(struct reader *r, const char *name, size_t rows, size_t cols,
     return true;
 }
 
-static bool header(struct reader *r, struct matmul_scheme **out) {
+static bool header(struct reader *r, struct matmul_scheme **out)
+{
     char name[MATMUL_NAME_MAX];
     int version, shape[3], rank;
     if (!keyword(r, "odamv-scheme", 1, &version))
@@ -172,15 +181,16 @@ static bool header(struct reader *r, struct matmul_scheme **out) {
         return false;
     if (rank > MATMUL_RANK_MAX)
         return wrong(r, "a rank of at most 4096");
-    r->status = matmul_scheme_open((size_t)shape[0], (size_t)shape[1], (size_t)shape[2],
-                                   (size_t)rank, out);
+    r->status =
+        matmul_scheme_open((size_t)shape[0], (size_t)shape[1], (size_t)shape[2], (size_t)rank, out);
     if (r->status)
         return matmul_say(r->message, r->size, "%s: no memory for the scheme", r->name);
     memcpy((*out)->name, name, sizeof name);
     return true;
 }
 
-static bool whole(struct reader *r, struct matmul_scheme **out) {
+static bool whole(struct reader *r, struct matmul_scheme **out)
+{
     if (!header(r, out))
         return false;
     struct matmul_scheme *s = *out;
@@ -197,7 +207,8 @@ static bool whole(struct reader *r, struct matmul_scheme **out) {
 }
 
 enum odamv_status matmul_scheme_read(FILE *in, const char *name, struct matmul_scheme **out,
-                                     char *message, size_t size) {
+                                     char *message, size_t size)
+{
     struct reader r = {.in = in, .name = name, .message = message, .size = size};
     *out = NULL;
     if (!whole(&r, out)) {
@@ -209,7 +220,8 @@ enum odamv_status matmul_scheme_read(FILE *in, const char *name, struct matmul_s
 }
 
 enum odamv_status matmul_scheme_load(const char *file, struct matmul_scheme **out, char *message,
-                                     size_t size) {
+                                     size_t size)
+{
     *out = NULL;
     FILE *in = fopen(file, "r");
     if (!in) {

@@ -7,41 +7,46 @@
  *                        + peeled:       seconds of plain products
  *
  * Plain products are interpolated in log side and log k (linear between measured points, constant
- * beyond), with the geometric mean of m and p for the side. The crossover is not stored: it is where two
- * predictions meet, so one table serves every shape and every scheme. A fast plan is taken only where it
- * promises to win by MARGIN, as the prediction is not exact and classical has the smaller errors.
+ * beyond), with the geometric mean of m and p for the side. The crossover is not stored: it is
+ * where two predictions meet, so one table serves every shape and every scheme. A fast plan is
+ * taken only where it promises to win by MARGIN, as the prediction is not exact and classical has
+ * the smaller errors.
  */
 #include "private.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define MARGIN   0.07
-#define LEAST    256 /* leaf: below, products are too short for the table, and never won */
-#define DEEPEST  3
+#define MARGIN  0.07
+#define LEAST   256 /* leaf: below, products are too short for the table, and never won */
+#define DEEPEST 3
 
 const unsigned matmul_table_side[TABLE_SIDES] = {256, 512, 1024, 2048, 4096};
 const unsigned matmul_table_inner[TABLE_INNERS] = {16, 32, 64, 128, 256, 512, 1024, 2048};
 const unsigned matmul_table_block[TABLE_BLOCKS] = {256, 512, 1024, 2048};
 
-static const char *const candidates[] = {"strassen", "winograd", "3x2x3", "2x3x3", "3x3x2", "4x2x4"};
+static const char *const candidates[] = {"strassen", "winograd", "3x2x3",
+                                         "2x3x3",    "3x3x2",    "4x2x4"};
 enum { CANDIDATES = sizeof candidates / sizeof *candidates };
 
-/* --- interpolation ----------------------------------------------------------------------------- */
+/* --- interpolation ------------------------------------------------------------------------- */
 
 /* Position of x in a table of doubling values: whole part and fraction, clamped to its ends. */
-static size_t position(double x, unsigned first, size_t count, double *fraction) {
+static size_t position(double x, unsigned first, size_t count, double *fraction)
+{
     double at = fmin(fmax(log2(x / first), 0), (double)(count - 1));
     size_t i = (size_t)fmin(floor(at), (double)(count - 2));
     *fraction = at - (double)i;
     return i;
 }
 
-static double mix(double a, double b, double fraction) {
+static double mix(double a, double b, double fraction)
+{
     return a + (b - a) * fraction;
 }
 
-static double product_seconds(const struct matmul_table *t, double m, double k, double p) {
+static double product_seconds(const struct matmul_table *t, double m, double k, double p)
+{
     double fs, fk;
     if (!(m > 0 && k > 0 && p > 0))
         return 0;
@@ -52,16 +57,18 @@ static double product_seconds(const struct matmul_table *t, double m, double k, 
                mix(t->product[s + 1][i], t->product[s + 1][i + 1], fk), fs);
 }
 
-static double moved_seconds(const double *per_double, double rows, double cols, double operands) {
+static double moved_seconds(const double *per_double, double rows, double cols, double operands)
+{
     double f;
     size_t b = position(sqrt(rows * cols), matmul_table_block[0], TABLE_BLOCKS, &f);
     return rows * cols * operands * mix(per_double[b], per_double[b + 1], f);
 }
 
-/* --- a plan ------------------------------------------------------------------------------------ */
+/* --- a plan -------------------------------------------------------------------------------- */
 
 static double steps_seconds(const struct matmul_table *t, const struct matmul_program *p, double bm,
-                            double bk, double bp) {
+                            double bk, double bp)
+{
     double sum = 0;
     for (size_t s = 0; s < p->steps; s++) {
         const struct matmul_step *step = &p->step[s];
@@ -76,7 +83,8 @@ static double steps_seconds(const struct matmul_table *t, const struct matmul_pr
 
 /* The plan of `levels` levels, or fewer where a side would fall below the leaf. */
 static double plan_seconds(const struct matmul_table *t, const struct matmul_program *p, size_t m,
-                           size_t k, size_t n, size_t leaf, unsigned levels) {
+                           size_t k, size_t n, size_t leaf, unsigned levels)
+{
     size_t bm = p ? m / p->m : 0, bk = p ? k / p->k : 0, bn = p ? n / p->n : 0;
     if (!levels || bm < leaf || bk < leaf || bn < leaf || !bm || !bk || !bn)
         return product_seconds(t, (double)m, (double)k, (double)n);
@@ -89,7 +97,8 @@ static double plan_seconds(const struct matmul_table *t, const struct matmul_pro
 }
 
 double matmul_table_seconds(const struct matmul_table *t, const struct matmul_shape *shape,
-                            const struct matmul_options *options) {
+                            const struct matmul_options *options)
+{
     struct matmul_program *p = NULL;
     const struct matmul_scheme *s = options->scheme;
     if (s && s->m * s->k * s->n > 1 && matmul_program_open(s, &p))
@@ -101,7 +110,8 @@ double matmul_table_seconds(const struct matmul_table *t, const struct matmul_sh
 }
 
 enum odamv_status matmul_auto(const struct matmul_table *t, const struct matmul_shape *shape,
-                              struct matmul_options *options, struct matmul_scheme **scheme) {
+                              struct matmul_options *options, struct matmul_scheme **scheme)
+{
     *scheme = NULL;
     options->scheme = NULL, options->leaf = LEAST, options->levels = 0;
     double best = (1 - MARGIN) * matmul_table_seconds(t, shape, options);
@@ -131,9 +141,10 @@ enum odamv_status matmul_auto(const struct matmul_table *t, const struct matmul_
     return ODAMV_OK;
 }
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------- */
 
-enum odamv_status matmul_table_open(bool measure, struct matmul_table **out) {
+enum odamv_status matmul_table_open(bool measure, struct matmul_table **out)
+{
     struct matmul_table *t = *out = calloc(1, sizeof *t);
     if (!t)
         return ODAMV_NOMEM;
@@ -151,18 +162,22 @@ enum odamv_status matmul_table_open(bool measure, struct matmul_table **out) {
     return ODAMV_OK;
 }
 
-void matmul_table_close(struct matmul_table *t) {
+void matmul_table_close(struct matmul_table *t)
+{
     free(t);
 }
 
-const char *matmul_table_file(const struct matmul_table *t) {
+const char *matmul_table_file(const struct matmul_table *t)
+{
     return t->file;
 }
 
-bool matmul_table_measured(const struct matmul_table *t) {
+bool matmul_table_measured(const struct matmul_table *t)
+{
     return t->measured;
 }
 
-const char *matmul_table_machine(const struct matmul_table *t) {
+const char *matmul_table_machine(const struct matmul_table *t)
+{
     return t->machine;
 }

@@ -10,8 +10,8 @@
  *     check 0123456789abcdef            FNV-1a of everything above
  *
  * The file is compared with what writing the same numbers would give, so that a damaged one, one of
- * another version and one of another machine are all the same: not there. It is written under another
- * name and renamed, so nobody reads half of it.
+ * another version and one of another machine are all the same: not there. It is written under
+ * another name and renamed, so nobody reads half of it.
  */
 #include "private.h"
 
@@ -25,7 +25,8 @@
 
 enum { TEXT_MAX = 8192 };
 
-static void processor(char *out, size_t size) {
+static void processor(char *out, size_t size)
+{
     char line[300];
     snprintf(out, size, "unknown processor");
     FILE *in = fopen("/proc/cpuinfo", "r");
@@ -40,7 +41,8 @@ static void processor(char *out, size_t size) {
         fclose(in);
 }
 
-void matmul_table_name(struct matmul_table *t) {
+void matmul_table_name(struct matmul_table *t)
+{
     char cpu[120];
     processor(cpu, sizeof cpu);
     int threads = openblas_get_num_threads();
@@ -53,14 +55,16 @@ void matmul_table_name(struct matmul_table *t) {
             *c = ' ';
 }
 
-static uint64_t fnv(const char *text, size_t length) {
+static uint64_t fnv(const char *text, size_t length)
+{
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < length; i++)
         hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
     return hash;
 }
 
-static bool line(char *out, size_t *used, const char *kind, unsigned side, unsigned k, double x) {
+static bool line(char *out, size_t *used, const char *kind, unsigned side, unsigned k, double x)
+{
     int n = k ? snprintf(out + *used, TEXT_MAX - *used, "%s %u %u %.6e\n", kind, side, k, x)
               : snprintf(out + *used, TEXT_MAX - *used, "%s %u %.6e\n", kind, side, x);
     if (n < 0 || (size_t)n >= TEXT_MAX - *used)
@@ -70,7 +74,8 @@ static bool line(char *out, size_t *used, const char *kind, unsigned side, unsig
 }
 
 /* The file's text into out[0 .. TEXT_MAX-1]; 0: does not fit. */
-static size_t write_text(const struct matmul_table *t, char *out) {
+static size_t write_text(const struct matmul_table *t, char *out)
+{
     int n = snprintf(out, TEXT_MAX, "odamv-matmul-table 1\nmachine %s\n", t->machine);
     size_t used = (size_t)n;
     for (int s = 0; s < TABLE_SIDES; s++)
@@ -87,7 +92,8 @@ static size_t write_text(const struct matmul_table *t, char *out) {
 }
 
 /* The last number of the next line. */
-static bool next_number(const char **at, double *out) {
+static bool next_number(const char **at, double *out)
+{
     size_t length = strcspn(*at, "\n");
     const char *start = *at + length;
     while (start > *at && start[-1] != ' ')
@@ -100,7 +106,8 @@ static bool next_number(const char **at, double *out) {
     return true;
 }
 
-static bool read_text(struct matmul_table *t, const char *text, size_t length) {
+static bool read_text(struct matmul_table *t, const char *text, size_t length)
+{
     char again[TEXT_MAX];
     const char *at = text;
     for (int skip = 0; skip < 2; skip++)
@@ -119,7 +126,8 @@ static bool read_text(struct matmul_table *t, const char *text, size_t length) {
 }
 
 /* The directory, made if need be, and the file in it. */
-static bool find_file(struct matmul_table *t, bool make) {
+static bool find_file(struct matmul_table *t, bool make)
+{
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     char directory[3000], base[2900];
     int n;
@@ -141,7 +149,8 @@ static bool find_file(struct matmul_table *t, bool make) {
     return true;
 }
 
-bool matmul_table_recall(struct matmul_table *t) {
+bool matmul_table_recall(struct matmul_table *t)
+{
     char text[TEXT_MAX + 1];
     FILE *in = find_file(t, false) ? fopen(t->file, "r") : NULL;
     if (!in)
@@ -152,7 +161,8 @@ bool matmul_table_recall(struct matmul_table *t) {
     return read_text(t, text, length);
 }
 
-void matmul_table_keep(struct matmul_table *t) {
+void matmul_table_keep(struct matmul_table *t)
+{
     char text[TEXT_MAX], temporary[sizeof t->file + 8];
     size_t length = write_text(t, text);
     if (!length || !find_file(t, true)) {

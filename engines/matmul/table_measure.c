@@ -2,8 +2,8 @@
  *
  * table_measure.c: rates of plain products and of linear combinations on this machine.
  *
- * The smallest of several times counts: other programs only ever add to it. Operands come in turn from
- * an arena larger than the caches, as they do in a plan.
+ * The smallest of several times counts: other programs only ever add to it. Operands come in turn
+ * from an arena larger than the caches, as they do in a plan.
  */
 #include "private.h"
 
@@ -21,13 +21,15 @@ struct bench {
     struct matmul_pool *pool;
 };
 
-static double now(void) {
+static double now(void)
+{
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double *take(struct bench *b, size_t doubles) {
+static double *take(struct bench *b, size_t doubles)
+{
     if (b->next + doubles > ARENA)
         b->next = 0;
     double *at = b->arena + b->next;
@@ -35,7 +37,8 @@ static double *take(struct bench *b, size_t doubles) {
     return at;
 }
 
-static double time_product(struct bench *b, size_t side, size_t k) {
+static double time_product(struct bench *b, size_t side, size_t k)
+{
     double best = INFINITY, spent = 0;
     for (int round = 0; round < 9 && (round < 2 || spent < 0.05); round++) {
         const double *x = take(b, side * k), *y = take(b, side * k);
@@ -48,7 +51,8 @@ static double time_product(struct bench *b, size_t side, size_t k) {
     return best / ((double)side * (double)side * (double)k);
 }
 
-static double time_combination(struct bench *b, size_t side, bool gather) {
+static double time_combination(struct bench *b, size_t side, bool gather)
+{
     double best = INFINITY, spent = 0;
     for (int round = 0; round < 9 && (round < 3 || spent < 0.05); round++) {
         struct matmul_area x[3];
@@ -65,7 +69,8 @@ static double time_combination(struct bench *b, size_t side, bool gather) {
     return best / ((double)side * (double)side * (gather ? 3 : 5));
 }
 
-enum odamv_status matmul_table_measure(struct matmul_table *t) {
+enum odamv_status matmul_table_measure(struct matmul_table *t)
+{
     struct bench b = {.arena = malloc(ARENA * sizeof *b.arena)};
     if (!b.arena || matmul_pool_open(matmul_pool_threads(), &b.pool)) {
         free(b.arena);

@@ -34,6 +34,30 @@ static void test_jumps(void **state)
         }
 }
 
+/* D falls far while all values are zero, when nothing of the answers shows it, and they are set later. */
+static void test_fall_under_zero_values(void **state)
+{
+    (void)state;
+    for (size_t option = 0; option < 8; option++)
+        for (int rise = 10; rise <= 55; rise += 5) {
+            if (trial_skips(option))
+                continue;
+            struct trial trial;
+            trial_one_feature(&trial, M, N, P, option);
+            for (size_t s = 0; s < N; s++)
+                trial.k[s] = 0.1 * (double)s;
+            memset(trial.v, 0, N * P * sizeof *trial.v);
+            trial_open(&trial);
+            trial_set(&trial, TRIAL_K, 0, 0, rise + 0.7);
+            trial_set(&trial, TRIAL_K, 0, 0, -3.3);
+            for (size_t s = 0; s < N; s++)
+                trial_set(&trial, TRIAL_V, s, 1, 0.3 + 0.7 * (double)s);
+            trial_query_all(&trial);
+            trial_check(&trial);
+            trial_close(&trial);
+        }
+}
+
 /* Random logits of a magnitude from the start, moved and queried at once. */
 static void test_large_logits(void **state)
 {
@@ -241,10 +265,10 @@ static void test_cancellation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_jumps),        cmocka_unit_test(test_large_logits),
-        cmocka_unit_test(test_swings),       cmocka_unit_test(test_alternation),
-        cmocka_unit_test(test_values),       cmocka_unit_test(test_duplicates),
-        cmocka_unit_test(test_cancellation),
+        cmocka_unit_test(test_jumps),        cmocka_unit_test(test_fall_under_zero_values),
+        cmocka_unit_test(test_large_logits), cmocka_unit_test(test_swings),
+        cmocka_unit_test(test_alternation),  cmocka_unit_test(test_values),
+        cmocka_unit_test(test_duplicates),   cmocka_unit_test(test_cancellation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

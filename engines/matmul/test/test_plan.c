@@ -3,8 +3,8 @@
  * test_plan.c: predicted counts against closed formulas, exponents, and what n = 2^40 must give.
  *
  * With leaf 1 a scheme <s,s,s;r> makes r^L (n / s^L)^2 products of numbers out of n x k by k x n,
- * k = s^L. The lazy engine spends one such product on k updates; for Strassen's scheme and k = n^a the
- * exponent of multiplications per update is therefore 2 - (3 - log2 7) a = 2 - 0.1926 a.
+ * k = s^L. The lazy engine spends one such product on k updates; for Strassen's scheme and k = n^a
+ * the exponent of multiplications per update is therefore 2 - (3 - log2 7) a = 2 - 0.1926 a.
  */
 #include "matmul/matmul.h"
 
@@ -17,7 +17,8 @@
 #include <cmocka.h>
 
 static struct matmul_prediction predict(const char *name, size_t m, size_t k, size_t p, size_t leaf,
-                                        unsigned levels) {
+                                        unsigned levels)
+{
     struct matmul_scheme *s;
     struct matmul_prediction out;
     assert_int_equal(matmul_scheme_find(name, &s, NULL, 0), ODAMV_OK);
@@ -28,14 +29,16 @@ static struct matmul_prediction predict(const char *name, size_t m, size_t k, si
     return out;
 }
 
-static double power(double x, unsigned n) {
+static double power(double x, unsigned n)
+{
     double y = 1;
     while (n--)
         y *= x;
     return y;
 }
 
-static void closed_formulas(void **state) {
+static void closed_formulas(void **state)
+{
     (void)state;
     static const struct {
         const char *name;
@@ -60,10 +63,12 @@ static void closed_formulas(void **state) {
         }
 }
 
-/* Winograd on 2 x 2 blocks of side h, adding to C: 4 + 4 combinations of blocks of A and of B, 7 + 4
- * additions into C, of which products do some. In all, with one level: 8 h^2 additions outside plus what
- * goes into C. Counted whole: additions of a full recursion to leaf 1, C = A B, are 7^L (h^2 ...). */
-static void winograd_by_hand(void **state) {
+/* Winograd on 2 x 2 blocks of side h, adding to C: 4 + 4 combinations of blocks of A and of B, 7 +
+ * 4 additions into C, of which products do some. In all, with one level: 8 h^2 additions outside
+ * plus what goes into C. Counted whole: additions of a full recursion to leaf 1, C = A B, are 7^L
+ * (h^2 ...). */
+static void winograd_by_hand(void **state)
+{
     (void)state;
     struct matmul_scheme *s;
     assert_int_equal(matmul_scheme_find("winograd", &s, NULL, 0), ODAMV_OK);
@@ -89,7 +94,8 @@ static void winograd_by_hand(void **state) {
 }
 
 /* Slope of log2(count / k) over the n = 2^b, b in [8, top], for which n^a is a power of two. */
-static double slope(const char *name, double a, unsigned top, bool total) {
+static double slope(const char *name, double a, unsigned top, bool total)
+{
     double sx = 0, sy = 0, sxx = 0, sxy = 0, points = 0;
     for (unsigned b = 8; b <= top; b++) {
         double exponent = a * b;
@@ -104,13 +110,16 @@ static double slope(const char *name, double a, unsigned top, bool total) {
     return (points * sxy - sx * sy) / (points * sxx - sx * sx);
 }
 
-static void exponents(void **state) {
+static void exponents(void **state)
+{
     (void)state;
     static const double as[] = {0.25, 0.5, 0.75, 1};
     for (int i = 0; i < 4; i++) {
         double a = as[i];
-        double classical = slope("classical", a, 20, false), plain = slope("plain-2x2x2", a, 20, false);
-        double strassen = slope("strassen", a, 20, false), winograd = slope("winograd", a, 20, false);
+        double classical = slope("classical", a, 20, false),
+               plain = slope("plain-2x2x2", a, 20, false);
+        double strassen = slope("strassen", a, 20, false),
+               winograd = slope("winograd", a, 20, false);
         print_message("a = %.2f: classical %.4f, strassen %.4f, winograd %.4f, predicted %.4f\n", a,
                       classical, strassen, winograd, 2 - (3 - log2(7)) * a);
         assert_true(fabs(classical - 2) < 0.005 && fabs(plain - 2) < 0.005);
@@ -121,11 +130,13 @@ static void exponents(void **state) {
     }
     /* <3,2,3;15> where 3 and 2 meet: n = 3^L, k = 2^L, per update (15/9/2)^L n^2 */
     double n = power(3, 12), k = power(2, 12);
-    struct matmul_prediction got = predict("hk323", (size_t)n, (size_t)k, (size_t)n, 1, MATMUL_DEEPEST);
+    struct matmul_prediction got =
+        predict("hk323", (size_t)n, (size_t)k, (size_t)n, 1, MATMUL_DEEPEST);
     assert_true(got.levels == 12 && got.counts.leaf_multiplications == power(15, 12));
 }
 
-static void far_out(void **state) {
+static void far_out(void **state)
+{
     (void)state;
     size_t n = (size_t)1 << 40;
     struct matmul_prediction got = predict("strassen", n, n, n, 1, MATMUL_DEEPEST);
@@ -139,10 +150,12 @@ static void far_out(void **state) {
 }
 
 /* One level of Strassen's scheme on numbers, C = A B, in units of u. The worst block is
- * C11 = P1 + P4 - P5 + P7 with |S||T| = 4, 2, 2, 4, in this order (program.c's). Its products are wrong by
- * 4 + 2 + 2 + 2 * 4 = 16: one multiplication each, and P7 is added by dgemm itself; what goes into them by
- * 8 + 2 + 2 + 8 = 20; and its additions by 4 + 2, 6 + 2 and, P7's own part being counted, 8. */
-static void bound_by_hand(void **state) {
+ * C11 = P1 + P4 - P5 + P7 with |S||T| = 4, 2, 2, 4, in this order (program.c's). Its products are
+ * wrong by 4 + 2 + 2 + 2 * 4 = 16: one multiplication each, and P7 is added by dgemm itself; what
+ * goes into them by 8 + 2 + 2 + 8 = 20; and its additions by 4 + 2, 6 + 2 and, P7's own part being
+ * counted, 8. */
+static void bound_by_hand(void **state)
+{
     (void)state;
     struct matmul_scheme *s;
     assert_int_equal(matmul_scheme_find("strassen", &s, NULL, 0), ODAMV_OK);
@@ -153,7 +166,8 @@ static void bound_by_hand(void **state) {
     print_message("strassen on 2 x 2: %.4f u\n", even.error.product * 0x1p53);
     assert_true(even.error.product >= 58 * 0x1p-53 && even.error.product <= 58.2 * 0x1p-53);
     assert_true(even.error.start == 0);
-    /* One inner index more: a product of numbers (2, as above) and an addition to a sum of at most 2. */
+    /* One inner index more: a product of numbers (2, as above) and an addition to a sum of at most
+     * 2. */
     shape.k = 3;
     assert_int_equal(matmul_predict(&shape, &options, &odd), ODAMV_OK);
     assert_true(odd.error.product >= even.error.product + 3.99 * 0x1p-53);
@@ -174,7 +188,8 @@ static void bound_by_hand(void **state) {
 }
 
 /* Levels multiply the bound by the scheme's growth factor and a little. */
-static void growth_of_the_bound(void **state) {
+static void growth_of_the_bound(void **state)
+{
     (void)state;
     double before = predict("classical", 16, 16, 16, 1, 0).error.product;
     assert_true(before > 16 * 17 * 0x1p-53 && before < 16 * 17 * 0x1.01p-53);
@@ -189,7 +204,8 @@ static void growth_of_the_bound(void **state) {
 }
 
 /* Only writing to an empty place moves elements without computing. */
-static void copies(void **state) {
+static void copies(void **state)
+{
     (void)state;
     assert_true(predict("strassen", 64, 64, 64, 1, 1).counts.copies == 0);
     struct matmul_scheme *s;
@@ -198,8 +214,8 @@ static void copies(void **state) {
     struct matmul_options options = {.scheme = s, .levels = 1};
     struct matmul_prediction got;
     assert_int_equal(matmul_predict(&shape, &options, &got), ODAMV_OK);
-    /* Additions of blocks: 18 however they are done, so every block that is moved saves one. Into C go
-     * 12 contributions, 4 of them first; a product that comes first is no copy. */
+    /* Additions of blocks: 18 however they are done, so every block that is moved saves one. Into C
+     * go 12 contributions, 4 of them first; a product that comes first is no copy. */
     double block = 32 * 32, adds = 7 * block * 31 + 18 * block;
     assert_true(got.counts.additions + got.counts.leaf_additions == adds);
     assert_true(got.counts.copies > 0 && got.counts.copies <= 4 * block);
@@ -208,7 +224,8 @@ static void copies(void **state) {
     matmul_scheme_close(s);
 }
 
-static void leaves_and_grain(void **state) {
+static void leaves_and_grain(void **state)
+{
     (void)state;
     assert_int_equal(predict("strassen", 128, 128, 128, 32, MATMUL_DEEPEST).levels, 2);
     assert_int_equal(predict("strassen", 127, 128, 128, 32, MATMUL_DEEPEST).levels, 1);
@@ -224,7 +241,8 @@ static void leaves_and_grain(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_formulas), cmocka_unit_test(winograd_by_hand),
         cmocka_unit_test(exponents),       cmocka_unit_test(far_out),

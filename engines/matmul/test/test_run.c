@@ -4,8 +4,8 @@
  * the error against a long double reference is within the plan's bound, counted work is work done,
  * nothing outside C is written, and any sequence of budgets gives the same bits as one run.
  *
- * The reference is the sum in long double (64-bit significand), whose own error is added to the bound.
- * Usage: test_run [LARGEST SIDE]; the default is 127.
+ * The reference is the sum in long double (64-bit significand), whose own error is added to the
+ * bound. Usage: test_run [LARGEST SIDE]; the default is 127.
  */
 #include "matmul/matmul.h"
 
@@ -20,18 +20,21 @@
 
 static const size_t sides[] = {1, 2, 3, 5, 7, 31, 64, 65, 127};
 enum { SIDES = sizeof sides / sizeof *sides, MOST = 127, WIDEST = MOST + 5 };
-static const char *const schemes[] = {"classical", "plain-2x2x2", "strassen", "winograd",
-                                      "hk323",     "2x3x3",       "hk424",    "plain-1x2x1*winograd"};
+static const char *const schemes[] = {
+    "classical", "plain-2x2x2", "strassen", "winograd",
+    "hk323",     "2x3x3",       "hk424",    "plain-1x2x1*winograd"};
 enum { SCHEMES = sizeof schemes / sizeof *schemes };
 static size_t largest = MOST;
 
 static uint64_t seed = 1;
-static uint64_t next(void) {
+static uint64_t next(void)
+{
     seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
     return seed;
 }
 /* In (-1, 1), or with magnitudes spread over many powers of two. */
-static double sample(bool wild) {
+static double sample(bool wild)
+{
     double x = (double)(int64_t)next() * 0x1p-63;
     return wild ? ldexp(x, (int)(next() % 60) - 30) : x;
 }
@@ -42,11 +45,13 @@ struct matrix {
     size_t count;
 };
 
-static double guard(size_t i) {
+static double guard(size_t i)
+{
     return -7e77 - (double)i;
 }
 
-static struct matrix make(size_t rows, size_t cols, size_t gap, bool wild) {
+static struct matrix make(size_t rows, size_t cols, size_t gap, bool wild)
+{
     struct matrix x = {.rows = rows, .cols = cols, .stride = cols + gap};
     x.count = (rows + 4) * x.stride;
     x.memory = malloc(x.count * sizeof *x.memory);
@@ -60,7 +65,8 @@ static struct matrix make(size_t rows, size_t cols, size_t gap, bool wild) {
     return x;
 }
 
-static bool guarded(const struct matrix *x) {
+static bool guarded(const struct matrix *x)
+{
     for (size_t i = 0; i < x->count; i++) {
         size_t row = i / x->stride, col = i % x->stride;
         bool inside = row >= 2 && row < 2 + x->rows && col < x->cols;
@@ -70,7 +76,8 @@ static bool guarded(const struct matrix *x) {
     return true;
 }
 
-static double norm(const struct matrix *x) {
+static double norm(const struct matrix *x)
+{
     double most = 0;
     for (size_t i = 0; i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++)
@@ -85,7 +92,8 @@ struct problem {
     double norm_a, norm_b, norm_c;
 };
 
-static void multiply(struct problem *q) {
+static void multiply(struct problem *q)
+{
     size_t m = q->shape.m, k = q->shape.k, p = q->shape.p;
     q->exact = calloc(m * p, sizeof *q->exact);
     q->weight = calloc(m * p, sizeof *q->weight);
@@ -102,7 +110,8 @@ static void multiply(struct problem *q) {
         }
 }
 
-static struct problem pose(size_t m, size_t k, size_t p, unsigned variant) {
+static struct problem pose(size_t m, size_t k, size_t p, unsigned variant)
+{
     struct problem q = {.shape = {m, k, p, variant & 1, variant & 2, variant & 4}};
     bool wild = variant & 8;
     q.a = q.shape.trans_a ? make(k, m, 3, wild) : make(m, k, 3, wild);
@@ -113,7 +122,8 @@ static struct problem pose(size_t m, size_t k, size_t p, unsigned variant) {
     return q;
 }
 
-static void dispose(struct problem *q) {
+static void dispose(struct problem *q)
+{
     free(q->a.memory), free(q->b.memory), free(q->c.memory);
     free(q->exact), free(q->weight);
 }
@@ -121,20 +131,24 @@ static void dispose(struct problem *q) {
 static double worst_ratio;
 
 static void check_errors(const struct problem *q, const struct matrix *c,
-                         const struct matmul_error *e, const char *what) {
+                         const struct matmul_error *e, const char *what)
+{
     size_t p = q->shape.p;
     bool overwrite = q->shape.overwrite;
     for (size_t i = 0; i < q->shape.m; i++)
         for (size_t l = 0; l < p; l++) {
             long double c0 = overwrite ? 0 : q->c.at[i * q->c.stride + l];
             long double error = fabsl(c->at[i * c->stride + l] - (c0 + q->exact[i * p + l]));
-            long double slack = (q->weight[i * p + l] + fabsl(c0)) * (long double)q->shape.k * 0x1p-62L;
+            long double slack =
+                (q->weight[i * p + l] + fabsl(c0)) * (long double)q->shape.k * 0x1p-62L;
             long double bound = (long double)e->product * q->norm_a * q->norm_b +
                                 (overwrite ? 0 : (long double)e->start * q->norm_c) + e->tiny;
             if (e->entry < INFINITY) {
-                long double entry = e->entry * q->weight[i * p + l] + e->entry_start * fabsl(c0) + e->tiny;
+                long double entry =
+                    e->entry * q->weight[i * p + l] + e->entry_start * fabsl(c0) + e->tiny;
                 if (!(error <= entry + slack))
-                    fail_msg("%s: C[%zu,%zu]: error %Lg, entry bound %Lg", what, i, l, error, entry);
+                    fail_msg("%s: C[%zu,%zu]: error %Lg, entry bound %Lg", what, i, l, error,
+                             entry);
             }
             if (!(error <= bound + slack))
                 fail_msg("%s: C[%zu,%zu]: error %Lg, bound %Lg", what, i, l, error, bound);
@@ -142,7 +156,8 @@ static void check_errors(const struct problem *q, const struct matrix *c,
         }
 }
 
-static struct matrix copy(const struct matrix *x, bool nan) {
+static struct matrix copy(const struct matrix *x, bool nan)
+{
     struct matrix y = *x;
     y.memory = malloc(x->count * sizeof *y.memory);
     assert_non_null(y.memory);
@@ -157,16 +172,19 @@ static struct matrix copy(const struct matrix *x, bool nan) {
 /* Runs in steps of `budget` (random ones when 0) and holds every promise about them. */
 static void check_steps(struct matmul_run *run, const struct matmul_prediction *expected,
                         const struct problem *q, const struct matrix *whole, double budget,
-                        const char *what) {
+                        const char *what)
+{
     struct matrix c = copy(&q->c, q->shape.overwrite);
     double total = 0;
-    assert_int_equal(matmul_run_begin(run, q->a.at, q->a.stride, q->b.at, q->b.stride, c.at, c.stride),
-                     ODAMV_OK);
+    assert_int_equal(
+        matmul_run_begin(run, q->a.at, q->a.stride, q->b.at, q->b.stride, c.at, c.stride),
+        ODAMV_OK);
     while (!matmul_run_finished(run)) {
         double ask = budget > 0 ? budget : 1 + (double)(next() % 3000);
         double done = matmul_run_step(run, ask);
         if (!(done > 0 || matmul_run_finished(run)) || !(done < ask + expected->max_step))
-            fail_msg("%s: asked for %g, done %g, longest step %g", what, ask, done, expected->max_step);
+            fail_msg("%s: asked for %g, done %g, longest step %g", what, ask, done,
+                     expected->max_step);
         if (done < ask && !matmul_run_finished(run))
             fail_msg("%s: asked for %g, done %g, not finished", what, ask, done);
         total += done;
@@ -180,7 +198,8 @@ static void check_steps(struct matmul_run *run, const struct matmul_prediction *
 }
 
 static void check_plan(const struct problem *q, const struct matmul_options *options,
-                       const char *what) {
+                       const char *what)
+{
     struct matmul_plan *plan;
     struct matmul_run *run;
     assert_int_equal(matmul_plan_open(&q->shape, options, &plan), ODAMV_OK);
@@ -192,8 +211,9 @@ static void check_plan(const struct problem *q, const struct matmul_options *opt
         workspace[i] = i < 8 || i >= need + 8 ? guard(i) : NAN;
     assert_int_equal(matmul_run_open(plan, workspace + 8, 2, &run), ODAMV_OK);
     struct matrix c = copy(&q->c, q->shape.overwrite);
-    assert_int_equal(matmul_run_whole(run, q->a.at, q->a.stride, q->b.at, q->b.stride, c.at, c.stride),
-                     ODAMV_OK);
+    assert_int_equal(
+        matmul_run_whole(run, q->a.at, q->a.stride, q->b.at, q->b.stride, c.at, c.stride),
+        ODAMV_OK);
     for (size_t i = 0; i < 8; i++)
         assert_true(workspace[i] == guard(i) && workspace[need + 8 + i] == guard(need + 8 + i));
     assert_true(guarded(&c) && guarded(&q->a) && guarded(&q->b));
@@ -207,7 +227,8 @@ static void check_plan(const struct problem *q, const struct matmul_options *opt
     free(c.memory);
 }
 
-static void one_shape(struct matmul_scheme *const *scheme, size_t m, size_t k, size_t p) {
+static void one_shape(struct matmul_scheme *const *scheme, size_t m, size_t k, size_t p)
+{
     struct problem q = pose(m, k, p, (unsigned)(next() % 16));
     for (int s = 0; s < SCHEMES; s++)
         for (unsigned levels = 0; levels <= 4; levels++) {
@@ -222,8 +243,8 @@ static void one_shape(struct matmul_scheme *const *scheme, size_t m, size_t k, s
                 options.grain = (double)(1 + next() % (m * k * p));
             if (next() % 2)
                 options.panel = 64;
-            snprintf(what, sizeof what, "%zux%zux%zu%s%s%s %s levels %u grain %g panel %zu", m, k, p,
-                     q.shape.trans_a ? " A^T" : "", q.shape.trans_b ? " B^T" : "",
+            snprintf(what, sizeof what, "%zux%zux%zu%s%s%s %s levels %u grain %g panel %zu", m, k,
+                     p, q.shape.trans_a ? " A^T" : "", q.shape.trans_b ? " B^T" : "",
                      q.shape.overwrite ? " =" : " +=", schemes[s], levels, options.grain,
                      options.panel);
             check_plan(&q, &options, what);
@@ -231,7 +252,8 @@ static void one_shape(struct matmul_scheme *const *scheme, size_t m, size_t k, s
     dispose(&q);
 }
 
-static void all_shapes(void **state) {
+static void all_shapes(void **state)
+{
     (void)state;
     struct matmul_scheme *scheme[SCHEMES];
     for (int s = 0; s < SCHEMES; s++)
@@ -246,7 +268,8 @@ static void all_shapes(void **state) {
     print_message("largest error / bound: %.3g\n", worst_ratio);
 }
 
-static void what_is_refused(void **state) {
+static void what_is_refused(void **state)
+{
     (void)state;
     struct matmul_shape shape = {3, 4, 5, true, false, false};
     struct matmul_options options = {0};
@@ -269,9 +292,10 @@ static void what_is_refused(void **state) {
     assert_int_equal(matmul_plan_open(&shape, &options, &plan), ODAMV_DOMAIN);
 }
 
-/* matmul_options.panel = 64 is an assumption about dgemm. C0 = 1 and terms of 2^-58: added one by one they
- * would all be lost; the bound leaves room for one rounding of C per 64 of them. */
-static void what_is_assumed_of_dgemm(void **state) {
+/* matmul_options.panel = 64 is an assumption about dgemm. C0 = 1 and terms of 2^-58: added one by
+ * one they would all be lost; the bound leaves room for one rounding of C per 64 of them. */
+static void what_is_assumed_of_dgemm(void **state)
+{
     (void)state;
     static const size_t ks[] = {1, 63, 64, 65, 127, 255, 256, 257, 384, 385, 500, 769, 1000, 3000};
     static const size_t ms[] = {1, 2, 7, 8, 9, 63, 100, 300};
@@ -292,20 +316,23 @@ static void what_is_assumed_of_dgemm(void **state) {
         struct matmul_run *run;
         assert_int_equal(matmul_plan_open(&shape, &options, &plan), ODAMV_OK);
         assert_int_equal(matmul_run_open(plan, NULL, 0, &run), ODAMV_OK);
-        assert_int_equal(matmul_run_whole(run, a, shape.trans_a ? m : k, b, shape.trans_b ? k : m + 1,
-                                          c, m + 1), ODAMV_OK);
+        assert_int_equal(
+            matmul_run_whole(run, a, shape.trans_a ? m : k, b, shape.trans_b ? k : m + 1, c, m + 1),
+            ODAMV_OK);
         double start = matmul_plan_prediction(plan)->error.start;
         assert_true(start < 1.1 * ceil((double)k / 64) * 0x1p-53);
         for (size_t i = 0; i < m * (m + 1); i++)
             if (!(fabs(c[i] - 1 - (double)k * 0x1p-58) <= start))
-                fail_msg("m %zu k %zu: C is 1 + %g, not 1 + %g", m, k, c[i] - 1, (double)k * 0x1p-58);
+                fail_msg("m %zu k %zu: C is 1 + %g, not 1 + %g", m, k, c[i] - 1,
+                         (double)k * 0x1p-58);
         matmul_run_close(run);
         matmul_plan_close(plan);
         free(a);
     }
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_shapes),
         cmocka_unit_test(what_is_refused),

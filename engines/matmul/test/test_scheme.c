@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-static struct matmul_scheme *named(const char *name) {
+static struct matmul_scheme *named(const char *name)
+{
     struct matmul_scheme *s;
     char message[300] = "";
     if (matmul_scheme_find(name, &s, message, sizeof message))
@@ -20,18 +21,19 @@ static struct matmul_scheme *named(const char *name) {
     return s;
 }
 
-static void facts_of_the_built_in(void **state) {
+static void facts_of_the_built_in(void **state)
+{
     (void)state;
     static const struct {
         const char *name;
         size_t m, k, n, r;
         double additions, growth;
     } want[] = {
-        {"classical", 1, 1, 1, 1, 0, 1},      {"strassen", 2, 2, 2, 7, 18, 12},
-        {"winograd", 2, 2, 2, 7, 15, 18},     {"plain-2x3x4", 2, 3, 4, 24, 16, 3},
-        {"hk323", 3, 2, 3, 15, -1, -1},       {"hk424", 4, 2, 4, 26, -1, -1},
-        {"2x3x3", 2, 3, 3, 15, -1, -1},       {"3x3x2", 3, 3, 2, 15, -1, -1},
-        {"4x4x2", 4, 4, 2, 26, -1, -1},       {"winograd*strassen", 4, 4, 4, 49, -1, 216},
+        {"classical", 1, 1, 1, 1, 0, 1},       {"strassen", 2, 2, 2, 7, 18, 12},
+        {"winograd", 2, 2, 2, 7, 15, 18},      {"plain-2x3x4", 2, 3, 4, 24, 16, 3},
+        {"hk323", 3, 2, 3, 15, -1, -1},        {"hk424", 4, 2, 4, 26, -1, -1},
+        {"2x3x3", 2, 3, 3, 15, -1, -1},        {"3x3x2", 3, 3, 2, 15, -1, -1},
+        {"4x4x2", 4, 4, 2, 26, -1, -1},        {"winograd*strassen", 4, 4, 4, 49, -1, 216},
         {"hk323*2x3x3", 6, 6, 9, 225, -1, -1}, {"plain-1x2x1*winograd", 2, 4, 2, 14, -1, 36},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
@@ -52,11 +54,13 @@ static void facts_of_the_built_in(void **state) {
     }
 }
 
-static void names_that_are_none(void **state) {
+static void names_that_are_none(void **state)
+{
     (void)state;
-    static const char *const bad[] = {"",      "*",         "strassen*", "*strassen", "Strassen",
-                                      "7x7x7", "plain-0x1x1", "plain-65x1x1", "2x2", "2x2x2x2",
-                                      "plain-64x64x2", "winograd*winograd*winograd*winograd*winograd"};
+    static const char *const bad[] = {
+        "",         "*",       "strassen*",     "*strassen",
+        "Strassen", "7x7x7",   "plain-0x1x1",   "plain-65x1x1",
+        "2x2",      "2x2x2x2", "plain-64x64x2", "winograd*winograd*winograd*winograd*winograd"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct matmul_scheme *s;
         char message[300] = "";
@@ -67,7 +71,8 @@ static void names_that_are_none(void **state) {
 }
 
 /* Every single change of a coefficient must be noticed. */
-static void every_coefficient_matters(void **state) {
+static void every_coefficient_matters(void **state)
+{
     (void)state;
     struct matmul_scheme *s = named("hk323");
     struct matmul_ratio *const side[3] = {s->u, s->v, s->w};
@@ -85,23 +90,25 @@ static void every_coefficient_matters(void **state) {
     matmul_scheme_close(s);
 }
 
-static void symmetries(void **state) {
+static void symmetries(void **state)
+{
     (void)state;
     struct matmul_scheme *s = named("hk424"), *t;
     for (int turn = 0; turn < 6; turn++) {
         assert_true(matmul_scheme_verify(s, NULL, 0));
-        assert_int_equal(turn % 3 == 2 ? matmul_scheme_transpose(s, &t)
-                                       : matmul_scheme_rotate(s, &t), ODAMV_OK);
+        assert_int_equal(
+            turn % 3 == 2 ? matmul_scheme_transpose(s, &t) : matmul_scheme_rotate(s, &t), ODAMV_OK);
         matmul_scheme_close(s);
         s = t;
     }
     matmul_scheme_close(s);
 }
 
-/* --- files ------------------------------------------------------------------------------------- */
+/* --- files --------------------------------------------------------------------------------- */
 
 static enum odamv_status read_text(const char *text, size_t length, struct matmul_scheme **s,
-                                   char *message, size_t size) {
+                                   char *message, size_t size)
+{
     union {
         const char *in;
         char *out;
@@ -117,7 +124,8 @@ static enum odamv_status read_text(const char *text, size_t length, struct matmu
 static const char good[] = "odamv-scheme 1\nname halves # comment\n\nshape 1 2 1\nrank 2\n"
                            "u\n1/2 0\n0 -1\nv\n2\t0\n0 -1/3\nw\n1\n6/2\n";
 
-static void a_file(void **state) {
+static void a_file(void **state)
+{
     (void)state;
     struct matmul_scheme *s;
     char message[300] = "";
@@ -134,7 +142,8 @@ static void a_file(void **state) {
     }
 }
 
-static void wrong_files(void **state) {
+static void wrong_files(void **state)
+{
     (void)state;
     static const char *const bad[][3] = {
         /* replace this, by that, and the message has */
@@ -156,8 +165,9 @@ static void wrong_files(void **state) {
         {"1/2 0", "4097 0", "t.scheme:7:"},
         {"1/2 0", "nan 0", "t.scheme:7:"},
         {"6/2\n", "6/2\nmore", "t.scheme:15: expected end of file, found 'more'"},
-        {"6/2\n", "5/2\n", "t.scheme: scheme 'halves': Brent's equation for A[0,1] B[1,0] C[0,0] "
-                           "fails: the sum is 0.83333333333333337, expected 1"},
+        {"6/2\n", "5/2\n",
+         "t.scheme: scheme 'halves': Brent's equation for A[0,1] B[1,0] C[0,0] "
+         "fails: the sum is 0.83333333333333337, expected 1"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char text[400], message[300] = "";
@@ -166,18 +176,23 @@ static void wrong_files(void **state) {
         int length = snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, bad[i][1],
                               at + strlen(bad[i][0]));
         struct matmul_scheme *s;
-        assert_int_equal(read_text(text, (size_t)length, &s, message, sizeof message), ODAMV_DOMAIN);
+        assert_int_equal(read_text(text, (size_t)length, &s, message, sizeof message),
+                         ODAMV_DOMAIN);
         assert_null(s);
         if (!strstr(message, bad[i][2]))
             fail_msg("case %zu: '%s' is not in '%s'", i, bad[i][2], message);
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(facts_of_the_built_in),    cmocka_unit_test(names_that_are_none),
-        cmocka_unit_test(every_coefficient_matters), cmocka_unit_test(symmetries),
-        cmocka_unit_test(a_file),                   cmocka_unit_test(wrong_files),
+        cmocka_unit_test(facts_of_the_built_in),
+        cmocka_unit_test(names_that_are_none),
+        cmocka_unit_test(every_coefficient_matters),
+        cmocka_unit_test(symmetries),
+        cmocka_unit_test(a_file),
+        cmocka_unit_test(wrong_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

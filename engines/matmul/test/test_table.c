@@ -2,8 +2,8 @@
  *
  * test_table.c: the cache of measured rates, and the choice of plans from it.
  *
- * Measures once (some seconds), in a cache directory of its own. Choices are tested on rates written
- * down here, not on measured ones.
+ * Measures once (some seconds), in a cache directory of its own. Choices are tested on rates
+ * written down here, not on measured ones.
  */
 #include "matmul/matmul.h"
 #include "matmul/private.h"
@@ -20,7 +20,8 @@
 #include <cmocka.h>
 
 /* 100 G multiplications and additions a second for long products, less for short ones. */
-static void invent(struct matmul_table *t, double combine) {
+static void invent(struct matmul_table *t, double combine)
+{
     memset(t, 0, sizeof *t);
     matmul_table_name(t);
     for (int s = 0; s < TABLE_SIDES; s++)
@@ -30,7 +31,8 @@ static void invent(struct matmul_table *t, double combine) {
         t->gather[b] = t->scatter[b] = combine;
 }
 
-static void cached(void **state) {
+static void cached(void **state)
+{
     (void)state;
     char directory[] = "/tmp/odamv-test-XXXXXX", path[300];
     assert_non_null(mkdtemp(directory));
@@ -85,7 +87,8 @@ static void cached(void **state) {
 }
 
 static unsigned levels_chosen(const struct matmul_table *t, size_t m, size_t k, size_t p,
-                              char name[MATMUL_NAME_MAX]) {
+                              char name[MATMUL_NAME_MAX])
+{
     struct matmul_shape shape = {.m = m, .k = k, .p = p};
     struct matmul_options options = {0};
     struct matmul_scheme *scheme;
@@ -97,7 +100,8 @@ static unsigned levels_chosen(const struct matmul_table *t, size_t m, size_t k, 
     return options.levels;
 }
 
-static void choices(void **state) {
+static void choices(void **state)
+{
     (void)state;
     struct matmul_table t;
     char name[MATMUL_NAME_MAX];
@@ -116,7 +120,8 @@ static void choices(void **state) {
         assert_int_equal(levels_chosen(&t, n, n, n, name), 0);
 }
 
-static void measured(void **state) {
+static void measured(void **state)
+{
     (void)state;
     struct matmul_table *t;
     assert_int_equal(matmul_table_open(true, &t), ODAMV_OK);
@@ -128,7 +133,8 @@ static void measured(void **state) {
     matmul_table_close(t);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     (void)argv;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cached),
