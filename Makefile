@@ -19,7 +19,7 @@ FLAVOUR ?= release
 B       := build/$(FLAVOUR)
 
 PACKAGES := build-essential pkg-config libgsl-dev libopenblas-dev libsleef-dev libflint-arb-dev \
-            libflint-dev libcmocka-dev libjansson-dev libsuitesparse-dev gnuplot-nox help2man \
+            libflint-dev libcmocka-dev libjansson-dev libgraphblas-dev gnuplot-nox help2man \
             clang clang-format valgrind gcovr python3-numpy
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -48,7 +48,8 @@ override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -pthread -ffp-contract=off $(OPT
 override CPPFLAGS += -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl)
 # GSL without its own slow BLAS, which would otherwise shadow OpenBLAS.
 LIBS_ENGINES = -lsleef $(shell pkg-config --libs openblas) -ldl -lm
-LIBS_PROGRAM = -lgsl $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint
+LIBS_PROGRAM = -lgsl $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint \
+               $(if $(wildcard $(addsuffix /GraphBLAS.h,/usr/include /usr/include/suitesparse /usr/local/include)),-lgraphblas,)
 
 ENGINES  := $(sort $(wildcard engines/*.c engines/matmul/*.c))
 PROGRAM  := $(sort $(wildcard harness/*.c reductions/*.c experiments/*.c))
@@ -99,10 +100,14 @@ SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli install)
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_install = harness/test/install_test.sh $(B)
 
+# The loops of the instruction sets that this machine would not choose.
+KERNEL_TESTS  := $(filter %/test_random %/test_adversarial,$(BIN_TESTS))
+OTHER_KERNELS  = $(foreach k,avx2 base,$(foreach t,$(KERNEL_TESTS),"env ODAMV_KERNEL=$k CASES=60 $t"))
+
 build-tests: $(BIN_TESTS) $(PLUGINS:%.c=$(B)/%.so) all
 # One line per program, the output of those that fail, and how to repeat them.
 check: build-tests
-	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))")
+	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS)
 san tsan:
 	@$(MAKE) --no-print-directory check FLAVOUR=$@
 # Sizes that stay within minutes at a fiftieth of the speed; every leak and every bad access fails.
