@@ -5,8 +5,9 @@
  * With N the computed numerator, E its error, D the row sum and eta the mean relative error of the
  * weights (weights.h), the answer B = N / D is within
  *     E / D + eta (max_s |V_sj| + |B|) + 4 UNIT |B|
- * of the exact one, and both lie in the hull of the column, to which B is clamped; paper-notes has the
- * derivation. Factors 1.01 and terms near 2^-1000 cover the rounding of the bound itself and underflow.
+ * of the exact one, and both lie in the hull of the column, to which B is clamped; paper-notes has
+ * the derivation. Factors 1.01 and terms near 2^-1000 cover the rounding of the bound itself and
+ * underflow.
  */
 #include <math.h>
 #include <stdio.h>
@@ -22,8 +23,8 @@ static enum odamv_status answer(const struct attention *a, size_t i, size_t j, d
     double c = a->c[j * w->logits.ld + i], sum = w->sum_hi[i];
     double top = fmax(fabs(a->low[j]), fabs(a->high[j])), n = (double)w->logits.n;
     double eta = weights_error(w, i);
-    double error = attention_error(a, i, j) +
-                   (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) + n * top * 0x1p-1000;
+    double error = attention_error(a, i, j) + (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) +
+                   n * top * 0x1p-1000;
     bool known = eta < 0x1p-10;
     if (!a->normalised) {
         double bound = (error + eta * sum * top) * 1.01 + 0x1p-1000;
@@ -132,8 +133,8 @@ static bool check_values(const struct attention *a, char *message, size_t size)
         for (size_t j = 0; j < a->p; j++) {
             double x = a->v[s * a->p + j];
             if (!(x >= a->low[j] && x <= a->high[j] && fabs(x) <= a->row_peak[s])) {
-                snprintf(message, size, "V[%zu,%zu] = %.17g leaves its column's hull or row's peak", s,
-                         j, x);
+                snprintf(message, size, "V[%zu,%zu] = %.17g leaves its column's hull or row's peak",
+                         s, j, x);
                 return false;
             }
         }
@@ -141,8 +142,8 @@ static bool check_values(const struct attention *a, char *message, size_t size)
 }
 
 /* C_ij and what is pending against sum_s w_is V_sj, for one row. */
-static bool check_row(const struct attention *a, const struct pending_source *pending, const void *engine,
-                      struct row *row, size_t i, char *message, size_t size)
+static bool check_row(const struct attention *a, const struct pending_source *pending,
+                      const void *engine, struct row *row, size_t i, char *message, size_t size)
 {
     const struct weights *w = &a->weights;
     double shift[PANEL];
@@ -166,16 +167,17 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
         double allowed = attention_error(a, i, j) +
                          (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) + 0x1p-500;
         if (!(apart <= allowed) || !(fabs(c) <= a->c_peak[i] * 1.01)) {
-            snprintf(message, size, "C[%zu,%zu] = %.17g and pending %.17g miss %.17g by %g, allowed %g",
-                     i, j, c, sum, exact.hi, apart, allowed);
+            snprintf(message, size,
+                     "C[%zu,%zu] = %.17g and pending %.17g miss %.17g by %g, allowed %g", i, j, c,
+                     sum, exact.hi, apart, allowed);
             return false;
         }
     }
     return true;
 }
 
-bool attention_check(const struct attention *a, const struct pending_source *pending, const void *engine,
-                     char *message, size_t size)
+bool attention_check(const struct attention *a, const struct pending_source *pending,
+                     const void *engine, char *message, size_t size)
 {
     struct row row;
     if (!weights_check(&a->weights, message, size) || !check_values(a, message, size))

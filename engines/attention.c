@@ -7,10 +7,14 @@
 
 #include "restore.h"
 
+double chunk_of(double terms)
+{
+    return fmax(16, fmin(256, floor(terms / 16)));
+}
+
 size_t attention_chunk(size_t terms)
 {
-    size_t chunk = terms / 16;
-    return chunk < 16 ? 16 : chunk > 256 ? 256 : chunk;
+    return (size_t)chunk_of((double)terms);
 }
 
 double attention_refresh_period(double n)
@@ -18,7 +22,8 @@ double attention_refresh_period(double n)
     return n * fmax(1, fmin(32, floor(n / 128)));
 }
 
-enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem)
+enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem,
+                                 const struct odamv_options *options)
 {
     *a = (struct attention){.p = problem->p, .normalised = problem->normalised};
     if (weights_open(&a->weights, problem) != ODAMV_OK)
@@ -28,10 +33,11 @@ enum odamv_status attention_open(struct attention *a, const struct odamv_problem
     struct {
         double **array;
         size_t count;
-    } arrays[] = {{&a->c, p * ld}, {&a->v, n * p}, {&a->row_peak, n}, {&a->low, p},
-                  {&a->high, p}, {&a->norm, p}, {&a->folds, p}, {&a->base, ld}, {&a->c_peak, ld},
-                  {&a->scratch, ld}, {&a->pending, side}, {&a->magnitude, side}};
+    } arrays[] = {{&a->c, p * ld},  {&a->v, n * p},    {&a->row_peak, n},   {&a->low, p},
+                  {&a->high, p},    {&a->norm, p},     {&a->folds, p},      {&a->base, ld},
+                  {&a->c_peak, ld}, {&a->scratch, ld}, {&a->pending, side}, {&a->magnitude, side}};
     bool whole = tile_open(&a->tile, problem) == ODAMV_OK;
+    whole &= whole_open(&a->whole, problem, options) == ODAMV_OK;
     for (size_t t = 0; t < sizeof arrays / sizeof *arrays; t++) {
         *arrays[t].array = aligned_array(arrays[t].count, sizeof(double));
         whole &= *arrays[t].array != NULL;
@@ -53,6 +59,7 @@ void attention_close(struct attention *a)
 {
     weights_close(&a->weights);
     tile_close(&a->tile);
+    whole_close(&a->whole);
     free(a->c);
     free(a->v);
     free(a->row_peak);
@@ -68,10 +75,11 @@ void attention_close(struct attention *a)
     *a = (struct attention){0};
 }
 
-double attention_memory(const struct odamv_problem *shape)
+double attention_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     double ld = (double)logits_ld(shape->m), n = (double)shape->n, p = (double)shape->p;
-    return weights_memory(shape) + tile_memory(shape) + 8 * (p * ld + n * p + n + 4 * p + 3 * ld + 2 * fmax(ld, p));
+    return weights_memory(shape) + tile_memory(shape) + whole_memory(shape, options) +
+           8 * (p * ld + n * p + n + 4 * p + 3 * ld + 2 * fmax(ld, p));
 }
 
 enum odamv_status attention_allow_v(const struct attention *a, size_t key, size_t column,
@@ -89,7 +97,8 @@ void attention_cover_v(struct attention *a, size_t key, size_t column, double be
     a->row_peak[key] = fmax(a->row_peak[key], fabs(after));
     a->v_peak = fmax(a->v_peak, fabs(after));
     if (growth > 0)
-        a->norm[column] = sqrt(a->norm[column] * a->norm[column] + growth) * (1 + 8 * UNIT) + 0x1p-520;
+        a->norm[column] =
+            sqrt(a->norm[column] * a->norm[column] + growth) * (1 + 8 * UNIT) + 0x1p-520;
 }
 
 void attention_fold_v(struct attention *a, size_t key, size_t column, double before, double after)
@@ -111,7 +120,9 @@ void attention_fold_v(struct attention *a, size_t key, size_t column, double bef
 
 double attention_error(const struct attention *a, size_t i, size_t j)
 {
-    return (a->base[i] * a->norm[j] + a->weights.drift[i] + UNIT * a->folds[j] * a->c_peak[i]) * 1.01;
+    return (a->base[i] * a->norm[j] + a->weights.drift[i] + UNIT * a->folds[j] * a->c_peak[i] +
+            a->product_error) *
+           1.01;
 }
 
 struct shape shape_of(const struct odamv_problem *problem)
@@ -120,10 +131,11 @@ struct shape shape_of(const struct odamv_problem *problem)
                           (double)problem->p};
 }
 
-void count_open(struct odamv_counts *c, const struct shape *s)
+void count_open(struct odamv_counts *c, const struct odamv_problem *shape,
+                const struct odamv_options *options)
 {
-    count_weights_open(c, s->m, s->n, s->d);
-    count_restore(c, s, s->m);
+    count_weights_open(c, (double)shape->m, (double)shape->n, (double)shape->d);
+    count_restore_all(c, shape, options, 1);
 }
 
 void count_set_k(struct odamv_counts *c, const struct shape *s, double updates)

@@ -2,11 +2,12 @@
  *
  * eager: C = A V brought up to date by every update; the O(n^2) update that the paper improves on.
  *
- * A K update changes one column of A and adds the rank-1 product of that change and the key's row of V to
- * C: O(m p). A V update adds a multiple of a column of A to a column of C: O(m). A Q update recomputes the
- * row: O(n p). A query reads one entry: O(1). Rows that lost their accuracy are answered in O(n), and
- * every update restores the oldest of them. C is recomputed from scratch every n updates, at 1/20 of
- * their cost in time where a GEMM runs 20 times as fast as rank-1 updates.
+ * A K update changes one column of A and adds the rank-1 product of that change and the key's row
+ * of V to C: O(m p). A V update adds a multiple of a column of A to a column of C: O(m). A Q
+ * update recomputes the row: O(n p). A query reads one entry: O(1). Rows that lost their accuracy
+ * are answered in O(n), and every update restores the oldest of them. C is recomputed from scratch
+ * every n K or Q updates, at 1/20 of their cost in time where a GEMM runs 20 times as fast as
+ * rank-1 updates, and every n p V updates: O(m) each.
  */
 #include <cblas.h>
 #include <math.h>
@@ -17,7 +18,8 @@
 struct eager {
     struct attention a;
     double *change; /* ld: of the weights, by the current K update */
-    double since;   /* updates since C was last computed from scratch */
+    double
+        since; /* since C was last computed from scratch: p for a K or Q update, 1 for a V update */
 };
 
 static void eager_close(void *state)
@@ -39,7 +41,7 @@ static enum odamv_status eager_open(const struct odamv_problem *problem,
     if (!e)
         return ODAMV_NOMEM;
     e->change = aligned_array(logits_ld(problem->m), sizeof *e->change);
-    if (!e->change || attention_open(&e->a, problem) != ODAMV_OK) {
+    if (!e->change || attention_open(&e->a, problem, NULL) != ODAMV_OK) {
         eager_close(e);
         return ODAMV_NOMEM;
     }
@@ -50,17 +52,30 @@ static enum odamv_status eager_open(const struct odamv_problem *problem,
 static double eager_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     (void)options;
-    return attention_memory(shape) + 8 * (double)logits_ld(shape->m);
+    return weights_peak(shape, attention_memory(shape, NULL) + 8 * (double)logits_ld(shape->m));
 }
 
 /* What every update does first. */
-static void refresh_if_due(struct eager *e)
+static void refresh_if_due(struct eager *e, double share)
 {
-    if (e->since >= (double)e->a.weights.logits.n) {
+    if (e->since >= (double)e->a.weights.logits.n * (double)e->a.p) {
         attention_restore(&e->a, NULL, 0);
         e->since = 0;
     }
-    e->since++;
+    e->since += share;
+}
+
+/* The same for so many updates: refreshes, and what is left in *since. */
+static double refreshes(double updates, double share, double period, double *since)
+{
+    double before = fmax(0, ceil((period - *since) / share)), each = ceil(period / share);
+    if (updates <= before) {
+        *since += updates * share;
+        return 0;
+    }
+    double count = ceil((updates - before) / each);
+    *since = (updates - before - (count - 1) * each) * share;
+    return count;
 }
 
 /* What every update does last. */
@@ -73,7 +88,7 @@ static void restore_oldest(struct eager *e)
 
 static void count_rank_one(struct odamv_counts *c, const struct shape *s, double updates)
 {
-    c->additions += updates * s->m * (s->p + 2);
+    c->additions += updates * s->m * (s->p + 3);
     c->multiplications += updates * s->m * (s->p + 2);
 }
 
@@ -84,7 +99,7 @@ static enum odamv_status eager_set_k(void *state, size_t key, size_t feature, do
     const struct logits *l = &a->weights.logits;
     if (logits_allow_k(l, key, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    refresh_if_due(e);
+    refresh_if_due(e, (double)a->p);
     double peak = a->row_peak[key];
     const struct record record = {.change = e->change, .stride = PANEL, .value = a->v_peak};
     weights_set_k(&a->weights, key, feature, value, &record);
@@ -107,7 +122,7 @@ static enum odamv_status eager_set_v(void *state, size_t key, size_t column, dou
     struct attention *a = &e->a;
     if (attention_allow_v(a, key, column, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    refresh_if_due(e);
+    refresh_if_due(e, 1);
     double before = a->v[key * a->p + column];
     attention_cover_v(a, key, column, before, value);
     attention_fold_v(a, key, column, before, value);
@@ -120,7 +135,7 @@ static enum odamv_status eager_set_q(void *state, size_t row, size_t feature, do
     struct eager *e = state;
     if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    refresh_if_due(e);
+    refresh_if_due(e, (double)e->a.p);
     weights_set_q(&e->a.weights, row, feature, value);
     restore_oldest(e);
     return ODAMV_OK;
@@ -146,17 +161,19 @@ static void eager_cost(const struct odamv_problem *shape, const struct odamv_opt
 {
     (void)options;
     const struct shape s = shape_of(shape);
-    double updates = w->updates_k + w->updates_v + w->updates_q;
+    double since = 0, period = s.n * s.p;
     *out = (struct odamv_counts){0};
-    count_open(out, &s);
+    count_open(out, shape, NULL);
     count_set_k(out, &s, w->updates_k);
     count_rank_one(out, &s, w->updates_k);
     count_fold_v(out, &s, w->updates_v);
     count_set_q(out, &s, w->updates_q);
     count_restore(out, &s, w->updates_q);
     out->marked_rows = w->updates_q;
-    out->refreshes = updates > 0 ? ceil(updates / s.n) - 1 : 0;
-    count_restore(out, &s, out->refreshes * s.m);
+    out->refreshes = refreshes(w->updates_k, s.p, period, &since) +
+                     refreshes(w->updates_v, 1, period, &since) +
+                     refreshes(w->updates_q, s.p, period, &since);
+    count_restore_all(out, shape, NULL, out->refreshes);
     count_answers(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
 }
 

@@ -3,8 +3,9 @@
  * Error-free transformations: the rounded result and its exact rounding error, as a pair.
  *
  * Valid for round-to-nearest and results that neither overflow nor, for the product, underflow; the
- * compiler must not contract or reassociate (-ffp-contract=off). Sources: Knuth, TAOCP 2, 4.2.2 (sum);
- * Dekker, Numer. Math. 18 (1971) (fast sum); Ogita, Rump, Oishi, SIAM J. Sci. Comput. 26 (2005).
+ * compiler must not contract or reassociate (-ffp-contract=off). Sources: Knuth, TAOCP 2, 4.2.2
+ * (sum); Dekker, Numer. Math. 18 (1971) (fast sum); Ogita, Rump, Oishi, SIAM J. Sci. Comput. 26
+ * (2005).
  */
 #ifndef ODAMV_EFT_H
 #define ODAMV_EFT_H

@@ -8,8 +8,8 @@
 
 #include "eft.h"
 
-#define FEATURES 8192          /* features per block */
-#define TILE     (1u << 21)    /* entries of S per tile, about */
+#define FEATURES        EXACT_PRODUCT_FEATURES
+#define TILE            (1u << 20) /* entries of S per tile, about */
 #define LOWEST_EXPONENT (-500) /* rows smaller than this are treated as if they were this large */
 
 struct slices {
@@ -52,8 +52,8 @@ static void measure(struct slices *s, size_t rows, size_t d, const double *x)
     }
 }
 
-/* Features [from, from + width) of each row of x, scaled by 2^-exponent, as a sum of three slices whose
- * units are 2^-beta, 2^(-2 beta - 1), 2^(-3 beta - 2). */
+/* Features [from, from + width) of each row of x, scaled by 2^-exponent, as a sum of three slices
+ * whose units are 2^-beta, 2^(-2 beta - 1), 2^(-3 beta - 2). */
 static void cut(struct slices *s, size_t rows, size_t d, const double *x, size_t from, size_t width,
                 int beta)
 {
@@ -92,8 +92,9 @@ static void multiply(const struct kernel *kernel, const struct slices *k, const 
 }
 
 /* Undoes the rows' scaling (exact) and applies the factor `scale` (one rounding of the pair). */
-static void store(const struct odamv_problem *problem, const struct slices *k, const struct slices *q,
-                  size_t keys, size_t ld, const struct tile *t, double *hi, float *lo)
+static void store(const struct odamv_problem *problem, const struct slices *k,
+                  const struct slices *q, size_t keys, size_t ld, const struct tile *t, double *hi,
+                  float *lo)
 {
     for (size_t s = 0; s < keys; s++)
         for (size_t i = 0; i < ld; i++) {
@@ -128,7 +129,8 @@ enum odamv_status exact_product(const struct odamv_problem *problem, const struc
     struct slices q = {0}, k = {0};
     struct tile t = {calloc(keys * ld, 8), calloc(keys * ld, 8), calloc(keys * ld, 8)};
     enum odamv_status status = ODAMV_NOMEM;
-    if (!slices_alloc(&q, m, width) | !slices_alloc(&k, keys, width) || !t.hi || !t.lo || !t.product)
+    if (!slices_alloc(&q, m, width) | !slices_alloc(&k, keys, width) || !t.hi || !t.lo ||
+        !t.product)
         goto done;
     measure(&q, m, d, problem->q);
     int top = LOWEST_EXPONENT;

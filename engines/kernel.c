@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Chooses among the variants of kernel_body.h by what the processor and the system support. The environment
- * variable ODAMV_KERNEL, avx2 or base, sets a limit: for the same bits on different machines, and for
- * testing the variants that this machine would not choose.
+ * Chooses among the variants of kernel_body.h by what the processor and the system support. The
+ * environment variable ODAMV_KERNEL, avx2 or base, sets a limit: for the same bits on different
+ * machines, and for testing the variants that this machine would not choose.
  */
 #include "kernels.h"
 
@@ -13,7 +13,8 @@ const struct kernel *kernel_best(void)
 {
 #if defined(__x86_64__)
     const char *limit = getenv("ODAMV_KERNEL");
-    bool avx2 = !limit || strcmp(limit, "base") != 0, avx512 = !limit || strcmp(limit, "avx512") == 0;
+    bool avx2 = !limit || strcmp(limit, "base") != 0,
+         avx512 = !limit || strcmp(limit, "avx512") == 0;
     if (avx512 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
         return &kernel_avx512;

@@ -6,10 +6,11 @@
  *   exp_vector(x)        SLEEF's 1.0-ulp exponential of a vector
  *   fma_vector(a, b, c)  a b + c with one rounding
  *   min_vector, max_vector
- * and compiles with the instruction set to match. What touches the logits is written in vectors; the
- * compiler vectorises the rest. An update goes panel by panel through three short loops, logits,
- * exponentials, sums: each has many independent iterations in flight, where one long loop would wait for
- * every exponential in turn (40 against 58 us per 8192 rows), and the panel stays in the first-level cache.
+ * and compiles with the instruction set to match. What touches the logits is written in vectors;
+ * the compiler vectorises the rest. An update goes panel by panel through three short loops,
+ * logits, exponentials, sums: each has many independent iterations in flight, where one long loop
+ * would wait for every exponential in turn (40 against 58 us per 8192 rows), and the panel stays
+ * in the first-level cache.
  */
 #include <string.h>
 
@@ -70,12 +71,13 @@ static inline struct vector_pair ordered_sum_of(vector a, vector b)
     return (struct vector_pair){s, b - (s - a)};
 }
 
-/* hi = x and lo = rest with x + rest = logit - shift, clamped; 10 additions. Where x is not clamped, rest is
- * below 2^-43 anyway. */
+/* hi = x and lo = rest with x + rest = logit - shift, clamped; 10 additions. Where x is not
+ * clamped, rest is below 2^-43 anyway. */
 static inline struct vector_pair exponent(vector hi, vector lo, vector shift)
 {
     struct vector_pair t = sum_of(hi, -shift), e = ordered_sum_of(t.hi, t.lo + lo);
-    return (struct vector_pair){clamp(e.hi, WEIGHT_LOWEST, WEIGHT_CLAMP), clamp(e.lo, -0x1p-40, 0x1p-40)};
+    return (struct vector_pair){clamp(e.hi, WEIGHT_LOWEST, WEIGHT_CLAMP),
+                                clamp(e.lo, -0x1p-40, 0x1p-40)};
 }
 
 /* exp(x + rest), exp(x) (1 + rest) to first order; 1 addition, 1 multiplication */
@@ -124,22 +126,27 @@ static inline struct vector_pair advance(struct vector_pair logit, vector q, vec
     return ordered_sum_of(s.hi, s.lo + ((rest + q * step_lo) + logit.lo));
 }
 
-/* D += now - before, the record likewise; returns where the row has lost its accuracy. 18 additions,
- * 2 multiplications. D is at least any weight in it, hence the cheaper sum where one leaves it. */
-static inline mask_vector settle(const struct column_update *u, size_t at, vector before, vector now)
+/* D += now - before, the record likewise; returns where the row has lost its accuracy. 18
+ * additions, 3 multiplications. D is at least any weight in it, hence the cheaper sum where one
+ * leaves it. */
+static inline mask_vector settle(const struct column_update *u, size_t at, vector before,
+                                 vector now)
 {
     double *record = u->record + at / PANEL * u->stride + at % PANEL;
     vector change = now - before, kept = u->merge ? load(record) + change : change;
     struct vector_pair a = ordered_sum_of(load(u->sum_hi + at), -before), b = sum_of(a.hi, now);
     struct vector_pair s = ordered_sum_of(b.hi, (a.lo + b.lo) + load(u->sum_lo + at));
     vector drift = load(u->drift + at) + (magnitude(change) + magnitude(kept)) * (UNIT * u->value);
+    vector top = max_vector(s.hi, load(u->sum_top + at));
     store(record, kept);
+    store(u->sum_top + at, top);
     store(u->sum_hi + at, s.hi);
     store(u->sum_lo + at, s.lo);
     store(u->drift + at, drift);
     if (u->weight)
         store(u->weight + at, now);
-    return (drift > s.hi * (DRIFT_SHARE * u->value)) | (s.hi < SUM_LOWEST);
+    return (drift > s.hi * (DRIFT_SHARE * u->value)) |
+           (s.hi < max_vector(every(SUM_LOWEST), top * TOP_SHARE));
 }
 
 static struct column_result update_column(const struct column_update *u)
@@ -229,5 +236,5 @@ static void add_pairs(size_t count, const double *restrict x, double *restrict h
     {                                                                                              \
         .name = KERNEL_NAME, .weights = weights, .update_column = update_column,                   \
         .accumulate = accumulate, .maximum = maximum, .absorb = absorb, .axpy = axpy,              \
-        .pair_axpy = pair_axpy, .pair_add = add_pairs,                                                                     \
+        .pair_axpy = pair_axpy, .pair_add = add_pairs,                                             \
     }

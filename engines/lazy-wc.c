@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lazy-wc: the bounds of lazy for every single update, not on average (Remark 1.4, global rebuilding).
+ * lazy-wc: the bounds of lazy for every single update, not on average (Remark 1.4, global
+ * rebuilding).
  *
- * Two lists of h = max(1, k / 2) K records. Updates join the active one; when it is full it becomes the
- * frozen one, and each of the next h K updates folds its share of the tiles that C is cut into, behind a
- * watermark, so that the fold is over before the next list is full. No second copy of C: a query adds
- * the frozen records only where the tile is not folded yet.
+ * Two lists of h = max(1, k / 2) K records. Updates join the active one; when it is full it
+ * becomes the frozen one, and each of the next h K updates folds its share of the tiles that C is
+ * cut into, behind a watermark, so that the fold is over before the next list is full. No second
+ * copy of C: a query adds the frozen records only where the tile is not folded yet.
  *
- *     sum_s w_is V_sj = C_ij + sum_{active} change_t[i] V0_t[j] + [tile of (i,j) unfolded] sum_{frozen} ...
+ *     sum_s w_is V_sj = C_ij + sum_{active} change_t[i] V0_t[j] + [tile of (i,j) unfolded]
+ * sum_{frozen} ...
  *
- * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed one per
- * update, O(n p). Drift leaves through sweep.h, a slice per update. The largest number of operations of
- * a single K update is hence O(m) + 2 m p h / h + n p (a marked row) + n p / 32; a C list that is folded
- * whole, a refresh of everything, a copy of C never occur.
+ * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed
+ * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update: n p / 32. The
+ * largest number of operations of a single K update is hence O(m) + 2 m p h / h + n p (a marked
+ * row) + n p / 32; a C list that is folded whole, a refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
 #include <cblas.h>
@@ -53,7 +55,8 @@ static void wc_close(void *state)
 
 static size_t half_of(const struct odamv_problem *problem, const struct odamv_options *options)
 {
-    size_t k = options && options->threshold ? options->threshold : odamv_threshold(problem->n, 0.5);
+    size_t k =
+        options && options->threshold ? options->threshold : odamv_threshold(problem->n, 0.5);
     if (!(options && options->no_coalesce) && k > 2 * problem->n)
         k = 2 * problem->n;
     return k < 2 ? 1 : k / 2;
@@ -71,10 +74,12 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
     e->norm_now = aligned_array(p, sizeof *e->norm_now);
     e->norm_recent = aligned_array(p, sizeof *e->norm_recent);
     e->folds_recent = calloc(p, sizeof *e->folds_recent);
-    if (!e->norm_now || !e->norm_recent || !e->folds_recent || attention_open(&e->a, problem) != ODAMV_OK ||
+    if (!e->norm_now || !e->norm_recent || !e->folds_recent ||
+        attention_open(&e->a, problem, NULL) != ODAMV_OK ||
         pending_open(&e->active, &e->a, h) != ODAMV_OK ||
         pending_open(&e->frozen, &e->a, h) != ODAMV_OK ||
-        tiles_open(&e->tiles, problem, h) != ODAMV_OK || sweep_open(&e->sweep, problem) != ODAMV_OK) {
+        tiles_open(&e->tiles, problem, h) != ODAMV_OK ||
+        sweep_open(&e->sweep, problem) != ODAMV_OK) {
         wc_close(e);
         return ODAMV_NOMEM;
     }
@@ -87,8 +92,9 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
 static double wc_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     size_t h = half_of(shape, options);
-    return attention_memory(shape) + 2 * pending_memory(shape, (double)h) + tiles_memory(shape, h) +
-           sweep_memory(shape) + 24 * (double)shape->p;
+    return weights_peak(shape, attention_memory(shape, NULL) +
+                                   2 * pending_memory(shape, (double)h) + tiles_memory(shape, h) +
+                                   sweep_memory(shape) + 24 * (double)shape->p);
 }
 
 /* The row's C and D are recomputed from scratch: no record may concern it any more. */
@@ -205,7 +211,10 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     sweep_prepare(&e->sweep, &e->a);
     double before = e->a.v[key * e->a.p + column];
     attention_fold_v(&e->a, key, column, before, value);
-    e->folds_recent[column]++;
+    /* tiles of the column that are still to be folded round C at its new size, once per chunk */
+    double rounds = ceil((double)e->frozen.count / (double)attention_chunk(e->a.weights.logits.n));
+    e->a.folds[column] += rounds;
+    e->folds_recent[column] += 1 + rounds;
     pending_close_record(&e->active, key);
     measure(e, key, column);
     sweep_note_v(&e->sweep, &e->a, key, column, value - before);
@@ -321,7 +330,7 @@ static void wc_cost(const struct odamv_problem *shape, const struct odamv_option
     struct tiles tiles = tiles_shape(shape, half_of(shape, options));
     *out = (struct odamv_counts){.marked_rows = w->updates_q, .folds = lists.folds};
 
-    count_open(out, &s);
+    count_open(out, shape, NULL);
     count_set_k(out, &s, w->updates_k);
     count_tiles(out, &tiles, half, tiles.count, lists.folds);
     if (lists.frozen > 0) {

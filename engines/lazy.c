@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lazy: Theorem B.1, Algorithms 1 to 5, corrected: updates are recorded, k at a time are folded into C.
+ * lazy: Theorem B.1, Algorithms 1 to 5, corrected: updates are recorded, k at a time are folded
+ * into C.
  *
  * Invariant, with V0 the values that C has already seen:
  *
- *     sum_s w_is V_sj = C_ij + sum_{K records t} change_t[i] V0[s_t,j] + sum_{V records} w_is (to - from).
+ *     sum_s w_is V_sj = C_ij + sum_{K records t} change_t[i] V0[s_t,j] + sum_{V records} w_is (to
+ * - from).
  *
- * A K update refreshes one column of weights and D and leaves a record: O(m). A V update leaves a record:
- * O(1), or a walk over its column's records where equal cells are merged. A Q update moves one row of
- * logits and marks the row: O(n). An entry query sums what is pending: O(k). When an update finds its
- * list full (or k rows marked), the lists are folded first: one product (p x k)(k x m), O(m) per V
- * record, and the k oldest marked rows recomputed in one product. Every attention_refresh_period updates
- * C is recomputed from scratch instead. Amortised per update: O(m) + T(m, k, p) / k + T(m, n, p) / period.
+ * A K update refreshes one column of weights and D and leaves a record: O(m). A V update leaves a
+ * record: O(1), or a walk over its column's records where equal cells are merged. A Q update moves
+ * one row of logits and marks the row: O(n). An entry query sums what is pending: O(k). When an
+ * update finds its list full (or k rows marked), the lists are folded first: one product (p x k)(k
+ * x m), O(m) per V record, and the k oldest marked rows recomputed in one product. Every
+ * attention_refresh_period updates C is recomputed from scratch instead. Amortised per update:
+ * O(m) + T(m, k, p) / k + T(m, n, p) / period.
  *
- * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after the
- * fold, and D is kept as D, not as its inverse.
+ * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after
+ * the fold, and D is kept as D, not as its inverse.
  * Space: 12 bytes per logit, C, Q, K, V, and 2 k (m + p) doubles of records and their copies.
  */
 #include "lazy.h"
@@ -54,6 +57,13 @@ static size_t threshold_of(const struct odamv_problem *problem, const struct oda
     return k ? k : odamv_threshold(problem->n, 0.5);
 }
 
+/* With merging there are never more records than cells. */
+static size_t value_capacity(const struct odamv_problem *problem, size_t threshold, bool coalesce)
+{
+    size_t cells = times(problem->n, problem->p);
+    return coalesce && threshold > cells ? cells : threshold;
+}
+
 static enum odamv_status lazy_open(const struct odamv_problem *problem,
                                    const struct odamv_options *options, void **state)
 {
@@ -64,10 +74,11 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
     const size_t k = e->threshold = threshold_of(problem, options);
     e->coalesce = !(options && options->no_coalesce);
     e->oldest = aligned_array(problem->m, sizeof *e->oldest);
-    if (!e->oldest || attention_open(&e->a, problem) != ODAMV_OK ||
+    if (!e->oldest || attention_open(&e->a, problem, options) != ODAMV_OK ||
         pending_open(&e->keys, &e->a, lazy_key_capacity(problem, k, e->coalesce)) != ODAMV_OK ||
-        fold_buffer_open(&e->buffer, &e->a, e->keys.capacity) != ODAMV_OK ||
-        value_list_open(&e->values, problem->p, k) != ODAMV_OK) {
+        fold_buffer_open(&e->buffer, &e->a, e->keys.capacity, options) != ODAMV_OK ||
+        value_list_open(&e->values, problem->p, value_capacity(problem, k, e->coalesce)) !=
+            ODAMV_OK) {
         lazy_close(e);
         return ODAMV_NOMEM;
     }
@@ -78,9 +89,12 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
 static double lazy_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     size_t k = threshold_of(shape, options);
-    double keys = (double)lazy_key_capacity(shape, k, !(options && options->no_coalesce));
-    return attention_memory(shape) + pending_memory(shape, keys) + fold_buffer_memory(shape, keys) +
-           value_list_memory((double)shape->p, (double)k) + 8 * (double)shape->m;
+    const bool coalesce = !(options && options->no_coalesce);
+    double keys = (double)lazy_key_capacity(shape, k, coalesce);
+    double values = value_list_memory((double)shape->p, (double)value_capacity(shape, k, coalesce));
+    return weights_peak(shape, attention_memory(shape, options) + pending_memory(shape, keys) +
+                                   fold_buffer_memory(shape, keys, options) + values +
+                                   8 * (double)shape->m);
 }
 
 static void refresh(struct lazy *e)
@@ -234,7 +248,7 @@ static bool lazy_check(const void *state, char *message, size_t size)
 static void lazy_predict(const struct odamv_problem *shape, const struct odamv_options *options,
                          const struct odamv_workload *workload, struct odamv_counts *out)
 {
-    lazy_cost(shape, threshold_of(shape, options), !(options && options->no_coalesce), workload, out);
+    lazy_cost(shape, options, threshold_of(shape, options), workload, out);
 }
 
 const struct odamv_engine engine_lazy = {

@@ -12,7 +12,7 @@ static inline size_t lazy_key_capacity(const struct odamv_problem *problem, size
     return coalesce && threshold > problem->n ? problem->n : threshold;
 }
 
-void lazy_cost(const struct odamv_problem *problem, size_t threshold, bool coalesce,
-               const struct odamv_workload *workload, struct odamv_counts *out);
+void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *options,
+               size_t threshold, const struct odamv_workload *workload, struct odamv_counts *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The schedule of lazy.c without its data: how many folds and refreshes a workload causes, and what they
- * cost. Whole refresh periods are alike, so time and space are O(1) for any number of operations.
+ * The schedule of lazy.c without its data: how many folds and refreshes a workload causes, and
+ * what they cost. Whole refresh periods are alike, so time and space are O(1) for any number of
+ * operations.
  */
 #include <math.h>
 
@@ -12,7 +13,10 @@
 enum list { KEYS, VALUES, ROWS, LISTS };
 
 struct schedule {
+    const struct odamv_problem *problem;
+    const struct odamv_options *options;
     struct shape s;
+    struct fold_choice choice;
     double threshold, period;
     double limit[LISTS];   /* records that a list can reach: distinct keys, cells, rows */
     double pending[LISTS]; /* marked rows are the third list */
@@ -23,7 +27,7 @@ struct schedule {
 static void fold(struct schedule *x, const double *pending, double folds)
 {
     double rows = fmin(pending[ROWS], x->threshold);
-    count_fold(&x->c, &x->s, pending[KEYS], folds);
+    count_fold(&x->c, &x->s, &x->choice, pending[KEYS], folds);
     count_fold_v(&x->c, &x->s, pending[VALUES] * folds);
     count_restore(&x->c, &x->s, rows * folds);
     x->c.folds += folds;
@@ -58,11 +62,11 @@ static void refresh(struct schedule *x)
         x->pending[list] = 0;
     x->since = 0;
     x->c.refreshes++;
-    count_restore(&x->c, &x->s, x->s.m);
+    count_restore_all(&x->c, x->problem, x->options, 1);
 }
 
-static void add(struct odamv_counts *to, const struct odamv_counts *from, const struct odamv_counts *to0,
-                double times)
+static void add(struct odamv_counts *to, const struct odamv_counts *from,
+                const struct odamv_counts *to0, double times)
 {
     to->additions += times * (from->additions - to0->additions);
     to->multiplications += times * (from->multiplications - to0->multiplications);
@@ -103,8 +107,8 @@ static void queries(struct schedule *x, const struct odamv_workload *w)
 {
     const struct shape *s = &x->s;
     const double keys = x->pending[KEYS], values = x->pending[VALUES], marked = x->pending[ROWS];
-    const double first =
-        in_first_column(w->updates_v, s->n, s->p) - in_first_column(w->updates_v - values, s->n, s->p);
+    const double first = in_first_column(w->updates_v, s->n, s->p) -
+                         in_first_column(w->updates_v - values, s->n, s->p);
     /* whether row m - 1 is among those that the last `marked` Q updates marked */
     const bool mine = w->updates_q >= s->m && 1 + fmod(w->updates_q, s->m) <= marked;
     const double columns = w->query_columns, entries = mine ? 0 : w->queries + w->query_rows * s->p;
@@ -119,15 +123,20 @@ static void queries(struct schedule *x, const struct odamv_workload *w)
         count_value_terms(&x->c, w->queries * first + w->query_rows * values);
 }
 
-void lazy_cost(const struct odamv_problem *problem, size_t threshold, bool coalesce,
-               const struct odamv_workload *workload, struct odamv_counts *out)
+void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *options,
+               size_t threshold, const struct odamv_workload *workload, struct odamv_counts *out)
 {
-    struct schedule x = {.s = shape_of(problem), .threshold = (double)threshold};
+    const bool coalesce = !(options && options->no_coalesce);
+    struct schedule x = {.problem = problem,
+                         .options = options,
+                         .s = shape_of(problem),
+                         .threshold = (double)threshold};
+    x.choice = fold_choice(problem, options, lazy_key_capacity(problem, threshold, coalesce));
     x.period = attention_refresh_period(x.s.n);
     x.limit[KEYS] = coalesce ? x.s.n : INFINITY;
     x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
     x.limit[ROWS] = x.s.m;
-    count_open(&x.c, &x.s);
+    count_open(&x.c, problem, options);
     count_set_k(&x.c, &x.s, workload->updates_k);
     count_set_q(&x.c, &x.s, workload->updates_q);
     advance(&x, KEYS, workload->updates_k);

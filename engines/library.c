@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The engine table, and what the library does around an engine: checks, opening, derived queries. */
+ * The engine table, and what the library does around an engine: checks, opening, derived queries.
+ * */
 #include <dlfcn.h>
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "odamv.h"
+#include "product.h"
 
 extern const struct odamv_engine engine_naive, engine_direct, engine_eager, engine_lazy,
     engine_lazy_wc;
 
 /* An explicit table: engines that registered themselves would be lost from a static archive. */
-const struct odamv_engine *const odamv_engines[] = {&engine_naive, &engine_direct, &engine_eager,
-                                                    &engine_lazy, &engine_lazy_wc, NULL};
+const struct odamv_engine *const odamv_engines[] = {&engine_naive, &engine_direct,  &engine_eager,
+                                                    &engine_lazy,  &engine_lazy_wc, NULL};
 
 const struct odamv_engine *odamv_engine_find(const char *name)
 {
@@ -83,14 +86,15 @@ static bool product_fits(size_t a, size_t b)
 }
 
 /* One matrix: finite and within the limit. */
-static bool entries_fit(const char *name, const double *x, size_t rows, size_t columns, double limit,
-                        char *message, size_t size)
+static bool entries_fit(const char *name, const double *x, size_t rows, size_t columns,
+                        double limit, char *message, size_t size)
 {
     for (size_t r = 0; x && r < rows; r++)
         for (size_t c = 0; c < columns; c++)
             if (!(fabs(x[r * columns + c]) <= limit)) {
-                snprintf(message, size, "%s[%zu,%zu] is %g, expected a number of magnitude up to %g",
-                         name, r, c, x[r * columns + c], limit);
+                snprintf(message, size,
+                         "%s[%zu,%zu] is %g, expected a number of magnitude up to %g", name, r, c,
+                         x[r * columns + c], limit);
                 return false;
             }
     return true;
@@ -118,8 +122,10 @@ static bool logits_fit(const struct odamv_problem *s, char *message, size_t size
                 sum += (long double)s->q[i * s->d + f] * s->k[t * s->d + f];
             sum *= s->scale;
             if (!(fabsl(sum) <= ODAMV_LOGIT_MAX)) {
-                snprintf(message, size, "the logit of query %zu and key %zu is %Lg, expected a "
-                         "magnitude up to %g", i, t, sum, ODAMV_LOGIT_MAX);
+                snprintf(message, size,
+                         "the logit of query %zu and key %zu is %Lg, expected a "
+                         "magnitude up to %g",
+                         i, t, sum, ODAMV_LOGIT_MAX);
                 return false;
             }
         }
@@ -134,15 +140,23 @@ enum odamv_status odamv_problem_check(const struct odamv_problem *s, char *messa
             snprintf(message, size, "%c is 0, expected at least 1", "mndp"[i]);
             return ODAMV_DOMAIN;
         }
+    for (size_t i = 0; i < 4; i++)
+        if (sizes[i] > INT_MAX - 64) {
+            snprintf(message, size, "%c is %zu, expected at most %d", "mndp"[i], sizes[i],
+                     INT_MAX - 64);
+            return ODAMV_DOMAIN;
+        }
     if (!product_fits(s->m, s->n) || !product_fits(s->m, s->d) || !product_fits(s->n, s->d) ||
         !product_fits(s->n, s->p) || !product_fits(s->m, s->p)) {
-        snprintf(message, size, "%zu queries, %zu keys, %zu features, %zu value columns: a matrix of "
-                 "that shape has no size", s->m, s->n, s->d, s->p);
+        snprintf(message, size,
+                 "%zu queries, %zu keys, %zu features, %zu value columns: a matrix of "
+                 "that shape has no size",
+                 s->m, s->n, s->d, s->p);
         return ODAMV_DOMAIN;
     }
     if (!(fabs(s->scale) <= ODAMV_FEATURE_MAX)) {
-        snprintf(message, size, "the scale is %g, expected a number of magnitude up to %g", s->scale,
-                 ODAMV_FEATURE_MAX);
+        snprintf(message, size, "the scale is %g, expected a number of magnitude up to %g",
+                 s->scale, ODAMV_FEATURE_MAX);
         return ODAMV_DOMAIN;
     }
     bool fit = entries_fit("Q", s->q, s->m, s->d, ODAMV_FEATURE_MAX, message, size) &&
@@ -158,6 +172,8 @@ enum odamv_status odamv_open(const struct odamv_engine *engine, const struct oda
 {
     *state = NULL;
     enum odamv_status status = odamv_problem_check(problem, message, size);
+    if (status == ODAMV_OK)
+        status = product_check(options, message, size);
     if (status != ODAMV_OK)
         return status;
     double needed = engine->memory ? engine->memory(problem, options) : 0;
@@ -169,8 +185,10 @@ enum odamv_status odamv_open(const struct odamv_engine *engine, const struct oda
     }
     status = engine->open(problem, options, state);
     if (status != ODAMV_OK)
-        snprintf(message, size, "%s could not be opened: %s (it needs about %.0f bytes, %.0f are "
-                 "available)", engine->name, odamv_status_name(status), needed, available);
+        snprintf(message, size,
+                 "%s could not be opened: %s (it needs about %.0f bytes, %.0f are "
+                 "available)",
+                 engine->name, odamv_status_name(status), needed, available);
     return status;
 }
 
@@ -185,8 +203,8 @@ enum odamv_status odamv_query_column(const struct odamv_engine *engine, void *st
     return status;
 }
 
-enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state, size_t p, size_t i,
-                                  struct odamv_answer *out)
+enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state, size_t p,
+                                  size_t i, struct odamv_answer *out)
 {
     if (engine->query_row)
         return engine->query_row(state, i, out);

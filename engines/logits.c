@@ -30,6 +30,11 @@ void *aligned_array(size_t count, size_t size)
     return array;
 }
 
+size_t times(size_t a, size_t b)
+{
+    return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
+}
+
 size_t logits_ld(size_t m)
 {
     return (m + PANEL - 1) / PANEL * PANEL;
@@ -56,8 +61,8 @@ static void transpose(size_t rows, size_t columns, const double *x, size_t ld, d
 enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem)
 {
     const size_t m = problem->m, n = problem->n, d = problem->d, ld = logits_ld(m);
-    *l = (struct logits){.kernel = kernel_best(), .m = m, .n = n, .d = d, .ld = ld,
-                         .scale = problem->scale};
+    *l = (struct logits){
+        .kernel = kernel_best(), .m = m, .n = n, .d = d, .ld = ld, .scale = problem->scale};
     l->hi = aligned_array(n * ld, sizeof *l->hi);
     l->lo = aligned_array(n * ld, sizeof *l->lo);
     l->qt = aligned_array(d * ld, sizeof *l->qt);
@@ -118,8 +123,7 @@ static bool within(size_t count, const double *x, size_t stride, const double *f
 
 static bool allowed(const struct logits *l, double before, double value, double other_peak)
 {
-    return l->peak + fabs(l->scale) * (fabs(value) + fabs(before)) * other_peak <=
-           ODAMV_LOGIT_MAX;
+    return l->peak + fabs(l->scale) * (fabs(value) + fabs(before)) * other_peak <= ODAMV_LOGIT_MAX;
 }
 
 enum odamv_status logits_allow_k(const struct logits *l, size_t key, size_t feature, double value)

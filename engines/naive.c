@@ -2,10 +2,11 @@
  *
  * naive: the definition (Def. 1.1), evaluated afresh for every answer.
  *
- * Keeps Q, K and V and nothing else. Update O(1), entry query O(n d), column O(m n d), row O(n (d + p)).
- * Logits are dot products carried as pairs, so their error is that of storing them as hi + lo (kernel.h)
- * plus d^2 2^-104 of sum_f |scale Q_if K_sf|; the rest is row.h. It is the model that the other engines
- * are checked against, so it shares as little with them as it can.
+ * Keeps Q, K and V and nothing else. Update O(1), entry query O(n d), column O(m n d), row O(n (d
+ * + p)).
+ * Logits are dot products carried as pairs, so their error is that of storing them as hi + lo
+ * (kernel.h) plus d^2 2^-104 of sum_f |scale Q_if K_sf|; the rest is row.h. It is the model that
+ * the other engines are checked against, so it shares as little with them as it can.
  */
 #include <math.h>
 #include <stdio.h>
@@ -20,16 +21,16 @@ struct naive {
     size_t m, n, d, p;
     double scale;
     bool normalised;
-    double *q, *k, *v; /* m x d, n x d, n x p */
-    double *v_columns; /* p x n: V once more, for contiguous columns */
+    double *q, *k, *v;     /* m x d, n x d, n x p */
+    double *v_columns;     /* p x n: V once more, for contiguous columns */
     double q_peak, k_peak; /* at least the largest magnitudes so far */
     const struct kernel *kernel;
     struct row row;
     struct odamv_counts counts;
 };
 
-#define DOT_ADDITIONS       13 /* per feature: a product as a pair, added as a pair, and its magnitude */
-#define DOT_MULTIPLICATIONS 2
+#define DOT_ADDITIONS         13 /* per feature: a product added as a pair, and its magnitude */
+#define DOT_MULTIPLICATIONS   3
 #define LOGIT_ADDITIONS       7 /* per logit: the scale, the bound */
 #define LOGIT_MULTIPLICATIONS 7
 
@@ -99,22 +100,19 @@ static double naive_memory(const struct odamv_problem *s, const struct odamv_opt
 /* scale * <x, y> as a pair; *error receives a bound on its distance from the real number. */
 static struct pair logit(const struct naive *e, const double *x, const double *y, double *error)
 {
-    struct pair sum = {0, 0};
+    const struct pair sum = pair_dot(e->d, x, y);
     double magnitude = 0;
-    for (size_t f = 0; f < e->d; f++) {
-        struct pair t = two_product(x[f], y[f]), s = two_sum(sum.hi, t.hi);
-        sum = fast_two_sum(s.hi, s.lo + (t.lo + sum.lo));
-        magnitude += fabs(t.hi);
-    }
+    for (size_t f = 0; f < e->d; f++)
+        magnitude += fabs(x[f] * y[f]);
     struct pair scaled = two_product(sum.hi, e->scale);
     scaled = fast_two_sum(scaled.hi, scaled.lo + sum.lo * e->scale);
-    *error = magnitude * fabs(e->scale) * (double)e->d * 0x1p-100 + fabs(scaled.hi) * 0x1p-76 +
-             0x1p-140;
+    *error =
+        magnitude * fabs(e->scale) * (double)e->d * 0x1p-100 + fabs(scaled.hi) * 0x1p-76 + 0x1p-140;
     return scaled;
 }
 
-/* Whether every logit of the changed row of Q or K stays within the limit: `changed` holds the row as
- * it would be, `others` the rows of the other matrix. */
+/* Whether every logit of the changed row of Q or K stays within the limit: `changed` holds the row
+ * as it would be, `others` the rows of the other matrix. */
 static bool within(const struct naive *e, const double *changed, const double *others, size_t count)
 {
     double ignored;

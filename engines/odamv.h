@@ -2,15 +2,17 @@
  *
  * odamv.h: the contract between an engine for dynamic attention and everything that uses one.
  *
- * The problem (van den Brand, Song, Zhou, ICML 2024, Definitions 1.2, 4.1 and C.4, in general shapes).
+ * The problem (van den Brand, Song, Zhou, ICML 2024, Definitions 1.2, 4.1 and C.4, in general
+ * shapes).
  * Keep Q (m x d), K (n x d) and V (n x p) under changes of single entries and answer entries of
  *
  *     B = D^-1 A V,   A = exp(scale * Q K^T) entry by entry,   D = diag(A 1)        (normalised)
- *     B = A V                                                                       (not normalised)
+ *     B = A V                                                                       (not
+ * normalised)
  *
- * The exact answer is the real number that the formula gives at the doubles stored by the last set_*
- * calls. Every answer carries a bound on its own distance from that number. The paper's case is
- * m = n, p = d, scale = 1.
+ * The exact answer is the real number that the formula gives at the doubles stored by the last
+ * set_* calls. Every answer carries a bound on its own distance from that number. The paper's case
+ * is m = n, p = d, scale = 1.
  *
  * All matrices are dense, row-major and without gaps between rows. Indices count from 0.
  * This header is all that an engine outside the library needs; see odamv_plugin below.
@@ -29,9 +31,9 @@ extern "C" {
 #define ODAMV_ABI 1u
 
 /* Magnitudes that every engine must accept. Inputs and updates beyond them get ODAMV_DOMAIN.
- * ODAMV_LOGIT_MAX limits |scale * <Q_i, K_s>|, ODAMV_FEATURE_MAX the entries of Q and K and the scale,
- * ODAMV_VALUE_MAX the entries of V: all far above what any model produces, and far enough below DBL_MAX
- * that no sum of theirs overflows. */
+ * ODAMV_LOGIT_MAX limits |scale * <Q_i, K_s>|, ODAMV_FEATURE_MAX the entries of Q and K and the
+ * scale, ODAMV_VALUE_MAX the entries of V: all far above what any model produces, and far enough
+ * below DBL_MAX that no sum of theirs overflows. */
 #define ODAMV_LOGIT_MAX   0x1p100
 #define ODAMV_FEATURE_MAX 0x1p500
 #define ODAMV_VALUE_MAX   0x1p500
@@ -55,8 +57,14 @@ struct odamv_problem {
 
 /* Engines ignore the options that do not concern them. All zero is a sensible default. */
 struct odamv_options {
-    size_t threshold;  /* pending records before a fold (the paper's n^a); 0: ceil(sqrt(n)) */
-    bool no_coalesce;  /* keep one record per update even when they could be merged */
+    size_t threshold; /* pending records before a fold (the paper's n^a); 0: ceil(sqrt(n)) */
+    bool no_coalesce; /* keep one record per update even when they could be merged */
+    /* The multiplication of `lazy`: "classical" (as null), "strassen", "winograd" or another
+     * scheme of matmul.h down to blocks of side `leaf` (0: 64), "auto" (what is fastest on this
+     * machine; measured and kept in the user's cache folder the first time), or a file that holds
+     * a scheme. Borrowed. */
+    const char *matmul;
+    size_t leaf;
 };
 
 struct odamv_answer {
@@ -65,30 +73,32 @@ struct odamv_answer {
 };
 
 /* Operations executed so far, or predicted. Every field holds an integer: exact up to 2^53, rounded
- * beyond. Compensated arithmetic is counted as the plain operations that it consists of, and a fused
- * multiply-add as one multiplication and one addition. Comparisons, loads and stores are not counted. */
+ * beyond. Compensated arithmetic is counted as the plain operations that it consists of, and a
+ * fused multiply-add as one multiplication and one addition. Comparisons, loads and stores are not
+ * counted. */
 struct odamv_counts {
-    double additions;           /* floating-point, outside matrix products */
-    double multiplications;     /* floating-point, outside matrix products; divisions included */
+    double additions;       /* floating-point, outside matrix products */
+    double multiplications; /* floating-point, outside matrix products; divisions included */
     double exponentials;
-    double gemm_additions;      /* inside matrix products, as the plan that ran executes them */
+    double gemm_additions; /* inside matrix products, as the plan that ran executes them */
     double gemm_multiplications;
-    double folds;               /* times that a list of pending records was folded */
-    double refreshes;           /* times that maintained values were recomputed from the inputs */
-    double marked_rows;         /* times that a row was marked: answered in O(n) until refreshed */
+    double folds;       /* times that a list of pending records was folded */
+    double refreshes;   /* times that maintained values were recomputed from the inputs */
+    double marked_rows; /* times that a row was marked: answered in O(n) until refreshed */
 };
 
-/* What `cost` predicts: open, then so many K updates, to keys 0, 1, ..., n-1, 0, ...; then V updates, to
- * cells (0,0), (1,0), ..., (n-1,0), (0,1), ...; then Q updates, to rows 0, 1, ..., m-1, 0, ...; then
- * entry queries at (m-1, 0), column queries at 0 and row queries at m-1. Integers, as in odamv_counts. */
+/* What `cost` predicts: open, then so many K updates, to keys 0, 1, ..., n-1, 0, ...; then V
+ * updates, to cells (0,0), (1,0), ..., (n-1,0), (0,1), ...; then Q updates, to rows 0, 1, ...,
+ * m-1, 0, ...; then entry queries at (m-1, 0), column queries at 0 and row queries at m-1.
+ * Integers, as in odamv_counts. */
 struct odamv_workload {
     double updates_k, updates_v, updates_q;
     double queries, query_columns, query_rows;
 };
 
 /* An engine: one constant table. A null entry means: not offered. `state` is what `open` returned.
- * Every call either succeeds or leaves the state as it was; none prints or ends the process. Calls on
- * one instance must not overlap in time; calls on different instances may. */
+ * Every call either succeeds or leaves the state as it was; none prints or ends the process. Calls
+ * on one instance must not overlap in time; calls on different instances may. */
 struct odamv_engine {
     unsigned abi;            /* ODAMV_ABI */
     const char *name;        /* what --engine takes */
@@ -102,37 +112,42 @@ struct odamv_engine {
     enum odamv_status (*open)(const struct odamv_problem *problem,
                               const struct odamv_options *options, void **state);
 
-    /* K[key,feature] = value, V[key,column] = value, Q[row,feature] = value. DOMAIN: an index out of
-     * range, a value that is not finite, or a limit above exceeded by the new state. */
+    /* K[key,feature] = value, V[key,column] = value, Q[row,feature] = value. DOMAIN: an index out
+     * of range, a value that is not finite, or a limit above exceeded by the new state. */
     enum odamv_status (*set_k)(void *state, size_t key, size_t feature, double value);
     enum odamv_status (*set_v)(void *state, size_t key, size_t column, double value);
-    enum odamv_status (*set_q)(void *state, size_t row, size_t feature, double value); /* optional */
+    enum odamv_status (*set_q)(void *state, size_t row, size_t feature,
+                               double value); /* optional */
 
-    /* B[i,j]; B[:,j] into out[0..m-1]; B[i,:] into out[0..p-1]. The last two are optional: odamv_query_*
-     * derive them. DOMAIN: an index out of range, or (not normalised) an answer beyond the doubles. */
+    /* B[i,j]; B[:,j] into out[0..m-1]; B[i,:] into out[0..p-1]. The last two are optional:
+     * odamv_query_* derive them. DOMAIN: an index out of range, or (not normalised) an answer
+     * whose weights' common factor leaves the doubles. Not OK: what `out` holds is undefined, and
+     * what was computed until then may have been counted. */
     enum odamv_status (*query)(void *state, size_t i, size_t j, struct odamv_answer *out);
     enum odamv_status (*query_column)(void *state, size_t j, struct odamv_answer *out);
     enum odamv_status (*query_row)(void *state, size_t i, struct odamv_answer *out);
 
-    /* Optional. Exactly what `stats` reports after that workload, as long as no row loses its accuracy
-     * on the way. Of the problem only the shape, scale and normalised are read. */
+    /* Optional. Exactly what `stats` reports after that workload, as long as no row loses its
+     * accuracy on the way. Of the problem only the shape, scale and normalised are read. */
     void (*cost)(const struct odamv_problem *shape, const struct odamv_options *options,
                  const struct odamv_workload *workload, struct odamv_counts *out);
 
-    /* Optional. Bytes that an open instance of that shape holds at its peak. */
+    /* Optional. Bytes that an instance of that shape holds at its peak, opening included, besides
+     * what the BLAS keeps for itself. */
     double (*memory)(const struct odamv_problem *shape, const struct odamv_options *options);
 
     /* Optional. Operations counted since `open`, which is included. */
     void (*stats)(const void *state, struct odamv_counts *out);
 
-    /* Optional. Walks every invariant of the instance, at any cost. True: all hold. False: the first
-     * that does not is described in message[0..size-1]. */
+    /* Optional. Walks every invariant of the instance, at any cost. True: all hold. False: the
+     * first that does not is described in message[0..size-1]. */
     bool (*check)(const void *state, char *message, size_t size);
 
     void (*close)(void *state); /* accepts null */
 };
 
-/* --- the library ------------------------------------------------------------------------------- */
+/* --- the library -------------------------------------------------------------------------------
+ * */
 
 /* The engines of the library, ended by null; and the one of that name, or null. */
 extern const struct odamv_engine *const odamv_engines[];
@@ -144,13 +159,14 @@ const struct odamv_engine *odamv_plugin(void);
 /* Loads a plug-in and keeps it loaded until the process ends. Null: message says why. */
 const struct odamv_engine *odamv_plugin_load(const char *file, char *message, size_t size);
 
-/* OK, or DOMAIN with a message: a dimension of 0, a product of dimensions that does not fit a size_t,
- * an entry that is not finite or too large. Entries are read only when their pointer is not null. */
+/* OK, or DOMAIN with a message: a dimension of 0 or beyond what the BLAS takes (about 2^31), a
+ * product of dimensions that does not fit a size_t, an entry that is not finite or too large.
+ * Entries are read only when their pointer is not null. */
 enum odamv_status odamv_problem_check(const struct odamv_problem *problem, char *message,
                                       size_t size);
 
-/* Checks the problem, compares engine->memory with odamv_memory_available, opens. Not OK: message says
- * why, with the bytes needed and available when it is the memory, and *state is null. */
+/* Checks the problem, compares engine->memory with odamv_memory_available, opens. Not OK: message
+ * says why, with the bytes needed and available when it is the memory, and *state is null. */
 enum odamv_status odamv_open(const struct odamv_engine *engine, const struct odamv_problem *problem,
                              const struct odamv_options *options, void **state, char *message,
                              size_t size);
@@ -158,8 +174,8 @@ enum odamv_status odamv_open(const struct odamv_engine *engine, const struct oda
 /* query_column and query_row, derived from `query` where the engine lacks them. */
 enum odamv_status odamv_query_column(const struct odamv_engine *engine, void *state, size_t m,
                                      size_t j, struct odamv_answer *out);
-enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state, size_t p, size_t i,
-                                  struct odamv_answer *out);
+enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state, size_t p,
+                                  size_t i, struct odamv_answer *out);
 
 /* Bytes that this process may still allocate: the machine's available memory, lowered by a control
  * group's or the process's own limit. Linux; infinity elsewhere. */

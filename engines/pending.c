@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to this many entries, a product goes through a buffer and is then added to C, so that C is rounded
- * once per chunk; beyond, the second pass over C would cost more than the tighter bound is worth. */
+/* Up to this many entries, a product goes through a buffer and is then added to C, so that C is
+ * rounded once per chunk; beyond, the second pass over C would cost more than the tighter bound is
+ * worth. */
 #define BUFFERED_ENTRIES (1u << 18)
 
 static size_t panels(size_t x)
@@ -18,12 +19,12 @@ static size_t panels(size_t x)
 enum odamv_status pending_open(struct pending *list, const struct attention *a, size_t capacity)
 {
     const struct logits *l = &a->weights.logits;
-    *list = (struct pending){.capacity = capacity, .change_width = l->ld,
-                             .value_width = panels(a->p)};
-    list->change = aligned_array(capacity * list->change_width, sizeof(double));
-    list->value = aligned_array(capacity * list->value_width, sizeof(double));
-    list->key = malloc(capacity * sizeof *list->key);
-    list->value_peak = malloc(capacity * sizeof *list->value_peak);
+    *list =
+        (struct pending){.capacity = capacity, .change_width = l->ld, .value_width = panels(a->p)};
+    list->change = aligned_array(times(capacity, list->change_width), sizeof(double));
+    list->value = aligned_array(times(capacity, list->value_width), sizeof(double));
+    list->key = aligned_array(capacity, sizeof *list->key);
+    list->value_peak = aligned_array(capacity, sizeof *list->value_peak);
     list->slot = malloc(l->n * sizeof *list->slot);
     if (!list->change || !list->value || !list->key || !list->value_peak || !list->slot) {
         pending_close(list);
@@ -58,23 +59,42 @@ static bool buffered(double m, double p)
     return m * p <= BUFFERED_ENTRIES;
 }
 
-enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a, size_t capacity)
+struct fold_choice fold_choice(const struct odamv_problem *shape,
+                               const struct odamv_options *options, size_t capacity)
 {
-    const size_t ld = a->weights.logits.ld;
-    bool through = buffered((double)a->weights.logits.m, (double)a->p);
-    *b = (struct fold_buffer){
-        .change = aligned_array(capacity * ld, sizeof(double)),
-        .value = aligned_array(capacity * a->p, sizeof(double)),
-        .product = through ? aligned_array(a->p * ld, sizeof(double)) : NULL,
-        .total = aligned_array(ld, sizeof(double))};
+    struct fold_choice choice = {.capacity = (double)capacity};
+    choice.fast = product_predict(options, shape->p, capacity, shape->m, false, &choice.prediction);
+    return choice;
+}
+
+/* Whether a fold of so many records is less work when the list is padded to its capacity. */
+static bool goes_fast(const struct fold_choice *choice, double records, double m, double p)
+{
+    return choice->fast && choice->prediction.work < 2 * records * m * p;
+}
+
+enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a,
+                                   size_t capacity, const struct odamv_options *options)
+{
+    const size_t ld = a->weights.logits.ld, m = a->weights.logits.m;
+    const struct odamv_problem shape = {.m = m, .n = a->weights.logits.n, .p = a->p};
+    bool through = buffered((double)m, (double)a->p);
+    *b = (struct fold_buffer){.change = aligned_array(times(capacity, ld), sizeof(double)),
+                              .value = aligned_array(times(capacity, a->p), sizeof(double)),
+                              .product = through ? aligned_array(a->p * ld, sizeof(double)) : NULL,
+                              .total = aligned_array(ld, sizeof(double)),
+                              .choice = fold_choice(&shape, options, capacity)};
+    enum odamv_status status = ODAMV_NOMEM;
     if (b->change && b->value && b->total && (b->product || !through))
-        return ODAMV_OK;
-    fold_buffer_close(b);
-    return ODAMV_NOMEM;
+        status = product_open(&b->fast, options, a->p, capacity, m, false);
+    if (status != ODAMV_OK)
+        fold_buffer_close(b);
+    return status;
 }
 
 void fold_buffer_close(struct fold_buffer *b)
 {
+    product_close(&b->fast);
     free(b->change);
     free(b->value);
     free(b->product);
@@ -82,10 +102,13 @@ void fold_buffer_close(struct fold_buffer *b)
     *b = (struct fold_buffer){0};
 }
 
-double fold_buffer_memory(const struct odamv_problem *shape, double capacity)
+double fold_buffer_memory(const struct odamv_problem *shape, double capacity,
+                          const struct odamv_options *options)
 {
     double ld = (double)logits_ld(shape->m), p = (double)shape->p;
-    return 8 * (capacity * (ld + p) + ld + (buffered((double)shape->m, p) ? p * ld : 0));
+    const struct fold_choice choice = fold_choice(shape, options, (size_t)capacity);
+    return 8 * (capacity * (ld + p) + ld + (buffered((double)shape->m, p) ? p * ld : 0) +
+                (choice.fast ? choice.prediction.workspace : 0));
 }
 
 static double *entry(double *data, size_t capacity, size_t x, size_t t)
@@ -112,8 +135,10 @@ struct record pending_record(struct pending *list, const struct attention *a, si
             memcpy(entry(list->value, list->capacity, j, t), v + j,
                    (a->p - j < PANEL ? a->p - j : PANEL) * sizeof *v);
     }
-    return (struct record){.change = list->change + t * PANEL, .stride = list->capacity * PANEL,
-                           .merge = merge, .value = a->v_peak};
+    return (struct record){.change = list->change + t * PANEL,
+                           .stride = list->capacity * PANEL,
+                           .merge = merge,
+                           .value = a->v_peak};
 }
 
 void pending_close_record(struct pending *list, size_t key)
@@ -149,8 +174,9 @@ double pending_sum(const struct pending *list, size_t i, size_t j, double *magni
 }
 
 /* One factor fixed at entry `at` of `one`, the other walked panel by panel over `other`. */
-static void sum_panels(const struct pending *list, const double *one, size_t at, const double *other,
-                       size_t from, size_t width, double *sum, double *magnitude)
+static void sum_panels(const struct pending *list, const double *one, size_t at,
+                       const double *other, size_t from, size_t width, double *sum,
+                       double *magnitude)
 {
     const double *fixed = entry_const(one, list->capacity, at, 0);
     for (size_t x = from; x < width; x = (x / PANEL + 1) * PANEL) {
@@ -193,9 +219,9 @@ static void copy_out(const struct pending *list, const double *data, size_t widt
     }
 }
 
-/* Error of adding a chunk of `terms` records whose terms in row i sum to at most total[i]: through the
- * buffer, terms roundings of the product and one of C, whose peak is then known; directly, terms + 1 of
- * both, and the peak grows by what was added. */
+/* Error of adding a chunk of `terms` records whose terms in row i sum to at most total[i]: through
+ * the buffer, terms roundings of the product and one of C, whose peak is then known; directly,
+ * terms + 1 of both, and the peak grows by what was added. */
 static void note_chunk(struct attention *a, const struct fold_buffer *b, size_t terms)
 {
     const double product = (double)(terms + 1) * UNIT, sum = b->product ? UNIT : product;
@@ -222,8 +248,8 @@ static void fold_chunk(const struct pending *list, struct attention *a, struct f
     const struct logits *l = &a->weights.logits;
     const size_t p = a->p, ld = l->ld;
     double *target = b->product ? b->product : a->c;
-    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)l->m, (blasint)count, 1.0,
-                b->value + from * p, (blasint)p, b->change + from * ld, (blasint)ld,
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)l->m, (blasint)count,
+                1.0, b->value + from * p, (blasint)p, b->change + from * ld, (blasint)ld,
                 b->product ? 0.0 : 1.0, target, (blasint)ld);
     memset(b->total, 0, ld * sizeof *b->total);
     for (size_t t = from; t < from + count; t++)
@@ -233,26 +259,67 @@ static void fold_chunk(const struct pending *list, struct attention *a, struct f
         add_product(a, b);
 }
 
+static double peak_of(const double *x, size_t rows, size_t columns, size_t ld)
+{
+    double top = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            top = fabs(x[r * ld + c]) > top ? fabs(x[r * ld + c]) : top;
+    return top;
+}
+
+static void fold_fast(const struct pending *list, struct attention *a, struct fold_buffer *b)
+{
+    const struct logits *l = &a->weights.logits;
+    const struct matmul_error *error = &b->choice.prediction.error;
+    const size_t records = list->count, missing = list->capacity - records;
+    memset(b->change + records * l->ld, 0, missing * l->ld * sizeof *b->change);
+    memset(b->value + records * a->p, 0, missing * a->p * sizeof *b->value);
+    double change = peak_of(b->change, records, l->m, l->ld),
+           value = peak_of(b->value, records, a->p, a->p);
+    double c = peak_of(a->c_peak, 1, l->m, l->m);
+    product_run(&b->fast, b->value, a->p, b->change, l->ld, a->c, l->ld);
+    a->product_error += (error->product * value * change + error->start * c + error->tiny) * 1.01;
+    memset(b->total, 0, l->ld * sizeof *b->total);
+    for (size_t t = 0; t < records; t++)
+        l->kernel->absorb(l->ld, b->change + t * l->ld, list->value_peak[t], b->total);
+    for (size_t i = 0; i < l->m; i++)
+        a->c_peak[i] += b->total[i] + error->product * value * change;
+}
+
 void pending_fold(struct pending *list, struct attention *a, struct fold_buffer *b)
 {
     const size_t records = list->count, chunk = attention_chunk(a->weights.logits.n);
+    const struct shape s = {(double)a->weights.logits.m, (double)a->weights.logits.n, 0,
+                            (double)a->p};
     copy_out(list, list->change, list->change_width, b->change);
     copy_out(list, list->value, a->p, b->value);
-    for (size_t t = 0; t < records; t += chunk)
-        fold_chunk(list, a, b, t, records - t < chunk ? records - t : chunk);
-    const struct shape s = {(double)a->weights.logits.m, (double)a->weights.logits.n, 0, (double)a->p};
-    count_fold(&a->weights.counts, &s, (double)records, 1);
+    if (goes_fast(&b->choice, (double)records, s.m, s.p))
+        fold_fast(list, a, b);
+    else
+        for (size_t t = 0; t < records; t += chunk)
+            fold_chunk(list, a, b, t, records - t < chunk ? records - t : chunk);
+    count_fold(&a->weights.counts, &s, &b->choice, (double)records, 1);
     pending_clear(list);
 }
 
-/* per record and row: its magnitude; per chunk and row: its error; per chunk and entry through the
- * buffer: one addition to C */
-void count_fold(struct odamv_counts *c, const struct shape *s, double records, double folds)
+/* per record and row: its magnitude; then, fast, the plan's operations and two additions to the
+ * row's peak; classical, per chunk and row its error, per chunk and entry through the buffer one
+ * addition to C */
+void count_fold(struct odamv_counts *c, const struct shape *s, const struct fold_choice *choice,
+                double records, double folds)
 {
-    double chunk = fmax(16, fmin(256, floor(s->n / 16)));
+    c->additions += folds * s->m * records;
+    c->multiplications += folds * s->m * records;
+    if (goes_fast(choice, records, s->m, s->p)) {
+        count_product(c, &choice->prediction, folds);
+        c->additions += folds * s->m * 2;
+        return;
+    }
+    double chunk = chunk_of(s->n);
     double chunks = ceil(records / chunk), through = buffered(s->m, s->p) ? s->p : 0;
     c->gemm_additions += folds * records * s->m * s->p;
     c->gemm_multiplications += folds * records * s->m * s->p;
-    c->additions += folds * s->m * (records + chunks * (through ? 3 + through : 4));
-    c->multiplications += folds * s->m * (records + chunks * 2);
+    c->additions += folds * s->m * chunks * (through ? 3 + through : 4);
+    c->multiplications += folds * s->m * chunks * 2;
 }

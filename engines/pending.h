@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A list of pending K records: record t says that C still lacks change_t[i] * value_t[j], where change_t
- * is the change of the weights of key_t and value_t that key's row of V (the paper's List_C).
+ * A list of pending K records: record t says that C still lacks change_t[i] * value_t[j], where
+ * change_t is the change of the weights of key_t and value_t that key's row of V (the paper's
+ * List_C).
  *
- * Both factors lie in panels of 64: entry x of record t is at data[(x / 64 * capacity + t) * 64 + x % 64].
+ * Both factors lie in panels of 64: entry x of record t is at data[(x / 64 * capacity + t) * 64 +
+ * x % 64].
  * An update writes runs of 64 entries; a query walks one entry through all records in steps of 512
  * bytes; a fold copies the panels out into plain matrices and makes one product of them.
- * Space: capacity * (m + p) doubles for the list, as much again for the copies (shared by two lists).
+ * Space: capacity * (m + p) doubles for the list, as much again for the copies (shared by two
+ * lists).
  */
 #ifndef ODAMV_PENDING_H
 #define ODAMV_PENDING_H
@@ -29,17 +32,28 @@ struct fold_buffer {
     double *change, *value; /* capacity x ld, capacity x p */
     double *product;        /* p x ld, or null where C is too large to go through it */
     double *total;          /* ld */
+    struct product fast;    /* of a full list; not open where that is classical */
+    struct fold_choice {    /* which folds go through it: those it does with less work */
+        bool fast;
+        struct matmul_prediction prediction;
+        double capacity;
+    } choice;
 };
+
+struct fold_choice fold_choice(const struct odamv_problem *shape,
+                               const struct odamv_options *options, size_t capacity);
 
 enum odamv_status pending_open(struct pending *list, const struct attention *a, size_t capacity);
 void pending_close(struct pending *list);
-enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a, size_t capacity);
+enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a,
+                                   size_t capacity, const struct odamv_options *options);
 void fold_buffer_close(struct fold_buffer *b);
 double pending_memory(const struct odamv_problem *shape, double capacity);
-double fold_buffer_memory(const struct odamv_problem *shape, double capacity);
+double fold_buffer_memory(const struct odamv_problem *shape, double capacity,
+                          const struct odamv_options *options);
 
-/* Where the next update of the key is recorded: its open record, or a new one with the key's row of V
- * as it is now. The list is not full unless the key has an open record. */
+/* Where the next update of the key is recorded: its open record, or a new one with the key's row
+ * of V as it is now. The list is not full unless the key has an open record. */
 struct record pending_record(struct pending *list, const struct attention *a, size_t key);
 /* Further updates of the key must not join its record: its row of V has changed. */
 void pending_close_record(struct pending *list, size_t key);
@@ -57,10 +71,12 @@ void pending_sum_row(const struct pending *list, size_t i, size_t from, size_t p
 /* Counts of summing so many terms. */
 void count_pending_terms(struct odamv_counts *c, double terms);
 
-/* C += the list, which is then empty. One product of (p x count) by (count x m), in chunks. */
+/* C += the list, which is then empty. One product of (p x count) by (count x m): classical in
+ * chunks, or fast with the list padded by zeros to its capacity. */
 void pending_fold(struct pending *list, struct attention *a, struct fold_buffer *b);
 
 /* Counts of one fold of so many records. */
-void count_fold(struct odamv_counts *c, const struct shape *s, double records, double folds);
+void count_fold(struct odamv_counts *c, const struct shape *s, const struct fold_choice *choice,
+                double records, double folds);
 
 #endif

@@ -53,8 +53,11 @@ struct pair pair_dot(size_t n, const double *x, const double *y)
 
 enum odamv_status row_open(struct row *row, size_t n)
 {
-    *row = (struct row){.n = n, .hi = aligned_array(n, 8), .lo = aligned_array(n, 4),
-                        .w = aligned_array(n, 8), .v = aligned_array(n, 8)};
+    *row = (struct row){.n = n,
+                        .hi = aligned_array(n, 8),
+                        .lo = aligned_array(n, 4),
+                        .w = aligned_array(n, 8),
+                        .v = aligned_array(n, 8)};
     if (row->hi && row->lo && row->w && row->v)
         return ODAMV_OK;
     row_close(row);
@@ -87,7 +90,7 @@ void row_prepare(struct row *row, const struct kernel *kernel, double error)
         size_t count = row->n - s < PANEL ? row->n - s : PANEL;
         kernel->weights(count, row->hi + s, row->lo + s, shift, row->w + s);
     }
-    row->eta = error + WEIGHT_ERROR;
+    row->eta = fabs(row->shift) < SHIFT_RELIABLE ? error + WEIGHT_ERROR : INFINITY;
     struct pair sum = pair_sum(row->n, row->w);
     row->sum = sum.hi;
     row->sum_low = sum.lo;
@@ -119,7 +122,8 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
     }
     spread *= 1 + 2 * n * UNIT;
     bool known = row->eta < 0.125;
-    double error = row->eta * (1 + 3 * row->eta) * spread + n * 0x1p-99 * row->sum * top + n * top * 0x1p-1000;
+    double error =
+        row->eta * (1 + 3 * row->eta) * spread + n * 0x1p-99 * row->sum * top + n * top * 0x1p-1000;
     if (!normalised) {
         double bound = (error + fabs(value) * UNIT) * 1.001 + 0x1p-1000;
         *out = (struct odamv_answer){value, known ? bound : INFINITY};
@@ -127,7 +131,7 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
     }
     value = fmin(fmax(value, lowest), highest);
     double hull = fmax(highest - value, value - lowest) * 1.001 + 0x1p-1070;
-    double bound = (error / row->sum + fabs(value) * (3 * UNIT)) * 1.001 + 0x1p-1070;
+    double bound = (error / row->sum + fabs(value) * (3 * UNIT)) * 1.001 + 0x1p-1000;
     *out = (struct odamv_answer){value, known ? fmin(bound, hull) : hull};
     return ODAMV_OK;
 }

@@ -107,7 +107,7 @@ void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t colum
         s->peak[r] = fmax(s->peak[r], fabs(*fresh));
     }
     a->weights.counts.additions += (double)s->rows * 2;
-    a->weights.counts.multiplications += (double)s->rows * 3;
+    a->weights.counts.multiplications += (double)s->rows * 2;
 }
 
 static size_t slice_start(size_t step, size_t steps, size_t p)
@@ -188,7 +188,8 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
     w->counts.refreshes += s->first == 0;
 }
 
-/* --- counts ------------------------------------------------------------------------------------ */
+/* --- counts ------------------------------------------------------------------------------------
+ * */
 
 /* What one row costs in the steps before `step` of a job. */
 static void count_steps(struct odamv_counts *c, const struct odamv_problem *shape, size_t step,
@@ -202,9 +203,10 @@ static void count_steps(struct odamv_counts *c, const struct odamv_problem *shap
     c->exponentials += rows * n;
     for (size_t t = 0; t < step; t++) {
         double done = (double)slice_start(t, steps, shape->p);
-        double end = t + 1 == steps ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
+        double end =
+            t + 1 == steps ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
         c->additions += rows * (values ? 2 : WEIGHT_ADDITIONS + 6 + done);
-        c->multiplications += rows * (values ? 3 : WEIGHT_MULTIPLICATIONS + 5 + done);
+        c->multiplications += rows * (values ? 2 : WEIGHT_MULTIPLICATIONS + 5 + done);
         c->exponentials += values ? 0 : rows;
         double chunks = end > done ? ceil(n / (double)attention_chunk(shape->n)) : 0;
         c->additions += rows * (end - done + 1) * chunks;

@@ -3,13 +3,15 @@
  * Drift removed without a burst: a few rows of C at a time are computed afresh beside C, a slice of
  * columns per update, and then exchanged.
  *
- * A job takes `rows` rows and `steps` updates. At its start the rows' weights are computed; every update
- * brings them and the columns done so far up to date; step t does columns [t p / steps, (t+1) p / steps)
- * as one product with V. At its end the fresh rows replace those of C, and no pending record concerns
- * them any more. Invariant: fresh_j = sum_s w_s V_sj for every column j done, within
- * base norm_j + drift of it. All m rows take 32 m updates, as the refresh of `lazy` at large n.
- * Extra time per update: about n p / 32 multiplications in products, 8 p for the columns done; at the
- * start of a job the weights of 8 rows. Q updates take no part: they recompute their row anyway.
+ * A job takes `rows` rows and `steps` updates. At its start the rows' weights are computed; every
+ * update brings them and the columns done so far up to date; step t does columns [t p / steps,
+ * (t+1) p / steps) as one product with V. At its end the fresh rows replace those of C, and no
+ * pending record concerns them any more. Invariant: fresh_j = sum_s w_s V_sj for every column j
+ * done, within base norm_j + drift of it. All m rows take 32 m updates, as the refresh of `lazy`
+ * at large n.
+ * Extra time per update: about n p / 32 multiplications in products, 8 p for the columns done; at
+ * the start of a job the weights of 8 rows. Q updates take no part: they recompute their row
+ * anyway.
  * Space: rows (n + p) doubles, rows <= 8.
  */
 #ifndef ODAMV_SWEEP_H
@@ -20,13 +22,14 @@
 #define SWEEP_ROWS 8
 
 struct sweep {
-    size_t width;              /* rows of a full job */
-    size_t first, rows;        /* of the current job */
-    size_t step, steps, done;  /* done: columns */
-    double *w;                 /* n x SWEEP_ROWS */
-    double *fresh;             /* p x SWEEP_ROWS */
-    double *part;              /* p x SWEEP_ROWS: one product's result */
-    double shift[SWEEP_ROWS], square[SWEEP_ROWS], drift[SWEEP_ROWS], adding[SWEEP_ROWS], peak[SWEEP_ROWS];
+    size_t width;             /* rows of a full job */
+    size_t first, rows;       /* of the current job */
+    size_t step, steps, done; /* done: columns */
+    double *w;                /* n x SWEEP_ROWS */
+    double *fresh;            /* p x SWEEP_ROWS */
+    double *part;             /* p x SWEEP_ROWS: one product's result */
+    double shift[SWEEP_ROWS], square[SWEEP_ROWS], drift[SWEEP_ROWS], adding[SWEEP_ROWS],
+        peak[SWEEP_ROWS];
 };
 
 enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem);

@@ -30,11 +30,12 @@ struct tiles tiles_shape(const struct odamv_problem *shape, size_t shares)
 enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *problem, size_t shares)
 {
     *t = tiles_shape(problem, shares);
-    t->change = aligned_array(shares * t->rows, sizeof *t->change);
-    t->value = aligned_array(shares * t->columns, sizeof *t->value);
+    t->change = aligned_array(times(shares, t->rows), sizeof *t->change);
+    t->value = aligned_array(times(shares, t->columns), sizeof *t->value);
     t->product = aligned_array(t->rows * t->columns, sizeof *t->product);
     t->total = aligned_array(t->rows, sizeof *t->total);
-    if (t->change && t->value && t->product && t->total)
+    t->reach = aligned_array(t->rows, sizeof *t->reach);
+    if (t->change && t->value && t->product && t->total && t->reach)
         return ODAMV_OK;
     tiles_close(t);
     return ODAMV_NOMEM;
@@ -46,6 +47,7 @@ void tiles_close(struct tiles *t)
     free(t->value);
     free(t->product);
     free(t->total);
+    free(t->reach);
     *t = (struct tiles){0};
 }
 
@@ -53,7 +55,7 @@ double tiles_memory(const struct odamv_problem *shape, size_t shares)
 {
     const struct tiles t = tiles_shape(shape, shares);
     double rows = (double)t.rows, columns = (double)t.columns;
-    return 8 * ((double)shares * (rows + columns) + rows * columns + rows);
+    return 8 * ((double)shares * (rows + columns) + rows * columns + 2 * rows);
 }
 
 /* First of part x when `size` things are cut into `parts` nearly equal parts. */
@@ -79,8 +81,8 @@ size_t tiles_after(const struct tiles *t, size_t share, size_t shares)
     return start(share, shares, t->count);
 }
 
-static void copy_range(const double *data, size_t capacity, size_t records, size_t from, size_t count,
-                       double *plain)
+static void copy_range(const double *data, size_t capacity, size_t records, size_t from,
+                       size_t count, double *plain)
 {
     for (size_t r = 0; r < records; r++)
         for (size_t x = 0; x < count; x++) {
@@ -94,8 +96,7 @@ static void add_product(const struct tiles *t, struct attention *a, size_t i, si
 {
     const size_t ld = a->weights.logits.ld;
     for (size_t y = 0; y < columns; y++)
-        for (size_t x = 0; x < rows; x++)
-        {
+        for (size_t x = 0; x < rows; x++) {
             double *c = a->c + (j + y) * ld + i + x;
             *c += t->product[y * rows + x];
             a->c_peak[i + x] = fabs(*c) > a->c_peak[i + x] ? fabs(*c) : a->c_peak[i + x];
@@ -103,21 +104,24 @@ static void add_product(const struct tiles *t, struct attention *a, size_t i, si
 }
 
 /* The error of one chunk of records in rows i, i + 1, ...: once per row, with its first tile. */
-static void note_chunk(const struct tiles *t, const struct pending *list, struct attention *a, size_t i,
-                       size_t rows, size_t from, size_t records)
+static void note_chunk(const struct tiles *t, const struct pending *list, struct attention *a,
+                       size_t i, size_t rows, size_t from, size_t records)
 {
     memset(t->total, 0, rows * sizeof *t->total);
     for (size_t r = from; r < from + records; r++)
         for (size_t x = 0; x < rows; x++)
             t->total[x] += fabs(t->change[r * rows + x]) * list->value_peak[r];
     for (size_t x = 0; x < rows; x++) {
-        /* no tile of the row holds more than its peak so far and what the chunk adds */
+        /* no tile of the row holds more than its peak so far and what the chunks add to it; what a
+         * V update adds before the tile's turn comes is wc_set_v's business */
+        t->reach[x] += t->total[x];
         a->weights.drift[i + x] +=
-            (double)(records + 1) * UNIT * t->total[x] + UNIT * (a->c_peak[i + x] + t->total[x]);
+            (double)(records + 1) * UNIT * t->total[x] + UNIT * (a->c_peak[i + x] + t->reach[x]);
     }
 }
 
-static void fold_tile(const struct tiles *t, const struct pending *list, struct attention *a, size_t tile)
+static void fold_tile(const struct tiles *t, const struct pending *list, struct attention *a,
+                      size_t tile)
 {
     const size_t block = tile / t->down, band = tile % t->down, chunk = attention_chunk(t->n);
     const size_t i = start(block, t->across, t->m), j = start(band, t->down, t->p);
@@ -125,6 +129,7 @@ static void fold_tile(const struct tiles *t, const struct pending *list, struct 
     const size_t columns = start(band + 1, t->down, t->p) - j;
     copy_range(list->change, list->capacity, list->count, i, rows, t->change);
     copy_range(list->value, list->capacity, list->count, j, columns, t->value);
+    memset(t->reach, 0, rows * sizeof *t->reach);
     for (size_t r = 0; r < list->count; r += chunk) {
         size_t records = list->count - r < chunk ? list->count - r : chunk;
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)columns, (blasint)rows,
@@ -166,8 +171,8 @@ size_t tiles_first_column(const struct tiles *t, size_t i)
     return start(t->folded % t->down, t->down, t->p);
 }
 
-/* Entries of the first `count` tiles are m' p + rows p' with m' whole rows; per chunk each costs one
- * addition to C. Per row, with its first tile: as in pending.c. */
+/* Entries of the first `count` tiles are m' p + rows p' with m' whole rows; per chunk each costs
+ * one addition to C. Per row, with its first tile: as in pending.c. */
 void count_tiles(struct odamv_counts *c, const struct tiles *t, double records, size_t count,
                  double times)
 {
@@ -179,6 +184,6 @@ void count_tiles(struct odamv_counts *c, const struct tiles *t, double records, 
     double chunks = ceil(records / (double)attention_chunk(t->n));
     c->gemm_additions += times * entries * records;
     c->gemm_multiplications += times * entries * records;
-    c->additions += times * (entries * chunks + noted * (records + 3 * chunks));
+    c->additions += times * (entries * chunks + noted * (records + 4 * chunks));
     c->multiplications += times * noted * (records + 2 * chunks);
 }

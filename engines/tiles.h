@@ -3,8 +3,8 @@
  * C cut into tiles of nearly equal size, folded one after the other behind a watermark.
  *
  * Rows fall into `across` blocks, columns into `down`; tile t is the block (t / down) of rows and
- * (t mod down) of columns, so that row blocks are finished one by one. There are about four tiles per
- * share (fewer where C has fewer entries), which makes shares equal within a quarter.
+ * (t mod down) of columns, so that row blocks are finished one by one. There are about four tiles
+ * per share (fewer where C has fewer entries), which makes shares equal within a quarter.
  */
 #ifndef ODAMV_TILES_H
 #define ODAMV_TILES_H
@@ -14,7 +14,7 @@
 struct tiles {
     size_t m, p, n, across, down, count, folded; /* folded: the watermark */
     size_t rows, columns;                        /* of the largest tile */
-    double *change, *value, *product, *total;
+    double *change, *value, *product, *total, *reach;
 };
 
 struct tiles tiles_shape(const struct odamv_problem *shape, size_t shares);

@@ -49,12 +49,13 @@ static double weight(const struct attention *a, size_t key, size_t i)
 {
     const struct logits *l = &a->weights.logits;
     double w;
-    l->kernel->weights(1, l->hi + key * l->ld + i, l->lo + key * l->ld + i, a->weights.shift + i, &w);
+    l->kernel->weights(1, l->hi + key * l->ld + i, l->lo + key * l->ld + i, a->weights.shift + i,
+                       &w);
     return w;
 }
 
-double value_list_entry(const struct value_list *list, const struct attention *a, size_t i, size_t j,
-                        double *sum, double *magnitude)
+double value_list_entry(const struct value_list *list, const struct attention *a, size_t i,
+                        size_t j, double *sum, double *magnitude)
 {
     double terms = 0;
     for (size_t t = list->head[j]; t != NO_RECORD; t = list->record[t].next) {
@@ -84,8 +85,8 @@ double value_list_column(const struct value_list *list, const struct attention *
     return terms;
 }
 
-double value_list_row(const struct value_list *list, const struct attention *a, size_t i, double *sum,
-                      double *magnitude)
+double value_list_row(const struct value_list *list, const struct attention *a, size_t i,
+                      double *sum, double *magnitude)
 {
     double most = 0;
     for (size_t j = 0; j < a->p; j++)

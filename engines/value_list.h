@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A list of pending V records: record t says that V[key_t,column_t] became `to` while C and the stored V
- * still have (or an earlier record of the cell left) `from`, hence C still lacks the key's weights times
- * to - from (the paper's List_V). Records of one column are chained, newest first, so that a query
- * meets only its own column's.
+ * A list of pending V records: record t says that V[key_t,column_t] became `to` while C and the
+ * stored V still have (or an earlier record of the cell left) `from`, hence C still lacks the
+ * key's weights times to - from (the paper's List_V). Records of one column are chained, newest
+ * first, so that a query meets only its own column's.
  */
 #ifndef ODAMV_VALUE_LIST_H
 #define ODAMV_VALUE_LIST_H
@@ -15,7 +15,7 @@ struct value_list {
     struct value_record {
         size_t key, column, next; /* next: an older record of the column, or NO_RECORD */
         double from, to;
-    } *record;
+    } * record;
     size_t *head; /* p: the column's newest record, or NO_RECORD */
 };
 
@@ -30,14 +30,14 @@ struct value_record *value_list_find(const struct value_list *list, size_t key, 
 /* Appends a record; the list is not full. */
 void value_list_add(struct value_list *list, size_t key, size_t column, double from, double to);
 
-/* The list's part of an entry, a column (ld) and a row (p) of the numerators, added to sum and magnitude;
- * returns the number of terms per entry, for a row the largest. */
-double value_list_entry(const struct value_list *list, const struct attention *a, size_t i, size_t j,
-                        double *sum, double *magnitude);
+/* The list's part of an entry, a column (ld) and a row (p) of the numerators, added to sum and
+ * magnitude; returns the number of terms per entry, for a row the largest. */
+double value_list_entry(const struct value_list *list, const struct attention *a, size_t i,
+                        size_t j, double *sum, double *magnitude);
 double value_list_column(const struct value_list *list, const struct attention *a, size_t j,
                          double *sum, double *magnitude);
-double value_list_row(const struct value_list *list, const struct attention *a, size_t i, double *sum,
-                      double *magnitude);
+double value_list_row(const struct value_list *list, const struct attention *a, size_t i,
+                      double *sum, double *magnitude);
 /* v[s] becomes the newest value of V[s,j] wherever a record has one. */
 void value_list_overlay(const struct value_list *list, size_t j, double *v);
 

@@ -13,9 +13,9 @@ enum odamv_status weights_open(struct weights *w, const struct odamv_problem *pr
     if (logits_open(&w->logits, problem) != ODAMV_OK)
         return ODAMV_NOMEM;
     const size_t ld = w->logits.ld, m = problem->m, n = problem->n, d = problem->d;
-    double **arrays[] = {&w->shift, &w->sum_hi, &w->sum_lo, &w->drift};
+    double **arrays[] = {&w->shift, &w->sum_hi, &w->sum_lo, &w->sum_top, &w->drift};
     bool whole = row_open(&w->row, n) == ODAMV_OK;
-    for (size_t a = 0; a < 4; a++) {
+    for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++) {
         *arrays[a] = aligned_array(ld, sizeof **arrays[a]);
         whole &= *arrays[a] != NULL;
     }
@@ -27,7 +27,8 @@ enum odamv_status weights_open(struct weights *w, const struct odamv_problem *pr
     }
     for (size_t i = 0; i < ld; i++) {
         w->shift[i] = SHIFT_MARKED;
-        w->sum_hi[i] = 1; /* of marked rows and padding: nothing that raises an alarm */
+        w->sum_hi[i] = w->sum_top[i] =
+            1; /* of marked rows and padding: nothing that raises an alarm */
         w->sum_lo[i] = w->drift[i] = 0;
     }
     for (size_t i = 0; i < m; i++)
@@ -51,6 +52,7 @@ void weights_close(struct weights *w)
     free(w->shift);
     free(w->sum_hi);
     free(w->sum_lo);
+    free(w->sum_top);
     free(w->drift);
     free(w->marked);
     free(w->queue);
@@ -60,7 +62,14 @@ void weights_close(struct weights *w)
 double weights_memory(const struct odamv_problem *shape)
 {
     double ld = (double)logits_ld(shape->m), m = (double)shape->m;
-    return logits_memory(shape) + row_memory(shape->n) + 32 * ld + (sizeof(bool) + sizeof(size_t)) * m;
+    return logits_memory(shape) + row_memory(shape->n) + 40 * ld +
+           (sizeof(bool) + sizeof(size_t)) * m;
+}
+
+double weights_peak(const struct odamv_problem *shape, double instance)
+{
+    double exact = exact_product_memory(shape->m, shape->n, shape->d, logits_ld(shape->m));
+    return fmax(instance, logits_memory(shape) + exact);
 }
 
 void weights_mark(struct weights *w, size_t row)
@@ -69,7 +78,7 @@ void weights_mark(struct weights *w, size_t row)
         return;
     w->marked[row] = true;
     w->shift[row] = SHIFT_MARKED;
-    w->sum_hi[row] = 1;
+    w->sum_hi[row] = w->sum_top[row] = 1;
     w->sum_lo[row] = w->drift[row] = 0;
     w->queue[(w->marked_first + w->marked_count++) % w->logits.m] = row;
     w->counts.marked_rows++;
@@ -89,7 +98,7 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
 {
     w->marked[row] = false;
     w->shift[row] = shift;
-    w->sum_hi[row] = sum_hi;
+    w->sum_hi[row] = w->sum_top[row] = sum_hi;
     w->sum_lo[row] = sum_lo;
     w->drift[row] = 0;
 }
@@ -100,28 +109,36 @@ static void mark_suspects(struct weights *w, size_t key, double value)
     const double *hi = l->hi + key * l->ld;
     for (size_t i = 0; i < l->m; i++)
         if (hi[i] - w->shift[i] > WEIGHT_HIGHEST || w->sum_hi[i] < SUM_LOWEST ||
+            w->sum_hi[i] < w->sum_top[i] * TOP_SHARE ||
             w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * value))
             weights_mark(w, i);
 }
-
-/* Drift is measured in values; while V is all zero it still has to tell where D lost its accuracy. */
-#define VALUE_LOWEST 0x1p-500
 
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
                    const struct record *record)
 {
     struct logits *l = &w->logits;
     struct pair step = logits_step(l, l->kt[feature * l->n + key], value);
-    double largest = fmax(record->value, VALUE_LOWEST);
-    const struct column_update update = {
-        .rows = l->ld, .q = l->qt + feature * l->ld, .step_hi = step.hi, .step_lo = step.lo,
-        .hi = l->hi + key * l->ld, .lo = l->lo + key * l->ld, .shift = w->shift,
-        .sum_hi = w->sum_hi, .sum_lo = w->sum_lo, .record = record->change, .stride = record->stride, .merge = record->merge,
-        .weight = record->weight, .drift = w->drift, .value = largest};
+    const struct column_update update = {.rows = l->ld,
+                                         .q = l->qt + feature * l->ld,
+                                         .step_hi = step.hi,
+                                         .step_lo = step.lo,
+                                         .hi = l->hi + key * l->ld,
+                                         .lo = l->lo + key * l->ld,
+                                         .shift = w->shift,
+                                         .sum_hi = w->sum_hi,
+                                         .sum_lo = w->sum_lo,
+                                         .sum_top = w->sum_top,
+                                         .record = record->change,
+                                         .stride = record->stride,
+                                         .merge = record->merge,
+                                         .weight = record->weight,
+                                         .drift = w->drift,
+                                         .value = record->value};
     struct column_result result = l->kernel->update_column(&update);
     logits_note_k(l, key, feature, value, result.peak);
     if (result.suspect)
-        mark_suspects(w, key, largest);
+        mark_suspects(w, key, record->value);
     w->updates++;
     w->counts.additions += COLUMN_ADDITIONS * (double)l->m;
     w->counts.multiplications += COLUMN_MULTIPLICATIONS * (double)l->m;
@@ -150,6 +167,8 @@ void weights_of_key(const struct weights *w, size_t key, double *out)
 
 double weights_error(const struct weights *w, size_t row)
 {
+    if (!(fabs(w->shift[row]) < SHIFT_RELIABLE))
+        return INFINITY;
     return logits_error(&w->logits, row) + WEIGHT_ERROR;
 }
 
@@ -189,8 +208,8 @@ bool weights_check(const struct weights *w, char *message, size_t size)
         }
         double apart = (sum - w->sum_hi[i]) + (low - w->sum_lo[i]);
         if (!(fabs(apart) <= sum * weights_sum_error(w))) {
-            snprintf(message, size, "row %zu: D is %.17g, its weights sum to %.17g", i, w->sum_hi[i],
-                     sum);
+            snprintf(message, size, "row %zu: D is %.17g, its weights sum to %.17g", i,
+                     w->sum_hi[i], sum);
             whole = false;
         }
     }

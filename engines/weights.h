@@ -2,13 +2,16 @@
  *
  * The attention weights and their row sums: what `direct`, `eager`, `lazy` and `lazy-wc` share.
  *
- * Row i keeps a shift and D_i = sum_s w_is as a pair, where w_is = exp(L_is - shift_i) is a function of
- * the stored logit alone and is not stored. Invariant, for every row that is not marked:
+ * Row i keeps a shift and D_i = sum_s w_is as a pair, where w_is = exp(L_is - shift_i) is a
+ * function of the stored logit alone and is not stored. Invariant, for every row that is not
+ * marked:
  *
- *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-80 of it,   w_is <= exp(WEIGHT_HIGHEST).
+ *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-80 of it,   w_is <=
+ * exp(WEIGHT_HIGHEST).
  *
- * A row is marked when it can no longer be trusted: its drift has passed DRIFT_SHARE of D (as it does when D
- * falls far below what it was accumulated from), its shift no longer fits, or Q changed. Marked rows are answered from their
+ * A row is marked when it can no longer be trusted: D fell below TOP_SHARE of the largest value
+ * that it was accumulated from (so that the invariant holds for all others), its drift has passed
+ * DRIFT_SHARE of D, its shift no longer fits, or Q changed. Marked rows are answered from their
  * logits (row.h) and wait in a queue, oldest first, until an engine restores them.
  */
 #ifndef ODAMV_WEIGHTS_H
@@ -17,10 +20,9 @@
 #include "logits.h"
 #include "row.h"
 
-
 struct weights {
     struct logits logits;
-    double *shift, *sum_hi, *sum_lo; /* ld each; the padding is marked */
+    double *shift, *sum_hi, *sum_lo, *sum_top; /* ld each; the padding is marked */
     double *drift; /* ld: rounding errors in units of shifted weight times value, see attention.h */
     bool *marked;  /* m */
     size_t *queue; /* ring of m rows, marked_count of them in use, from marked_first */
@@ -33,6 +35,8 @@ struct weights {
 enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem);
 void weights_close(struct weights *w);
 double weights_memory(const struct odamv_problem *shape);
+/* The peak of an instance of so many bytes: opening it needs room for the exact logits. */
+double weights_peak(const struct odamv_problem *shape, double instance);
 
 void count_weights_open(struct odamv_counts *c, double m, double n, double d);
 
@@ -53,8 +57,8 @@ void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
 void weights_set_q(struct weights *w, size_t row, size_t feature, double value);
 
 void weights_mark(struct weights *w, size_t row);
-/* Takes the oldest marked row off the queue, or returns false. It counts as marked until the caller has
- * given it a shift and a sum through weights_settle. */
+/* Takes the oldest marked row off the queue, or returns false. It counts as marked until the
+ * caller has given it a shift and a sum through weights_settle. */
 bool weights_next_marked(struct weights *w, size_t *row);
 void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, double sum_lo);
 

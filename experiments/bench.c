@@ -2,8 +2,8 @@
  *
  * odamv bench: what an update costs in time, as ratios of things measured in turn in one run.
  *
- * Every ratio is the median over rounds of time / time of what it is held against, both from the same
- * round. The table goes to standard output and, with the raw rounds, to a file.
+ * Every ratio is the median over rounds of time / time of what it is held against, both from the
+ * same round. The table goes to standard output and, with the raw rounds, to a file.
  */
 #include "bench.h"
 
@@ -47,8 +47,8 @@ struct subject {
     unsigned long long random;
 };
 
-static bool subject_open(struct subject *s, const char *engine, size_t n, size_t d, size_t threshold,
-                         FILE *messages)
+static bool subject_open(struct subject *s, const char *engine, size_t n, size_t d,
+                         size_t threshold, FILE *messages)
 {
     char message[300];
     double *q = random_matrix(n, d, 1), *v = random_matrix(n, d, 3);
@@ -56,10 +56,12 @@ static bool subject_open(struct subject *s, const char *engine, size_t n, size_t
     s->k = random_matrix(n, d, 2);
     const struct odamv_problem problem = {n, n, d, d, q, s->k, v, 1 / sqrt((double)d), true};
     const struct odamv_options options = {.threshold = threshold};
-    bool open = q && v && s->k &&
-                odamv_open(s->engine, &problem, &options, &s->state, message, sizeof message) == ODAMV_OK;
+    bool open =
+        q && v && s->k &&
+        odamv_open(s->engine, &problem, &options, &s->state, message, sizeof message) == ODAMV_OK;
     if (!open)
-        fprintf(messages, "odamv: bench: %s\n", s->state || !(q && v && s->k) ? "no memory" : message);
+        fprintf(messages, "odamv: bench: %s\n",
+                s->state || !(q && v && s->k) ? "no memory" : message);
     free(q);
     free(v);
     return open;
@@ -173,8 +175,8 @@ static bool bench_fold(const struct bench *b, size_t n, size_t k)
     return fine;
 }
 
-/* What a K update cannot avoid: n exponentials, and the bytes of one key's logits (in and out), of the
- * feature, the shifts and the three running sums, and of the record. */
+/* What a K update cannot avoid: n exponentials, and the bytes of one key's logits (in and out), of
+ * the feature, the shifts and the three running sums, and of the record. */
 struct stream {
     size_t n, columns;
     double *hi, *state, *record;
@@ -211,8 +213,12 @@ static bool bench_column(const struct bench *b, size_t n, size_t d)
 {
     const size_t batch = 200;
     struct subject lazy = {0};
-    struct stream s = {.n = n, .columns = n, .hi = random_matrix(n, n, 7), .lo = aligned_array(n * n, 4),
-                       .state = random_matrix(5, n, 9), .record = random_matrix(64, n, 10)};
+    struct stream s = {.n = n,
+                       .columns = n,
+                       .hi = random_matrix(n, n, 7),
+                       .lo = aligned_array(n * n, 4),
+                       .state = random_matrix(5, n, 9),
+                       .record = random_matrix(64, n, 10)};
     double update[ROUNDS_MOST], stream[ROUNDS_MOST];
     unsigned long long random = 8;
     bool fine = s.hi && s.lo && s.state && s.record &&

@@ -24,6 +24,8 @@ enum {
     OPT_A,
     OPT_THRESHOLD,
     OPT_NO_COALESCE,
+    OPT_MATMUL,
+    OPT_LEAF,
     OPT_SCALE,
     OPT_UNNORMALISED,
     OPT_JSON,
@@ -42,6 +44,10 @@ static const struct cli_option options[] = {
     [OPT_A] = {"a", "A", "fold after ceil(n^A) pending updates, 0 <= A <= 1"},
     [OPT_THRESHOLD] = {"threshold", "K", "fold after K pending updates (default: ceil(sqrt(n)))"},
     [OPT_NO_COALESCE] = {"no-coalesce", NULL, "never merge pending updates of one key"},
+    [OPT_MATMUL] = {"matmul", "M",
+                    "how lazy multiplies: classical (default), strassen, winograd,\n"
+                    "hk323, hk424, auto (the fastest here), or a FILE with a scheme"},
+    [OPT_LEAF] = {"leaf", "L", "side of the blocks at which a scheme stops (default: 64)"},
     [OPT_SCALE] = {"scale", "S", "logits are S <q, k> (default: 1)"},
     [OPT_UNNORMALISED] = {"unnormalised", NULL, "answer A V instead of D^-1 A V"},
     [OPT_JSON] = {"json", NULL, "print one JSON object per query"},
@@ -116,6 +122,12 @@ static void parse_options(struct run *r, int argc, char **argv)
             break;
         case OPT_NO_COALESCE:
             r->input.options.no_coalesce = true;
+            break;
+        case OPT_MATMUL:
+            r->input.options.matmul = cli->value;
+            break;
+        case OPT_LEAF:
+            cli_size(cli, option, 1, (size_t)-1, &r->input.options.leaf);
             break;
         case OPT_SCALE:
             r->has_scale = cli_number(cli, option, -INFINITY, INFINITY, &r->input.problem.scale);
@@ -210,6 +222,8 @@ static enum input_status read_own_problem(struct run *r)
         in->options.threshold = given.options.threshold;
     if (given.options.no_coalesce)
         in->options.no_coalesce = true;
+    in->options.matmul = given.options.matmul;
+    in->options.leaf = given.options.leaf;
     return INPUT_OK;
 }
 

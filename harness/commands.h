@@ -14,6 +14,8 @@
     X(doctor, true, "report processor, BLAS, memory, and what slows them down")                    \
     X(gen, false, "write a random problem and a random trace")                                     \
     X(run, true, "play a trace on one or more engines and print the answers")                      \
+    X(hmv, true, "answer hinted boolean matrix-vector products through an engine")                 \
+    X(omv, true, "answer online boolean matrix-vector products through an engine")                 \
     X(bench, true, "time updates against what they are held against")
 
 #define COMMAND_PROTOTYPE(name, multiplies, summary) int cmd_##name(int argc, char **argv);

@@ -114,6 +114,7 @@ void oracle_close(struct oracle *o)
     free(o->k);
     free(o->q);
     free(o);
+    flint_cleanup(); /* what FLINT keeps of freed numbers for the next ones */
 }
 
 /* dot += x * (after - before), exactly. */

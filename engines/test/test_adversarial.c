@@ -34,7 +34,8 @@ static void test_jumps(void **state)
         }
 }
 
-/* D falls far while all values are zero, when nothing of the answers shows it, and they are set later. */
+/* D falls far while all values are zero, when nothing of the answers shows it, and they are set
+ * later. */
 static void test_fall_under_zero_values(void **state)
 {
     (void)state;
@@ -56,6 +57,138 @@ static void test_fall_under_zero_values(void **state)
             trial_check(&trial);
             trial_close(&trial);
         }
+}
+
+/* D falls by e^12.5 at a time while the values grow by 1e25 at a time: what D loses is invisible
+ * beside the values that it will be asked about. */
+static void test_values_grow_while_sums_fall(void **state)
+{
+    enum { KEYS = 64 };
+    (void)state;
+    for (size_t c = 0; c < 40; c++) {
+        if (trial_skips(c))
+            continue;
+        gsl_rng *rng = trial_rng(c);
+        struct trial trial;
+        double logit = 59, value = 1e-140;
+        trial_one_feature(&trial, 1, KEYS, 1, c % 8);
+        trial.number = c;
+        for (size_t s = 0; s < KEYS; s++) {
+            trial.k[s] = -300 - (double)s;
+            trial.v[s] = 0;
+        }
+        trial.k[1] = 0.1 + 0.3 * gsl_rng_uniform(rng);
+        trial.v[1] = value;
+        trial_open(&trial);
+        for (double x = 10; x < logit; x += 10)
+            trial_set(&trial, TRIAL_K, 0, 0, x);
+        trial_set(&trial, TRIAL_K, 0, 0, logit + 0.9 * gsl_rng_uniform(rng));
+        for (size_t t = 0; t < 4; t++)
+            trial_set(&trial, TRIAL_K, 2 + t % 2, 0,
+                      logit - 36 - 9 * (double)(t % 2) - 5 * gsl_rng_uniform(rng));
+        while (logit > 2) {
+            logit = fmax(logit - 12.5, -5);
+            trial_set(&trial, TRIAL_V, 1, 0, value *= 1e25);
+            trial_set(&trial, TRIAL_K, 0, 0, logit + gsl_rng_uniform(rng));
+            trial_query_all(&trial);
+            trial_set(&trial, TRIAL_K, 2, 0, logit - 20 * gsl_rng_uniform(rng));
+            trial_query_all(&trial);
+        }
+        trial_set(&trial, TRIAL_V, 1, 0, value *= 1e25);
+        for (size_t s = 0; s < 4; s++) {
+            trial_set(&trial, TRIAL_K, (s + 2) % 4 == 1 ? 4 : (s + 2) % 4, 0, -250);
+            trial_query_all(&trial);
+        }
+        trial_check(&trial);
+        trial_close(&trial);
+        gsl_rng_free(rng);
+    }
+}
+
+/* A V update enlarges C between the first and the last tile of a row's fold in lazy-wc. */
+static void test_value_grows_during_fold(void **state)
+{
+    enum { ROWS = 100, COLUMNS = 8, HALF = 2500 };
+    const double low = 0.001, step = 0x1p-8 * 0.97 / 16;
+    struct trial trial;
+    (void)state;
+    if (trial_skips(0))
+        return;
+    trial_one_feature(&trial, ROWS, 2, COLUMNS, 0);
+    trial.options = (struct odamv_options){.threshold = 2 * HALF, .no_coalesce = true};
+    for (size_t i = 0; i < ROWS; i++)
+        trial.q[i] = 1;
+    for (size_t j = 0; j < COLUMNS; j++) {
+        trial.v[j] = 1;
+        trial.v[COLUMNS + j] = 0;
+    }
+    trial.k[0] = log(low);
+    trial.k[1] = 0;
+    trial_open(&trial);
+    for (size_t t = 1; t <= HALF; t++)
+        trial_set(&trial, TRIAL_K, 0, 0, log(low + step * (double)t));
+    for (size_t t = 1; t <= 40; t++) {
+        trial_set(&trial, TRIAL_K, 0, 0, log(low + step * HALF) + 1e-9 * (double)t);
+        if (t == 1)
+            trial_set(&trial, TRIAL_V, 1, COLUMNS - 1, 0x1p45 * 1.0001);
+        for (size_t i = 0; i < 4; i++)
+            trial_query(&trial, i, COLUMNS - 1, NULL);
+    }
+    trial_check(&trial);
+    trial_close(&trial);
+}
+
+/* Logits whose low parts are no small corrections any more: 2^53 to 2^99, a few hundred apart. */
+static void test_low_parts(void **state)
+{
+    (void)state;
+    for (int power = 50; power < 100; power++) {
+        struct trial trial;
+        if (trial_skips((size_t)power))
+            continue;
+        trial_shape(&trial, 1, 3, 2, 1);
+        trial.number = (size_t)power;
+        trial.q[0] = trial.q[1] = 1;
+        for (size_t s = 0; s < 3; s++) {
+            trial.k[2 * s] = ldexp(1, power);
+            trial.k[2 * s + 1] = 1000 - 399.5 * (double)s;
+            trial.v[s] = 1 + 4 * (double)s;
+        }
+        trial.problem.scale = 1;
+        trial.problem.normalised = true;
+        trial.options.threshold = 2;
+        trial_open(&trial);
+        trial_query_all(&trial);
+        trial_set(&trial, TRIAL_K, 1, 1, 1200.5);
+        trial_query_all(&trial);
+        trial_set(&trial, TRIAL_V, 1, 0, 0x1p-300);
+        trial_set(&trial, TRIAL_V, 0, 0, -0x1p-310);
+        trial_set(&trial, TRIAL_V, 2, 0, 0x1p-305);
+        trial_query_all(&trial);
+        trial_check(&trial);
+        trial_close(&trial);
+    }
+}
+
+/* Thousands of products that all round in the denormal range. */
+static void test_denormal_products(void **state)
+{
+    enum { KEYS = 4000 };
+    struct trial trial;
+    (void)state;
+    if (trial_skips(0))
+        return;
+    trial_one_feature(&trial, 1, KEYS, 1, 0);
+    trial.q[0] = 1;
+    for (size_t s = 0; s < KEYS; s++) {
+        trial.k[s] = s == 0 ? 0 : -8;
+        trial.v[s] = s == 0 ? 0 : 4470 * 0x1p-1074;
+    }
+    trial_open(&trial);
+    trial_query_all(&trial);
+    trial_set(&trial, TRIAL_K, 0, 0, -8);
+    trial_query_all(&trial);
+    trial_close(&trial);
 }
 
 /* Random logits of a magnitude from the start, moved and queried at once. */
@@ -265,10 +398,18 @@ static void test_cancellation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_jumps),        cmocka_unit_test(test_fall_under_zero_values),
-        cmocka_unit_test(test_large_logits), cmocka_unit_test(test_swings),
-        cmocka_unit_test(test_alternation),  cmocka_unit_test(test_values),
-        cmocka_unit_test(test_duplicates),   cmocka_unit_test(test_cancellation),
+        cmocka_unit_test(test_jumps),
+        cmocka_unit_test(test_fall_under_zero_values),
+        cmocka_unit_test(test_values_grow_while_sums_fall),
+        cmocka_unit_test(test_value_grows_during_fold),
+        cmocka_unit_test(test_low_parts),
+        cmocka_unit_test(test_denormal_products),
+        cmocka_unit_test(test_large_logits),
+        cmocka_unit_test(test_swings),
+        cmocka_unit_test(test_alternation),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_cancellation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

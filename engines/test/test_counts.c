@@ -120,6 +120,7 @@ static void run_counts(const struct odamv_engine *engine, unsigned long number)
     trial.problem.normalised = trial_below(rng, 2) == 0;
     trial.options.threshold = thresholds[trial_below(rng, 7)];
     trial.options.no_coalesce = trial_below(rng, 2) == 0;
+    trial_choose_product(&trial, rng);
     trial_fill(rng, trial.q, m * d, 0.5);
     trial_fill(rng, trial.k, n * d, 0.5);
     trial_fill(rng, trial.v, n * p, 1);

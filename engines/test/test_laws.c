@@ -281,7 +281,8 @@ static void run_law(law *holds, const struct odamv_engine *engine, unsigned long
     trial.number = number;
     trial.problem.scale = 1 / sqrt((double)trial.problem.d);
     trial.problem.normalised = number / 6 % 3 > 0;
-    trial.options = (struct odamv_options){THRESHOLD, number / 18 % 2 == 1};
+    trial.options =
+        (struct odamv_options){.threshold = THRESHOLD, .no_coalesce = number / 18 % 2 == 1};
     for (size_t e = 0; e < trial.problem.m * trial.problem.d; e++)
         trial.q[e] = grid(rng);
     for (size_t e = 0; e < n * trial.problem.d; e++)

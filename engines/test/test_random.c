@@ -59,6 +59,7 @@ static void choose_options(struct trial *trial, gsl_rng *rng)
 
     trial->options.threshold = thresholds[trial_below(rng, 6)];
     trial->options.no_coalesce = trial_below(rng, 2) == 0;
+    trial_choose_product(trial, rng);
 }
 
 static void choose_mix(struct trial *trial, gsl_rng *rng, struct mix *mix)

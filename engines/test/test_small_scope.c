@@ -189,7 +189,8 @@ static unsigned long walk_all(bool normalised, size_t length)
             place_entries(&(struct place){{0}}, trial.q, trial.k, trial.v);
             trial.problem.scale = SCALE;
             trial.problem.normalised = normalised;
-            trial.options = (struct odamv_options){1 + option / 2, option % 2 == 1};
+            trial.options =
+                (struct odamv_options){.threshold = 1 + option / 2, .no_coalesce = option % 2 == 1};
             for (trial.number = 0; trial.number < 1ul << 2 * length; trial.number++)
                 if (!trial_skips(trial.number)) {
                     walk(&trial, engine, trial.number, length, rights);

@@ -129,12 +129,14 @@ static inline void trial_fail(const struct trial *trial, const struct odamv_engi
     va_start(list, format);
     vsnprintf(what, sizeof what, format, list);
     va_end(list);
-    fail_msg("%s: %s\n  m=%zu n=%zu d=%zu p=%zu scale=%a %s threshold=%zu %s, case %lu, step %lu\n"
+    fail_msg("%s: %s\n  m=%zu n=%zu d=%zu p=%zu scale=%a %s threshold=%zu %s, %s leaf %zu, case "
+             "%lu, step %lu\n"
              "  repeat: SEED=%lu CASE=%lu ENGINE=%s %s",
              engine == NULL ? "all engines" : engine->name, what, a->m, a->n, a->d, a->p, a->scale,
              a->normalised ? "normalised" : "unnormalised", trial->options.threshold,
-             trial->options.no_coalesce ? "no coalescing" : "coalescing", trial->number,
-             trial->step, trial_environment("SEED", 1), trial->number,
+             trial->options.no_coalesce ? "no coalescing" : "coalescing",
+             trial->options.matmul ? trial->options.matmul : "classical", trial->options.leaf,
+             trial->number, trial->step, trial_environment("SEED", 1), trial->number,
              engine == NULL ? "" : engine->name, program_invocation_name);
 }
 
@@ -315,12 +317,22 @@ static inline void trial_query_all(struct trial *trial)
             trial_query(trial, i, j, NULL);
 }
 
+/* Half of all cases multiply fast, down to small leaves. */
+static inline void trial_choose_product(struct trial *trial, gsl_rng *rng)
+{
+    static const char *const names[] = {"strassen", "winograd", "hk323", "4x4x2"};
+    if (trial_below(rng, 2) == 0)
+        return;
+    trial->options.matmul = names[trial_below(rng, 4)];
+    trial->options.leaf = 1 + trial_below(rng, 8);
+}
+
 /* Eight combinations of threshold and coalescing, from 0. */
 static inline struct odamv_options trial_option(size_t option)
 {
     static const size_t thresholds[] = {1, 2, 4, 0};
 
-    return (struct odamv_options){thresholds[option % 4], option >= 4};
+    return (struct odamv_options){.threshold = thresholds[option % 4], .no_coalesce = option >= 4};
 }
 
 /* One feature, queries 1, 1/2, -1, 0 and so on: a logit is a key's entry times that. `option`

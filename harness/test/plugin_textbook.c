@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * plugin_textbook.c: a user's own engine, as short as one can be: the definition in extended precision
- * with an error bound, K and V updates, entry queries, nothing else. Built from odamv.h alone:
+ * plugin_textbook.c: a user's own engine, as short as one can be: the definition in extended
+ * precision with an error bound, K and V updates, entry queries, nothing else. Built from odamv.h
+ * alone:
  *
  *     cc -shared -fPIC plugin_textbook.c -o textbook.so -lm
  *     odamv run --plugin ./textbook.so ...
@@ -71,8 +72,8 @@ static enum odamv_status textbook_set_v(void *state, size_t key, size_t column, 
     return ODAMV_OK;
 }
 
-/* Logits up to ten thousand fit expl; each is off by (d + 1) units of its terms' magnitudes, its weight by
- * twice that and two units, and every sum by n units. */
+/* Logits up to ten thousand fit expl; each is off by (d + 1) units of its terms' magnitudes, its
+ * weight by twice that and two units, and every sum by n units. */
 static enum odamv_status textbook_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
     const struct textbook *e = state;

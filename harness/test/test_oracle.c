@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The oracle against the formula evaluated afresh at 3000 bits, after random updates: its incremental
- * dot products, its ring of changes and its cached weights must not show.
+ * The oracle against the formula evaluated afresh at 3000 bits, after random updates: its
+ * incremental dot products, its ring of changes and its cached weights must not show.
  */
 #include "../oracle.h"
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "product.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* OpenBLAS adds to C once per at least so many inner indices (matmul.h, options.panel). */
+#define BLAS_PANEL 64
+/* The smallest block side of a named scheme when no leaf is given. */
+#define DEFAULT_LEAF 64
+
+static const char *name_of(const struct odamv_options *options)
+{
+    return options && options->matmul ? options->matmul : "classical";
+}
+
+bool product_wanted(const struct odamv_options *options)
+{
+    return strcmp(name_of(options), "classical") != 0;
+}
+
+/* A name of matmul.h, or else a file. */
+static enum odamv_status find_scheme(const char *name, struct matmul_scheme **scheme, char *message,
+                                     size_t size)
+{
+    if (!strchr(name, '/') && !strchr(name, '.'))
+        return matmul_scheme_find(name, scheme, message, size);
+    return matmul_scheme_load(name, scheme, message, size);
+}
+
+enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size)
+{
+    struct matmul_scheme *scheme = NULL;
+    if (!product_wanted(options) || strcmp(options->matmul, "auto") == 0)
+        return ODAMV_OK;
+    enum odamv_status status = find_scheme(options->matmul, &scheme, message, size);
+    matmul_scheme_close(scheme);
+    return status;
+}
+
+static enum odamv_status choose(const struct odamv_options *options,
+                                const struct matmul_shape *shape, struct matmul_options *chosen,
+                                struct matmul_scheme **scheme)
+{
+    char message[200];
+    *scheme = NULL;
+    *chosen = (struct matmul_options){.panel = BLAS_PANEL};
+    if (!product_wanted(options))
+        return ODAMV_OK;
+    if (strcmp(options->matmul, "auto") == 0) {
+        struct matmul_table *table = NULL;
+        enum odamv_status status = matmul_table_open(false, &table);
+        if (status == ODAMV_OK)
+            status = matmul_auto(table, shape, chosen, scheme);
+        matmul_table_close(table);
+        return status;
+    }
+    chosen->leaf = options->leaf ? options->leaf : DEFAULT_LEAF;
+    chosen->levels = MATMUL_DEEPEST;
+    enum odamv_status status = find_scheme(options->matmul, scheme, message, sizeof message);
+    chosen->scheme = *scheme;
+    return status;
+}
+
+static struct matmul_shape shape_of_product(size_t rows, size_t inner, size_t columns,
+                                            bool overwrite)
+{
+    return (struct matmul_shape){
+        .m = rows, .k = inner, .p = columns, .trans_a = true, .overwrite = overwrite};
+}
+
+enum odamv_status product_open(struct product *product, const struct odamv_options *options,
+                               size_t rows, size_t inner, size_t columns, bool overwrite)
+{
+    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
+    struct matmul_options chosen;
+    struct matmul_scheme *scheme;
+    *product = (struct product){0};
+    enum odamv_status status = choose(options, &shape, &chosen, &scheme);
+    if (status == ODAMV_OK && scheme)
+        status = matmul_plan_open(&shape, &chosen, &product->plan);
+    if (status == ODAMV_OK && product->plan)
+        status = matmul_run_open(product->plan, NULL, 0, &product->run);
+    matmul_scheme_close(scheme);
+    if (status != ODAMV_OK)
+        product_close(product);
+    return status;
+}
+
+void product_close(struct product *product)
+{
+    matmul_run_close(product->run);
+    matmul_plan_close(product->plan);
+    *product = (struct product){0};
+}
+
+bool product_predict(const struct odamv_options *options, size_t rows, size_t inner, size_t columns,
+                     bool overwrite, struct matmul_prediction *out)
+{
+    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
+    struct matmul_options chosen;
+    struct matmul_scheme *scheme;
+    bool fast = choose(options, &shape, &chosen, &scheme) == ODAMV_OK && scheme &&
+                matmul_predict(&shape, &chosen, out) == ODAMV_OK;
+    matmul_scheme_close(scheme);
+    return fast;
+}
+
+void product_run(struct product *product, const double *a, size_t lda, const double *b, size_t ldb,
+                 double *c, size_t ldc)
+{
+    enum odamv_status status = matmul_run_whole(product->run, a, lda, b, ldb, c, ldc);
+    assert(status == ODAMV_OK); /* strides were within the limits when the arrays were allocated */
+    (void)status;
+}
+
+void count_product(struct odamv_counts *counts, const struct matmul_prediction *prediction,
+                   double runs)
+{
+    const struct matmul_counts *c = &prediction->counts;
+    counts->gemm_multiplications += runs * (c->leaf_multiplications + c->multiplications);
+    counts->gemm_additions += runs * (c->leaf_additions + c->additions);
+}

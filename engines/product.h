@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The large matrix products of an engine, by the multiplication that odamv_options names.
+ *
+ * Shapes are those of attention.h: C (rows x columns) += A^T B with A (inner x rows) and B (inner
+ * x columns), all row-major. `classical` is no product of this kind at all: the engine then calls
+ * the BLAS itself.
+ */
+#ifndef ODAMV_PRODUCT_H
+#define ODAMV_PRODUCT_H
+
+#include "matmul/matmul.h"
+#include "odamv.h"
+
+struct product {
+    struct matmul_plan *plan; /* null: classical */
+    struct matmul_run *run;
+};
+
+/* Whether the options name anything but the classical product. */
+bool product_wanted(const struct odamv_options *options);
+
+/* DOMAIN with a message: no such multiplication, or a file that holds none. */
+enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size);
+
+/* OK (a null plan where the options, or `auto`, prefer the classical product), DOMAIN, NOMEM.
+ * overwrite: C = A^T B. */
+enum odamv_status product_open(struct product *product, const struct odamv_options *options,
+                               size_t rows, size_t inner, size_t columns, bool overwrite);
+void product_close(struct product *product);
+
+/* The same without opening anything: true, and the prediction, unless the product is classical. */
+bool product_predict(const struct odamv_options *options, size_t rows, size_t inner, size_t columns,
+                     bool overwrite, struct matmul_prediction *out);
+
+void product_run(struct product *product, const double *a, size_t lda, const double *b, size_t ldb,
+                 double *c, size_t ldc);
+
+/* Adds what so many runs execute. */
+void count_product(struct odamv_counts *counts, const struct matmul_prediction *prediction,
+                   double runs);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * baseline.h: the boolean product M P V[:,i] computed directly, in the phases of the problem, to
+ * compare answers and times with.
+ *
+ *     name        how                                             per column
+ *     graphblas   SuiteSparse:GraphBLAS, semiring LOR_LAND_BOOL   M (P V[:,i]), sparse
+ *     bits        packed rows, one AND per 64 entries             O(nnz(P) + n1 n2 / 64)
+ *
+ * GraphBLAS shares no code with this project; `bits` is there where the library is not.
+ */
+#ifndef BASELINE_H
+#define BASELINE_H
+
+#include "bitmatrix.h"
+
+struct baseline {
+    const char *name;
+    /* M and V are borrowed until close. */
+    enum reduction_status (*open)(const struct bitmatrix *m, const struct bitmatrix *v,
+                                  void **state, char *message, size_t size);
+    /* Replaces P. */
+    enum reduction_status (*hint)(void *state, const struct bitcells *p, char *message,
+                                  size_t size);
+    /* M P V[:,column] into out[0..n1-1]. */
+    enum reduction_status (*column)(void *state, size_t column, bool *out, char *message,
+                                    size_t size);
+    void (*close)(void *state); /* accepts null */
+};
+
+/* Ended by null; the first is the default. Without GraphBLAS.h at build time it is `bits` alone. */
+extern const struct baseline *const baselines[];
+const struct baseline *baseline_find(const char *name);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * bitmatrix.c: packed boolean matrices. See bitmatrix.h. Every function takes O(rows * words) plus
+ * O(1) per nonzero.
+ */
+#include "bitmatrix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
+                                     struct bitmatrix *out, char *message, size_t size)
+{
+    size_t words = cols / 64 + (cols % 64 != 0);
+    void *bits;
+    enum reduction_status status =
+        reduction_zeros(rows, words, sizeof(uint64_t), what, &bits, message, size);
+    if (status == REDUCTION_OK)
+        *out = (struct bitmatrix){.rows = rows, .cols = cols, .words = words, .bits = bits};
+    return status;
+}
+
+void bitmatrix_free(struct bitmatrix *a)
+{
+    if (!a)
+        return;
+    free(a->bits);
+    *a = (struct bitmatrix){0};
+}
+
+size_t bitmatrix_count(const struct bitmatrix *a)
+{
+    size_t count = 0;
+    for (size_t w = 0; w < a->rows * a->words; w++)
+        count += (size_t)__builtin_popcountll(a->bits[w]);
+    return count;
+}
+
+/* Column of the lowest bit of *word in word number w, which is cleared. */
+static size_t take_lowest(uint64_t *word, size_t w)
+{
+    size_t column = 64 * w + (size_t)__builtin_ctzll(*word);
+    *word &= *word - 1;
+    return column;
+}
+
+enum reduction_status bitmatrix_transpose(const struct bitmatrix *a, struct bitmatrix *out,
+                                          char *message, size_t size)
+{
+    enum reduction_status status =
+        bitmatrix_open(a->cols, a->rows, "transposed matrix", out, message, size);
+    if (status != REDUCTION_OK)
+        return status;
+    for (size_t r = 0; r < a->rows; r++)
+        for (size_t w = 0; w < a->words; w++)
+            for (uint64_t word = a->bits[r * a->words + w]; word;)
+                bitmatrix_set(out, take_lowest(&word, w), r);
+    return REDUCTION_OK;
+}
+
+void bitmatrix_column_counts(const struct bitmatrix *a, size_t *ones)
+{
+    memset(ones, 0, a->cols * sizeof *ones);
+    for (size_t r = 0; r < a->rows; r++)
+        for (size_t w = 0; w < a->words; w++)
+            for (uint64_t word = a->bits[r * a->words + w]; word;)
+                ones[take_lowest(&word, w)]++;
+}
+
+enum reduction_status bitcells_open(const struct bitmatrix *a, struct bitcells *out, char *message,
+                                    size_t size)
+{
+    struct bitcells list = {.rows = a->rows, .cols = a->cols};
+    void *cells;
+    enum reduction_status status = reduction_zeros(bitmatrix_count(a), 1, sizeof(struct bitcell),
+                                                   "list of nonzeros", &cells, message, size);
+    if (status != REDUCTION_OK)
+        return status;
+    list.cells = cells;
+    for (size_t r = 0; r < a->rows; r++)
+        for (size_t w = 0; w < a->words; w++)
+            for (uint64_t word = a->bits[r * a->words + w]; word;)
+                list.cells[list.count++] = (struct bitcell){r, take_lowest(&word, w)};
+    *out = list;
+    return REDUCTION_OK;
+}
+
+void bitcells_free(struct bitcells *cells)
+{
+    if (!cells)
+        return;
+    free(cells->cells);
+    *cells = (struct bitcells){0};
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * bitmatrix.h: boolean matrices, as packed rows and as lists of nonzeros.
+ */
+#ifndef BITMATRIX_H
+#define BITMATRIX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reduction.h"
+
+/* Bit c % 64 of bits[r * words + c / 64] is entry (r, c). Bits past the last column are 0. */
+struct bitmatrix {
+    size_t rows, cols, words; /* words = ceil(cols / 64) */
+    uint64_t *bits;           /* rows * words; owned */
+};
+
+static inline bool bitmatrix_get(const struct bitmatrix *a, size_t r, size_t c)
+{
+    return a->bits[r * a->words + c / 64] >> c % 64 & 1;
+}
+
+static inline void bitmatrix_set(struct bitmatrix *a, size_t r, size_t c)
+{
+    a->bits[r * a->words + c / 64] |= (uint64_t)1 << c % 64;
+}
+
+/* A matrix of zeros; either extent may be 0. `what` begins the message. */
+enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
+                                     struct bitmatrix *out, char *message, size_t size);
+/* Accepts null and empty matrices, and leaves an empty one. */
+void bitmatrix_free(struct bitmatrix *a);
+
+size_t bitmatrix_count(const struct bitmatrix *a);
+
+/* out = a^T, opened here. */
+enum reduction_status bitmatrix_transpose(const struct bitmatrix *a, struct bitmatrix *out,
+                                          char *message, size_t size);
+
+/* ones[c] = number of 1s in column c, for all a->cols columns. */
+void bitmatrix_column_counts(const struct bitmatrix *a, size_t *ones);
+
+/* The nonzeros of a matrix, each once, by rows. */
+struct bitcell {
+    size_t row, col;
+};
+
+struct bitcells {
+    size_t rows, cols, count;
+    struct bitcell *cells; /* count; owned */
+};
+
+enum reduction_status bitcells_open(const struct bitmatrix *a, struct bitcells *out, char *message,
+                                    size_t size);
+void bitcells_free(struct bitcells *cells);
+
+#endif

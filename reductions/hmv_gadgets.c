@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * hmv_gadgets.c: the gadgets, and the shapes that fit together. See hmv.h.
+ */
+#include "hmv.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct hmv_gadget *const hmv_gadgets[] = {&hmv_odamv_probe, &hmv_odamv_diagonal, &hmv_oamv,
+                                                NULL};
+
+const struct hmv_gadget *hmv_gadget_find(const char *name)
+{
+    for (size_t g = 0; hmv_gadgets[g]; g++)
+        if (strcmp(hmv_gadgets[g]->name, name) == 0)
+            return hmv_gadgets[g];
+    return NULL;
+}
+
+size_t hmv_extent(const struct hmv_shape *s)
+{
+    size_t first = s->n1 > s->n2 ? s->n1 : s->n2, second = s->n3 > s->n4 ? s->n3 : s->n4;
+    return first > second ? first : second;
+}
+
+double hmv_tau(const struct hmv_shape *shape, size_t nnz)
+{
+    return log((double)nnz) / log((double)hmv_extent(shape));
+}
+
+void hmv_bounds(const struct hmv_gadget *gadget, const struct hmv_shape *shape, size_t nnz,
+                size_t columns, struct hmv_bounds *out)
+{
+    struct hmv_charge c;
+    double n = (double)hmv_extent(shape), m, p, k;
+    gadget->charge(shape, nnz, &c);
+    m = (double)c.m;
+    p = (double)c.p;
+    k = fmax(1, (double)c.updates);
+    out->theorem[0] = m * (double)c.d * (double)c.n + m * (double)c.n * p;
+    out->theorem[1] = (double)c.updates * m * p + (double)c.queries_hint * k;
+    out->theorem[2] = (double)columns * (double)c.queries_column * k;
+    out->hint_least = n * n;
+    out->hint_most = n * n * (double)nnz;
+    out->columns = (double)columns * n * (double)nnz;
+}
+
+enum reduction_status hmv_check(const struct bitmatrix *m, const struct bitmatrix *v, char *message,
+                                size_t size)
+{
+    if (!m->rows || !m->cols)
+        return reduction_fail(REDUCTION_BAD, message, size,
+                              "M is %zu x %zu, expected at least one row and one column", m->rows,
+                              m->cols);
+    if (!v->rows || !v->cols)
+        return reduction_fail(REDUCTION_BAD, message, size,
+                              "V is %zu x %zu, expected at least one row and one column", v->rows,
+                              v->cols);
+    return REDUCTION_OK;
+}
+
+enum reduction_status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t cols,
+                                     char *message, size_t size)
+{
+    if (rows != shape->n2)
+        return reduction_fail(REDUCTION_BAD, message, size,
+                              "P has %zu rows, expected %zu, the columns of M", rows, shape->n2);
+    if (cols != shape->n3)
+        return reduction_fail(REDUCTION_BAD, message, size,
+                              "P has %zu columns, expected %zu, the rows of V", cols, shape->n3);
+    return REDUCTION_OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * instance.c: an engine with its calls counted. See instance.h.
+ */
+#include "instance.h"
+
+enum reduction_status instance_open(struct instance *instance, const struct odamv_engine *engine,
+                                    const struct odamv_problem *problem,
+                                    const struct odamv_options *options, char *message, size_t size)
+{
+    enum odamv_status status;
+    char reason[512] = "";
+    *instance = (struct instance){
+        .engine = engine, .m = problem->m, .n = problem->n, .d = problem->d, .p = problem->p};
+    status = odamv_open(engine, problem, options, &instance->state, reason, sizeof reason);
+    if (status == ODAMV_OK)
+        return REDUCTION_OK;
+    instance->state = NULL;
+    return reduction_fail(reduction_of_engine(status), message, size, "%s: open: %s: %s",
+                          engine->name, odamv_status_name(status), reason);
+}
+
+void instance_close(struct instance *instance)
+{
+    if (instance->state)
+        instance->engine->close(instance->state);
+    instance->state = NULL;
+}
+
+enum reduction_status instance_set_k(struct instance *instance, size_t key, size_t feature,
+                                     double value, char *message, size_t size)
+{
+    enum odamv_status status = instance->engine->set_k(instance->state, key, feature, value);
+    instance->updates++;
+    if (status == ODAMV_OK)
+        return REDUCTION_OK;
+    return reduction_fail(reduction_of_engine(status), message, size,
+                          "%s: K[%zu,%zu] = %.17g: %s, expected ok", instance->engine->name, key,
+                          feature, value, odamv_status_name(status));
+}
+
+enum reduction_status instance_set_v(struct instance *instance, size_t key, size_t column,
+                                     double value, char *message, size_t size)
+{
+    enum odamv_status status = instance->engine->set_v(instance->state, key, column, value);
+    instance->updates++;
+    if (status == ODAMV_OK)
+        return REDUCTION_OK;
+    return reduction_fail(reduction_of_engine(status), message, size,
+                          "%s: V[%zu,%zu] = %.17g: %s, expected ok", instance->engine->name, key,
+                          column, value, odamv_status_name(status));
+}
+
+enum reduction_status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
+                                      char *message, size_t size)
+{
+    enum odamv_status status =
+        odamv_query_column(instance->engine, instance->state, instance->m, j, out);
+    instance->queries += instance->m;
+    if (status == ODAMV_OK)
+        return REDUCTION_OK;
+    return reduction_fail(reduction_of_engine(status), message, size,
+                          "%s: column %zu: %s, expected ok", instance->engine->name, j,
+                          odamv_status_name(status));
+}
+
+static bool read_counts(const struct instance *instance, struct odamv_counts *out)
+{
+    *out = (struct odamv_counts){0};
+    if (!instance || !instance->state || !instance->engine->stats)
+        return false;
+    instance->engine->stats(instance->state, out);
+    return true;
+}
+
+struct phase_start phase_begin(const struct instance *instance)
+{
+    struct phase_start start = {0};
+    if (instance) {
+        start.updates = instance->updates;
+        start.queries = instance->queries;
+        read_counts(instance, &start.counts);
+    }
+    start.seconds = reduction_seconds();
+    return start;
+}
+
+void phase_end(struct phase *phase, const struct phase_start *start,
+               const struct instance *instance)
+{
+    struct odamv_counts now;
+    phase->seconds += reduction_seconds() - start->seconds;
+    phase->updates += instance->updates - start->updates;
+    phase->queries += instance->queries - start->queries;
+    phase->counted = read_counts(instance, &now);
+    phase->counts.additions += now.additions - start->counts.additions;
+    phase->counts.multiplications += now.multiplications - start->counts.multiplications;
+    phase->counts.exponentials += now.exponentials - start->counts.exponentials;
+    phase->counts.gemm_additions += now.gemm_additions - start->counts.gemm_additions;
+    phase->counts.gemm_multiplications +=
+        now.gemm_multiplications - start->counts.gemm_multiplications;
+    phase->counts.folds += now.folds - start->counts.folds;
+    phase->counts.refreshes += now.refreshes - start->counts.refreshes;
+    phase->counts.marked_rows += now.marked_rows - start->counts.marked_rows;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * instance.h: an engine under a reduction: one open instance whose updates and queries are counted.
+ *
+ * Gadgets reach an engine only through this, so the numbers of updates and queries that a run
+ * reports are those that the engine saw.
+ */
+#ifndef INSTANCE_H
+#define INSTANCE_H
+
+#include "reduction.h"
+
+struct instance {
+    const struct odamv_engine *engine;
+    void *state;
+    size_t m, n, d, p;
+    size_t updates; /* entries set */
+    size_t queries; /* entries answered: a column counts m */
+};
+
+/* Not OK: instance->state is null. The problem's matrices are borrowed for the call only. */
+enum reduction_status instance_open(struct instance *instance, const struct odamv_engine *engine,
+                                    const struct odamv_problem *problem,
+                                    const struct odamv_options *options, char *message,
+                                    size_t size);
+void instance_close(struct instance *instance);
+
+enum reduction_status instance_set_k(struct instance *instance, size_t key, size_t feature,
+                                     double value, char *message, size_t size);
+enum reduction_status instance_set_v(struct instance *instance, size_t key, size_t column,
+                                     double value, char *message, size_t size);
+/* B[:,j] into out[0..m-1]. */
+enum reduction_status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
+                                      char *message, size_t size);
+
+/* What one phase cost: seconds, calls, and the engine's own counts when it offers them. */
+struct phase {
+    double seconds;
+    size_t updates, queries;
+    bool counted; /* `counts` is meaningful */
+    struct odamv_counts counts;
+};
+
+/* The readings at the beginning of a phase; phase_end adds what has happened since to `phase`.
+ * Before an instance is open, phase_begin with a null instance starts from 0. */
+struct phase_start {
+    double seconds;
+    size_t updates, queries;
+    struct odamv_counts counts;
+};
+
+struct phase_start phase_begin(const struct instance *instance);
+void phase_end(struct phase *phase, const struct phase_start *start,
+               const struct instance *instance);
+
+#endif

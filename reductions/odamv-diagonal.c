@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * odamv-diagonal.c: hinted Mv via normalised attention as Lemma C.5 prints it, with its normaliser
+ * corrected: hmv via odamv-diagonal(engine). Only a diagonal P is possible.
+ *
+ *     Q = [M 1-M; 0 0]   (2 n1 x 2 n2)       K^T = eps [P 0; 0 P]   (K is 2 n3 x 2 n2)
+ *     V = [V 0; 0 0]     (2 n3 x 2 n4)
+ *
+ * A nonzero (l,l) of P gives row j one key of weight exp(eps) and one of weight 1, whether M[j,l]
+ * is 1 (the key of the left block) or 0 (that of the right block). All other weights are exp(0) =
+ * 1. With t nonzeros the normaliser is therefore the same in each of the first n1 rows,
+ *
+ *     D = t (exp(eps) + 1) + 2 n3 - 2 t,
+ *
+ * and 2 n3 in the others; Eq. (2) of the proof leaves the 2 n3 - 2 t unchanged keys out. Then
+ *
+ *     x = D B[j,i] - |V[:,i]| = sum over k of V[k,i] (exp(eps (MP)[j,k]) - 1).
+ *
+ * A nonzero off the diagonal would give keys of weight exp(eps (MP)[j,k]) whose complements do not
+ * add up, and D would differ from row to row.
+ *
+ * Updates: phase 2 two per nonzero of P. Queries: phase 3 2 n1 per column, of which the n1 of the
+ * zero rows decode nothing. Charged: 2 nnz T(2n, (2n)^tau, 2n) / (2n)^tau for phase 2 and
+ * (2n)^(1 + tau) for phase 3.
+ * Error: D times the answer's bound, and the roundings of D, of the product and of the difference.
+ */
+#include "hmv.h"
+
+static void charge(const struct hmv_shape *s, size_t nnz, struct hmv_charge *out)
+{
+    *out = (struct hmv_charge){.m = 2 * s->n1,
+                               .n = 2 * s->n3,
+                               .d = 2 * s->n2,
+                               .p = 2 * s->n4,
+                               .updates = 2 * nnz,
+                               .queries_hint = 0,
+                               .queries_column = 2 * s->n1};
+}
+
+static size_t probe_column(const struct hmv_shape *shape)
+{
+    (void)shape;
+    return HMV_NO_PROBE;
+}
+
+static void fill(const struct bitmatrix *m, const struct bitmatrix *v, const struct hmv_charge *c,
+                 double *q, double *values)
+{
+    for (size_t j = 0; j < m->rows; j++)
+        for (size_t l = 0; l < m->cols; l++) {
+            q[j * c->d + l] = bitmatrix_get(m, j, l);
+            q[j * c->d + m->cols + l] = !bitmatrix_get(m, j, l);
+        }
+    for (size_t k = 0; k < v->rows; k++)
+        for (size_t i = 0; i < v->cols; i++)
+            values[k * c->p + i] = bitmatrix_get(v, k, i);
+}
+
+static enum reduction_status accept(const struct bitcells *p, char *message, size_t size)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->cells[i].row != p->cells[i].col)
+            return reduction_fail(
+                REDUCTION_BAD, message, size,
+                "odamv-diagonal: P[%zu,%zu] is 1, expected a diagonal P: off the diagonal the "
+                "normaliser of Lemma C.5 differs from row to row; odamv-probe accepts this P",
+                p->cells[i].row, p->cells[i].col);
+    return REDUCTION_OK;
+}
+
+static void place(const struct hmv_shape *shape, const struct bitcell *cell, struct hmv_place *out)
+{
+    out[0] = (struct hmv_place){.key = cell->col, .feature = cell->row};
+    out[1] = (struct hmv_place){.key = shape->n3 + cell->col, .feature = shape->n2 + cell->row};
+}
+
+static struct interval decode(const struct hmv_reading *r)
+{
+    /* D = 2 n3 + t (exp(eps) - 1) */
+    double keys = 2 * (double)r->shape.n3, t = (double)r->nnz;
+    struct interval gap = decode_gap(r->eps),
+                    changed = interval_multiply((struct interval){t, t}, gap);
+    struct interval normaliser = interval_subtract(changed, -keys);
+    struct interval product = interval_multiply(interval_of_answer(r->answer), normaliser);
+    return interval_subtract(product, (double)r->ones);
+}
+
+const struct hmv_gadget hmv_odamv_diagonal = {
+    .name = "odamv-diagonal",
+    .summary = "normalised attention, diagonal P, with a complement block",
+    .reference = "Lemma C.5, its normaliser corrected",
+    .normalised = true,
+    .places = 2,
+    .charge = charge,
+    .probe_column = probe_column,
+    .fill = fill,
+    .accept = accept,
+    .place = place,
+    .decode = decode,
+};

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * exhaustive.h: every instance of the hinted-Mv problem with n x n matrices, through one gadget on
+ * one engine.
+ *
+ * A bit of M P V depends on one row of M, on P, and on one column of V. So M takes all 2^n rows and
+ * V all 2^n columns, and for each of the 2^(n n) matrices P every triple is seen: the 2^n x 2^n
+ * answers. With `fresh` an engine is opened for every P; otherwise one engine lives through all of
+ * them, each P undone by updates. What is expected comes from the definition, not from this folder.
+ */
+#ifndef EXHAUSTIVE_H
+#define EXHAUSTIVE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../hmv.h"
+
+#define EXHAUSTIVE_MAX 4
+
+struct exhaustive {
+    size_t n;
+    const struct hmv_gadget *gadget;
+    const struct odamv_engine *engine;
+    bool fresh, diagonal; /* diagonal: only the 2^n diagonal P */
+    size_t hints, yes, no;
+    double error, half_gap; /* largest error, smallest half gap */
+    char message[600];
+};
+
+static inline bool exhaustive_truth(size_t n, size_t row, unsigned long p, size_t column)
+{
+    for (size_t l = 0; l < n; l++)
+        for (size_t k = 0; k < n; k++)
+            if (row >> l & 1 && p >> (l * n + k) & 1 && column >> k & 1)
+                return true;
+    return false;
+}
+
+static inline bool exhaustive_columns(struct exhaustive *e, unsigned long p,
+                                      struct hmv_hinted *hinted)
+{
+    enum verdict bits[1 << EXHAUSTIVE_MAX];
+    for (size_t column = 0; column < (size_t)1 << e->n; column++) {
+        struct bit_summary summary;
+        if (hmv_column(hinted, column, bits, &summary, e->message, sizeof e->message) !=
+            REDUCTION_OK)
+            return false;
+        for (size_t row = 0; row < (size_t)1 << e->n; row++) {
+            bool truth = exhaustive_truth(e->n, row, p, column);
+            if (bits[row] != (truth ? VERDICT_YES : VERDICT_NO)) {
+                snprintf(e->message, sizeof e->message,
+                         "%s(%s): n = %zu, row %zx, P %lx, column %zx: verdict %d, expected %d",
+                         e->gadget->name, e->engine->name, e->n, row, p, column, (int)bits[row],
+                         (int)truth);
+                return false;
+            }
+        }
+        e->yes += summary.yes;
+        e->no += summary.no;
+        e->error = summary.error > e->error ? summary.error : e->error;
+        if (e->half_gap == 0 || summary.half_gap < e->half_gap)
+            e->half_gap = summary.half_gap;
+    }
+    return true;
+}
+
+static inline bool exhaustive_hint(struct exhaustive *e, unsigned long p,
+                                   struct hmv_prepared **prepared)
+{
+    struct bitcell cells[EXHAUSTIVE_MAX * EXHAUSTIVE_MAX];
+    struct bitcells list = {.rows = e->n, .cols = e->n, .cells = cells};
+    struct hmv_hinted *hinted = NULL;
+    bool good;
+    for (size_t b = 0; b < e->n * e->n; b++)
+        if (p >> b & 1)
+            cells[list.count++] = (struct bitcell){b / e->n, b % e->n};
+    if (hmv_hint(prepared, &list, &hinted, e->message, sizeof e->message) != REDUCTION_OK)
+        return false;
+    good = exhaustive_columns(e, p, hinted);
+    if (good)
+        good = hmv_retract(&hinted, prepared, e->message, sizeof e->message) == REDUCTION_OK;
+    hmv_close_hinted(hinted);
+    e->hints++;
+    return good;
+}
+
+static inline bool exhaustive_is_diagonal(size_t n, unsigned long p)
+{
+    for (size_t b = 0; b < n * n; b++)
+        if (p >> b & 1 && b / n != b % n)
+            return false;
+    return true;
+}
+
+/* True: every bit was right and decided. False: e->message. */
+static inline bool exhaustive_run(struct exhaustive *e)
+{
+    size_t all = (size_t)1 << e->n;
+    struct bitmatrix m = {0}, v = {0};
+    struct hmv_prepared *prepared = NULL;
+    bool good = bitmatrix_open(all, e->n, "M", &m, e->message, sizeof e->message) == REDUCTION_OK &&
+                bitmatrix_open(e->n, all, "V", &v, e->message, sizeof e->message) == REDUCTION_OK;
+    for (size_t x = 0; good && x < all; x++)
+        for (size_t b = 0; b < e->n; b++)
+            if (x >> b & 1) {
+                bitmatrix_set(&m, x, b);
+                bitmatrix_set(&v, b, x);
+            }
+    for (unsigned long p = 0; good && p < 1ul << e->n * e->n; p++) {
+        if (e->diagonal && !exhaustive_is_diagonal(e->n, p))
+            continue;
+        if (e->fresh) {
+            hmv_close_prepared(prepared);
+            prepared = NULL;
+        }
+        good = prepared || hmv_prepare(e->gadget, e->engine, NULL, &m, &v, &prepared, e->message,
+                                       sizeof e->message) == REDUCTION_OK;
+        good = good && exhaustive_hint(e, p, &prepared);
+    }
+    hmv_close_prepared(prepared);
+    bitmatrix_free(&m);
+    bitmatrix_free(&v);
+    return good;
+}
+
+#endif
