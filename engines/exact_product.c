@@ -129,7 +129,7 @@ enum odamv_status exact_product(const struct odamv_problem *problem, const struc
     struct slices q = {0}, k = {0};
     struct tile t = {calloc(keys * ld, 8), calloc(keys * ld, 8), calloc(keys * ld, 8)};
     enum odamv_status status = ODAMV_NOMEM;
-    if (!slices_alloc(&q, m, width) | !slices_alloc(&k, keys, width) || !t.hi || !t.lo ||
+    if (!slices_alloc(&q, m, width) || !slices_alloc(&k, keys, width) || !t.hi || !t.lo ||
         !t.product)
         goto done;
     measure(&q, m, d, problem->q);
