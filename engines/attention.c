@@ -19,7 +19,7 @@ size_t attention_chunk(size_t terms)
 
 double attention_refresh_period(double n)
 {
-    return n * fmax(1, fmin(32, floor(n / 128)));
+    return n * fmax(1, fmin(64, floor(n / 64)));
 }
 
 enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem,

@@ -27,7 +27,7 @@
 
 #define WEIGHT_LOWEST  -700.0 /* exponents below become this: an error under 1e-304 in the weight */
 #define WEIGHT_HIGHEST 60.0   /* above: the row's shift no longer fits, the row must be marked */
-#define WEIGHT_CLAMP   300.0 /* exponents above become this: nothing overflows until it is */
+#define WEIGHT_CLAMP   300.0  /* exponents above become this: nothing overflows until it is */
 
 /* When a row has lost its accuracy: its drift passes this share of D times the largest value (the
  * folds of a whole refresh period put less than 2^-38 there), or D has fallen below this share of

@@ -87,9 +87,13 @@ enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention
     enum odamv_status status = ODAMV_NOMEM;
     if (b->change && b->value && b->total && (b->product || !through))
         status = product_open(&b->fast, options, a->p, capacity, m, false);
-    if (status != ODAMV_OK)
+    if (status != ODAMV_OK) {
         fold_buffer_close(b);
-    return status;
+        return status;
+    }
+    memset(b->change, 0, capacity * ld * sizeof *b->change); /* touched now, as in pending_open */
+    memset(b->value, 0, capacity * a->p * sizeof *b->value);
+    return ODAMV_OK;
 }
 
 void fold_buffer_close(struct fold_buffer *b)
@@ -209,13 +213,22 @@ void count_pending_terms(struct odamv_counts *c, double terms)
     c->multiplications += terms;
 }
 
-static void copy_out(const struct pending *list, const double *data, size_t width, double *plain)
+/* Plain copies of so many records, and the rows' totals of |change_t[i]| max_j |value_t[j]| over them,
+ * taken while each panel is in the cache. */
+static void copy_out(const struct pending *list, const struct attention *a, struct fold_buffer *b,
+                     size_t from, size_t count)
 {
-    for (size_t x = 0; x < width; x += PANEL) {
-        size_t rest = width - x < PANEL ? width - x : PANEL;
-        for (size_t t = 0; t < list->count; t++)
-            memcpy(plain + t * width + x, entry_const(data, list->capacity, x, t),
-                   rest * sizeof *plain);
+    const struct logits *l = &a->weights.logits;
+    memset(b->total, 0, l->ld * sizeof *b->total);
+    for (size_t t = from; t < from + count; t++) {
+        for (size_t i = 0; i < l->ld; i += PANEL) {
+            const double *panel = entry_const(list->change, list->capacity, i, t);
+            memcpy(b->change + t * l->ld + i, panel, PANEL * sizeof *panel);
+            l->kernel->absorb(PANEL, panel, list->value_peak[t], b->total + i);
+        }
+        for (size_t j = 0; j < a->p; j += PANEL)
+            memcpy(b->value + t * a->p + j, entry_const(list->value, list->capacity, j, t),
+                   (a->p - j < PANEL ? a->p - j : PANEL) * sizeof(double));
     }
 }
 
@@ -248,12 +261,10 @@ static void fold_chunk(const struct pending *list, struct attention *a, struct f
     const struct logits *l = &a->weights.logits;
     const size_t p = a->p, ld = l->ld;
     double *target = b->product ? b->product : a->c;
+    copy_out(list, a, b, from, count);
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)l->m, (blasint)count,
                 1.0, b->value + from * p, (blasint)p, b->change + from * ld, (blasint)ld,
                 b->product ? 0.0 : 1.0, target, (blasint)ld);
-    memset(b->total, 0, ld * sizeof *b->total);
-    for (size_t t = from; t < from + count; t++)
-        l->kernel->absorb(ld, b->change + t * ld, list->value_peak[t], b->total);
     note_chunk(a, b, count);
     if (b->product)
         add_product(a, b);
@@ -273,6 +284,7 @@ static void fold_fast(const struct pending *list, struct attention *a, struct fo
     const struct logits *l = &a->weights.logits;
     const struct matmul_error *error = &b->choice.prediction.error;
     const size_t records = list->count, missing = list->capacity - records;
+    copy_out(list, a, b, 0, records);
     memset(b->change + records * l->ld, 0, missing * l->ld * sizeof *b->change);
     memset(b->value + records * a->p, 0, missing * a->p * sizeof *b->value);
     double change = peak_of(b->change, records, l->m, l->ld),
@@ -280,9 +292,6 @@ static void fold_fast(const struct pending *list, struct attention *a, struct fo
     double c = peak_of(a->c_peak, 1, l->m, l->m);
     product_run(&b->fast, b->value, a->p, b->change, l->ld, a->c, l->ld);
     a->product_error += (error->product * value * change + error->start * c + error->tiny) * 1.01;
-    memset(b->total, 0, l->ld * sizeof *b->total);
-    for (size_t t = 0; t < records; t++)
-        l->kernel->absorb(l->ld, b->change + t * l->ld, list->value_peak[t], b->total);
     for (size_t i = 0; i < l->m; i++)
         a->c_peak[i] += b->total[i] + error->product * value * change;
 }
@@ -292,8 +301,6 @@ void pending_fold(struct pending *list, struct attention *a, struct fold_buffer 
     const size_t records = list->count, chunk = attention_chunk(a->weights.logits.n);
     const struct shape s = {(double)a->weights.logits.m, (double)a->weights.logits.n, 0,
                             (double)a->p};
-    copy_out(list, list->change, list->change_width, b->change);
-    copy_out(list, list->value, a->p, b->value);
     if (goes_fast(&b->choice, (double)records, s.m, s.p))
         fold_fast(list, a, b);
     else

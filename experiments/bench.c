@@ -143,7 +143,7 @@ static double time_gemm(size_t n, size_t k, const double *a, const double *b, do
 }
 
 /* Amortised K updates of lazy: an epoch's updates and one fold, and the share of the refresh, whose
- * product is 1/32 of the products folded meanwhile (attention_refresh_period at n >= 4096). */
+ * product is 1/64 of the products folded meanwhile (attention_refresh_period at n >= 4096). */
 static bool bench_fold(const struct bench *b, size_t n, size_t k)
 {
     struct subject lazy = {0}, eager = {0};
@@ -158,7 +158,7 @@ static bool bench_fold(const struct bench *b, size_t n, size_t k)
     }
     for (size_t r = 0; fine && r < b->rounds; r++) {
         gemm_time[r] = time_gemm(n, k, x, y, c);
-        lazy_time[r] = time_updates(&lazy, k) + gemm_time[r] / 32;
+        lazy_time[r] = time_updates(&lazy, k) + gemm_time[r] / 64;
         eager_time[r] = time_updates(&eager, 16);
     }
     if (fine) {
