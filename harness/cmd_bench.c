@@ -11,7 +11,7 @@ enum { OPT_OUT, OPT_ROUNDS, OPT_QUICK };
 
 static const struct cli_option options[] = {
     [OPT_OUT] = {"out", "FILE", "write the table and the raw rounds to FILE (default bench.tsv)"},
-    [OPT_ROUNDS] = {"rounds", "N", "rounds per ratio, 1 to 31 (default 7)"},
+    [OPT_ROUNDS] = {"rounds", "N", "rounds per ratio, 1 to 31 (default 15)"},
     [OPT_QUICK] = {"quick", NULL, "small sizes, which only show that it runs"},
     {NULL, NULL, NULL},
 };
@@ -30,7 +30,7 @@ int cmd_bench(int argc, char **argv)
 {
     const char *out = "bench.tsv";
     char message[CLI_MESSAGE];
-    struct bench bench = {.table = stdout, .messages = stderr, .rounds = 7};
+    struct bench bench = {.table = stdout, .messages = stderr, .rounds = 15};
     struct atomic_file file;
     struct cli cli;
     int option;
