@@ -29,9 +29,8 @@
 #define WEIGHT_HIGHEST 60.0   /* above: the row's shift no longer fits, the row must be marked */
 #define WEIGHT_CLAMP   300.0  /* exponents above become this: nothing overflows until it is */
 
-/* When a row has lost its accuracy: its drift passes this share of D times the largest value (the
- * folds of a whole refresh period put less than 2^-38 there), or D has fallen below this share of
- * the largest value it was accumulated from. D below the last number: the row's shift no longer
+/* When a row has lost its accuracy: its drift passes this share of D times the largest value, or D
+ * has fallen below this share of the largest value it was accumulated from. D below the last number: the row's shift no longer
  * fits. */
 #define DRIFT_SHARE 0x1p-33
 #define TOP_SHARE   0x1p-20

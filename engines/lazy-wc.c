@@ -8,16 +8,15 @@
  * cut into, behind a watermark, so that the fold is over before the next list is full. No second
  * copy of C: a query adds the frozen records only where the tile is not folded yet.
  *
- *     sum_s w_is V_sj = C_ij + sum_{active} change_t[i] V0_t[j] + [tile of (i,j) unfolded]
- * sum_{frozen} ...
+ *     sum_s w_is V_sj = C_ij + sum_{active} change_t[i] V0_t[j]
+ *                            + sum_{frozen} change_t[i] V0_t[j]   where the tile is not folded yet
  *
  * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed
  * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update: n p / 32. The
- * largest number of operations of a single K update is hence O(m) + 2 m p h / h + n p (a marked
- * row) + n p / 32; a C list that is folded whole, a refresh of everything, a copy of C never occur.
+ * number of multiplications of a single K update is hence at most O(m + n) + about 5/4 m p (its
+ * share of a fold) + n p (a marked row) + about n p / 32; a C list that is folded whole, a refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
-#include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

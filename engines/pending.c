@@ -270,15 +270,6 @@ static void fold_chunk(const struct pending *list, struct attention *a, struct f
         add_product(a, b);
 }
 
-static double peak_of(const double *x, size_t rows, size_t columns, size_t ld)
-{
-    double top = 0;
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++)
-            top = fabs(x[r * ld + c]) > top ? fabs(x[r * ld + c]) : top;
-    return top;
-}
-
 static void fold_fast(const struct pending *list, struct attention *a, struct fold_buffer *b)
 {
     const struct logits *l = &a->weights.logits;
@@ -287,9 +278,9 @@ static void fold_fast(const struct pending *list, struct attention *a, struct fo
     copy_out(list, a, b, 0, records);
     memset(b->change + records * l->ld, 0, missing * l->ld * sizeof *b->change);
     memset(b->value + records * a->p, 0, missing * a->p * sizeof *b->value);
-    double change = peak_of(b->change, records, l->m, l->ld),
-           value = peak_of(b->value, records, a->p, a->p);
-    double c = peak_of(a->c_peak, 1, l->m, l->m);
+    double change = product_peak(b->change, records, l->m, l->ld),
+           value = product_peak(b->value, records, a->p, a->p);
+    double c = product_peak(a->c_peak, 1, l->m, l->m);
     product_run(&b->fast, b->value, a->p, b->change, l->ld, a->c, l->ld);
     a->product_error += (error->product * value * change + error->start * c + error->tiny) * 1.01;
     for (size_t i = 0; i < l->m; i++)

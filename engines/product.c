@@ -2,6 +2,7 @@
 #include "product.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 /* OpenBLAS adds to C once per at least so many inner indices (matmul.h, options.panel). */
@@ -112,6 +113,15 @@ void product_run(struct product *product, const double *a, size_t lda, const dou
     enum odamv_status status = matmul_run_whole(product->run, a, lda, b, ldb, c, ldc);
     assert(status == ODAMV_OK); /* strides were within the limits when the arrays were allocated */
     (void)status;
+}
+
+double product_peak(const double *x, size_t rows, size_t columns, size_t ld)
+{
+    double top = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            top = fabs(x[r * ld + c]) > top ? fabs(x[r * ld + c]) : top;
+    return top;
 }
 
 void count_product(struct odamv_counts *counts, const struct matmul_prediction *prediction,

@@ -36,6 +36,9 @@ bool product_predict(const struct odamv_options *options, size_t rows, size_t in
 void product_run(struct product *product, const double *a, size_t lda, const double *b, size_t ldb,
                  double *c, size_t ldc);
 
+/* The largest magnitude in x (rows x columns, rows ld apart), which the plan's error bound is in. */
+double product_peak(const double *x, size_t rows, size_t columns, size_t ld);
+
 /* Adds what so many runs execute. */
 void count_product(struct odamv_counts *counts, const struct matmul_prediction *prediction,
                    double runs);

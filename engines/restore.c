@@ -278,13 +278,15 @@ static void restore_tile(struct attention *a, const size_t *rows, size_t from, s
     store(a, rows, from, count, t->sum, count);
 }
 
-/* All rows, a fast product at a time. Its error is product |V| |W| <= product max |V|, as no
- * weight of a fresh row is above 1; it takes the place of base_i norm_j. */
+/* All rows, a fast product at a time. Its error, product |V| |W|, takes the place of
+ * base_i norm_j. A fresh weight is about 1 at most, but not where logits are huge (SHIFT_RELIABLE),
+ * and one such row counts for all: |W| is measured. */
 static void restore_whole(struct attention *a)
 {
     const struct logits *l = &a->weights.logits;
     struct whole *f = &a->whole;
     const struct matmul_error *error = &matmul_plan_prediction(f->product.plan)->error;
+    double top = 0;
     for (size_t from = 0; from < l->m; from += f->rows) {
         size_t count = l->m - from < f->rows ? l->m - from : f->rows;
         if (count < f->rows)
@@ -297,10 +299,11 @@ static void restore_whole(struct attention *a)
             for (size_t i = from + at; i < from + at + part; i++)
                 a->base[i] = 0;
         }
+        top = fmax(top, product_peak(f->w, l->n, f->rows, f->rows));
         product_run(&f->product, a->v, a->p, f->w, f->rows, f->sum, f->rows);
         store(a, NULL, from, count, f->sum, f->rows);
     }
-    a->product_error = (error->product * a->v_peak + error->tiny) * 1.01;
+    a->product_error = (error->product * a->v_peak * top + error->tiny) * 1.01;
 }
 
 void attention_restore(struct attention *a, const size_t *rows, size_t count)

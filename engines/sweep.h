@@ -7,8 +7,7 @@
  * update brings them and the columns done so far up to date; step t does columns [t p / steps,
  * (t+1) p / steps) as one product with V. At its end the fresh rows replace those of C, and no
  * pending record concerns them any more. Invariant: fresh_j = sum_s w_s V_sj for every column j
- * done, within base norm_j + drift of it. All m rows take 32 m updates, as the refresh of `lazy`
- * at large n.
+ * done, within base norm_j + drift of it. All m rows take 32 m updates.
  * Extra time per update: about n p / 32 multiplications in products, 8 p for the columns done; at
  * the start of a job the weights of 8 rows. Q updates take no part: they recompute their row
  * anyway.

@@ -157,6 +157,8 @@ static void test_low_parts(void **state)
         trial.problem.scale = 1;
         trial.problem.normalised = true;
         trial.options.threshold = 2;
+        trial.options.matmul = power % 2 ? "strassen" : NULL;
+        trial.options.leaf = 1;
         trial_open(&trial);
         trial_query_all(&trial);
         trial_set(&trial, TRIAL_K, 1, 1, 1200.5);
