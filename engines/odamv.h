@@ -28,7 +28,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a struct or a signature below changes its meaning or its layout. */
-#define ODAMV_ABI 1u
+#define ODAMV_ABI 2u
 
 /* Magnitudes that every engine must accept. Inputs and updates beyond them get ODAMV_DOMAIN.
  * ODAMV_LOGIT_MAX limits |scale * <Q_i, K_s>|, ODAMV_FEATURE_MAX the entries of Q and K and the
@@ -144,6 +144,12 @@ struct odamv_engine {
     bool (*check)(const void *state, char *message, size_t size);
 
     void (*close)(void *state); /* accepts null */
+
+    /* Optional, both or neither. Names, ended by null, of the situations in which this engine is
+     * most easily wrong; and counts[e], how often this instance has met events[e] since `open`. A
+     * run of `odamv check` that meets one of them never has not tested the engine, and says so. */
+    const char *const *events;
+    void (*event_counts)(const void *state, double *counts);
 };
 
 /* --- the library -------------------------------------------------------------------------------
