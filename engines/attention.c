@@ -17,11 +17,6 @@ size_t attention_chunk(size_t terms)
     return (size_t)chunk_of((double)terms);
 }
 
-double attention_refresh_period(double n)
-{
-    return n * fmax(1, fmin(64, floor(n / 64)));
-}
-
 enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem,
                                  const struct odamv_options *options)
 {

@@ -59,11 +59,6 @@ struct attention {
 size_t attention_chunk(size_t terms);
 double chunk_of(double terms); /* the same for predictions */
 
-/* K updates, V updates and Q updates after which C should be recomputed from scratch, so that
- * drift stays small: 4 n at n = 256, at most 64 n, at a cost of 1/64 (1/4) of the
- * products folded meanwhile. */
-double attention_refresh_period(double n);
-
 /* The coefficient base_i of a row computed from scratch, whose weights' squares sum to `square`. */
 double attention_base(size_t n, double square);
 

@@ -25,6 +25,31 @@
 #include "sweep.h"
 #include "tiles.h"
 
+/* What is most easily wrong (odamv_engine.events). */
+enum event {
+    QUERY_FOLDED,
+    QUERY_UNFOLDED,
+    QUERY_IN_TILE,
+    QUERY_MARKED,
+    FROZEN_KEY,
+    FROZEN_V,
+    FROZEN_Q,
+    RESTORED_WHILE_FROZEN,
+    EXCHANGED_WHILE_FROZEN,
+    EVENTS
+};
+static const char *const event_names[EVENTS + 1] = {
+    [QUERY_FOLDED] = "query where the frozen list is folded already",
+    [QUERY_UNFOLDED] = "query where the frozen list is not folded yet",
+    [QUERY_IN_TILE] = "query in a half-folded tile",
+    [QUERY_MARKED] = "query of a marked row",
+    [FROZEN_KEY] = "K update of a key with a frozen record",
+    [FROZEN_V] = "V update between freeze and fold",
+    [FROZEN_Q] = "Q update between freeze and fold",
+    [RESTORED_WHILE_FROZEN] = "marked row restored between freeze and fold",
+    [EXCHANGED_WHILE_FROZEN] = "row exchanged by the sweep between freeze and fold",
+};
+
 struct wc {
     struct attention a;
     struct pending active, frozen;
@@ -34,7 +59,14 @@ struct wc {
     bool coalesce;
     /* p each: norms of V now; largest norms, and V updates, since the sweep last began at row 0 */
     double *norm_now, *norm_recent, *folds_recent;
+    double events[EVENTS];
 };
+
+/* Between freeze and fold. */
+static bool folding(const struct wc *e)
+{
+    return e->frozen.count > 0;
+}
 
 static void wc_close(void *state)
 {
@@ -77,8 +109,8 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
         attention_open(&e->a, problem, NULL) != ODAMV_OK ||
         pending_open(&e->active, &e->a, h) != ODAMV_OK ||
         pending_open(&e->frozen, &e->a, h) != ODAMV_OK ||
-        tiles_open(&e->tiles, problem, h) != ODAMV_OK ||
-        sweep_open(&e->sweep, problem) != ODAMV_OK) {
+        tiles_open(&e->tiles, problem, options, h) != ODAMV_OK ||
+        sweep_open(&e->sweep, problem, tiles_gain(&e->tiles)) != ODAMV_OK) {
         wc_close(e);
         return ODAMV_NOMEM;
     }
@@ -91,9 +123,9 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
 static double wc_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     size_t h = half_of(shape, options);
-    return weights_peak(shape, attention_memory(shape, NULL) +
-                                   2 * pending_memory(shape, (double)h) + tiles_memory(shape, h) +
-                                   sweep_memory(shape) + 24 * (double)shape->p);
+    return weights_peak(
+        shape, attention_memory(shape, NULL) + 2 * pending_memory(shape, (double)h) +
+                   tiles_memory(shape, options, h) + sweep_memory(shape) + 24 * (double)shape->p);
 }
 
 /* The row's C and D are recomputed from scratch: no record may concern it any more. */
@@ -101,6 +133,7 @@ static void detach_row(struct wc *e, size_t row)
 {
     pending_forget_row(&e->active, row);
     pending_forget_row(&e->frozen, row);
+    tiles_forget_row(&e->tiles, row);
 }
 
 static void restore_oldest(struct wc *e)
@@ -109,6 +142,7 @@ static void restore_oldest(struct wc *e)
     if (!weights_next_marked(&e->a.weights, &row))
         return;
     attention_restore(&e->a, &row, 1);
+    e->events[RESTORED_WHILE_FROZEN] += folding(e);
     detach_row(e, row);
     sweep_forget_row(&e->sweep, row);
 }
@@ -122,8 +156,10 @@ static void advance_sweep(struct wc *e)
         return;
     sweep_finish(&e->sweep, &e->a, taken);
     for (size_t r = 0; r < rows; r++)
-        if (taken[r])
+        if (taken[r]) {
             detach_row(e, first + r);
+            e->events[EXCHANGED_WHILE_FROZEN] += folding(e);
+        }
     if (e->sweep.first != 0)
         return;
     /* every row was computed since the sweep last began: what was before bounds nothing any more */
@@ -146,9 +182,9 @@ static void freeze(struct wc *e)
 /* A K update's share of folding the frozen list. */
 static void fold_share(struct wc *e)
 {
-    if (e->frozen.count == 0)
+    if (!folding(e))
         return;
-    tiles_fold(&e->tiles, &e->frozen, &e->a, ++e->step, e->half);
+    tiles_fold(&e->tiles, &e->frozen, &e->a, ++e->step);
     if (e->step < e->half)
         return;
     pending_clear(&e->frozen);
@@ -165,6 +201,7 @@ static enum odamv_status wc_set_k(void *state, size_t key, size_t feature, doubl
         pending_close_record(&e->active, key);
     if (e->active.slot[key] == NO_SLOT && e->active.count == e->half)
         freeze(e);
+    e->events[FROZEN_KEY] += folding(e) && e->frozen.slot[key] != NO_SLOT;
     struct record record = pending_record(&e->active, &e->a, key);
     weights_set_k(&e->a.weights, key, feature, value, &record);
     fold_share(e);
@@ -210,8 +247,9 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     sweep_prepare(&e->sweep, &e->a);
     double before = e->a.v[key * e->a.p + column];
     attention_fold_v(&e->a, key, column, before, value);
-    /* tiles of the column that are still to be folded round C at its new size, once per chunk */
-    double rounds = ceil((double)e->frozen.count / (double)attention_chunk(e->a.weights.logits.n));
+    /* tiles of the column that are still to be folded round C at its new size */
+    double rounds = folding(e);
+    e->events[FROZEN_V] += folding(e);
     e->a.folds[column] += rounds;
     e->folds_recent[column] += 1 + rounds;
     pending_close_record(&e->active, key);
@@ -227,6 +265,7 @@ static enum odamv_status wc_set_q(void *state, size_t row, size_t feature, doubl
     struct wc *e = state;
     if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
+    e->events[FROZEN_Q] += folding(e);
     weights_set_q(&e->a.weights, row, feature, value);
     sweep_forget_row(&e->sweep, row);
     restore_oldest(e);
@@ -238,7 +277,7 @@ static double entry_terms(const void *engine, size_t i, size_t j, double *sum, d
     const struct wc *e = engine;
     double terms = (double)e->active.count;
     *sum += pending_sum(&e->active, i, j, magnitude);
-    if (e->frozen.count && !tiles_folded(&e->tiles, i, j)) {
+    if (folding(e) && !tiles_folded(&e->tiles, i, j)) {
         *sum += pending_sum(&e->frozen, i, j, magnitude);
         terms += (double)e->frozen.count;
     }
@@ -271,10 +310,14 @@ static const struct pending_source source = {entry_terms, column_terms, row_term
 static enum odamv_status wc_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
     struct wc *e = state;
-    if (i < e->a.weights.logits.m && j < e->a.p && !e->a.weights.marked[i]) {
-        bool frozen = e->frozen.count && !tiles_folded(&e->tiles, i, j);
-        count_pending_terms(&e->a.weights.counts,
-                            (double)(e->active.count + (frozen ? e->frozen.count : 0)));
+    if (i < e->a.weights.logits.m && j < e->a.p) {
+        const bool marked = e->a.weights.marked[i], done = tiles_folded(&e->tiles, i, j);
+        e->events[QUERY_MARKED] += marked;
+        e->events[QUERY_FOLDED] += folding(e) && done;
+        e->events[QUERY_UNFOLDED] += folding(e) && !done;
+        e->events[QUERY_IN_TILE] += folding(e) && tiles_in_progress(&e->tiles, i, j);
+        double terms = (double)(e->active.count + (done ? 0 : e->frozen.count));
+        count_pending_terms(&e->a.weights.counts, marked ? 0 : terms);
     }
     return attention_query(&e->a, &source, e, i, j, out);
 }
@@ -326,23 +369,21 @@ static void wc_cost(const struct odamv_problem *shape, const struct odamv_option
     const double half = (double)half_of(shape, options);
     const bool coalesce = !(options && options->no_coalesce);
     const struct lists lists = lists_after(w->updates_k, half, s.n, coalesce);
-    struct tiles tiles = tiles_shape(shape, half_of(shape, options));
+    const struct tiles tiles = tiles_after(shape, options, half_of(shape, options),
+                                           lists.frozen > 0 ? lists.step : half_of(shape, options));
+    const double gain = tiles_gain(&tiles);
     *out = (struct odamv_counts){.marked_rows = w->updates_q, .folds = lists.folds};
 
     count_open(out, shape, NULL);
     count_set_k(out, &s, w->updates_k);
-    count_tiles(out, &tiles, half, tiles.count, lists.folds);
-    if (lists.frozen > 0) {
-        tiles.folded = tiles_after(&tiles, lists.step, (size_t)half);
-        count_tiles(out, &tiles, half, tiles.folded, 1);
-    } else {
-        tiles.folded = tiles.count;
-    }
+    count_tiles(out, &tiles, lists.folds);
+    if (lists.frozen > 0)
+        count_tiles_partly(out, &tiles, options);
     count_fold_v(out, &s, w->updates_v);
     out->additions += w->updates_v * s.n;
     out->multiplications += w->updates_v * s.n;
-    count_sweep(out, shape, 0, w->updates_k, false);
-    count_sweep(out, shape, w->updates_k, w->updates_k + w->updates_v, true);
+    count_sweep(out, shape, gain, 0, w->updates_k, false);
+    count_sweep(out, shape, gain, w->updates_k, w->updates_k + w->updates_v, true);
     count_set_q(out, &s, w->updates_q);
     count_restore(out, &s, w->updates_q);
 
@@ -357,6 +398,11 @@ static void wc_cost(const struct odamv_problem *shape, const struct odamv_option
 static void wc_stats(const void *state, struct odamv_counts *out)
 {
     *out = ((const struct wc *)state)->a.weights.counts;
+}
+
+static void wc_event_counts(const void *state, double *counts)
+{
+    memcpy(counts, ((const struct wc *)state)->events, EVENTS * sizeof *counts);
 }
 
 static bool wc_check(const void *state, char *message, size_t size)
@@ -383,4 +429,6 @@ const struct odamv_engine engine_lazy_wc = {
     .stats = wc_stats,
     .check = wc_check,
     .close = wc_close,
+    .events = event_names,
+    .event_counts = wc_event_counts,
 };

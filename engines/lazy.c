@@ -13,7 +13,7 @@
  * one row of logits and marks the row: O(n). An entry query sums what is pending: O(k). When an
  * update finds its list full (or k rows marked), the lists are folded first: one product (p x k)(k
  * x m), O(m) per V record, and the k oldest marked rows recomputed in one product. Every
- * attention_refresh_period updates C is recomputed from scratch instead. Amortised per update:
+ * lazy_refresh_period updates C is recomputed from scratch instead. Amortised per update:
  * O(m) + T(m, k, p) / k + T(m, n, p) / period.
  *
  * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after
@@ -24,9 +24,35 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pending.h"
 #include "value_list.h"
+
+/* What is most easily wrong (odamv_engine.events). */
+enum event {
+    FULL_QUERY,
+    FULL_UPDATE,
+    MERGED_K,
+    MERGED_V,
+    K_AFTER_V,
+    V_AFTER_K,
+    FOLD_WITH_MARKED,
+    QUERY_MARKED,
+    REFRESH,
+    EVENTS
+};
+static const char *const event_names[EVENTS + 1] = {
+    [FULL_QUERY] = "query with a full list",
+    [FULL_UPDATE] = "update that finds its list full",
+    [MERGED_K] = "K update merged into a record",
+    [MERGED_V] = "V update merged into a record",
+    [K_AFTER_V] = "K update of a key with a pending V record",
+    [V_AFTER_K] = "V update of a key with a pending K record",
+    [FOLD_WITH_MARKED] = "fold with marked rows",
+    [QUERY_MARKED] = "query of a marked row",
+    [REFRESH] = "refresh",
+};
 
 struct lazy {
     struct attention a;
@@ -35,7 +61,8 @@ struct lazy {
     struct fold_buffer buffer;
     size_t threshold, *oldest; /* oldest: room for `threshold` marked rows, at most m */
     bool coalesce;
-    double since; /* updates since C was last computed from scratch */
+    double since, period; /* updates since C was computed from scratch, and until it is again */
+    double events[EVENTS];
 };
 
 static void lazy_close(void *state)
@@ -73,12 +100,13 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
         return ODAMV_NOMEM;
     const size_t k = e->threshold = threshold_of(problem, options);
     e->coalesce = !(options && options->no_coalesce);
+    e->period = lazy_refresh_period(problem, options, k);
     e->oldest = aligned_array(problem->m, sizeof *e->oldest);
     if (!e->oldest || attention_open(&e->a, problem, options) != ODAMV_OK ||
         pending_open(&e->keys, &e->a, lazy_key_capacity(problem, k, e->coalesce)) != ODAMV_OK ||
         fold_buffer_open(&e->buffer, &e->a, e->keys.capacity, options) != ODAMV_OK ||
-        value_list_open(&e->values, problem->p, value_capacity(problem, k, e->coalesce)) !=
-            ODAMV_OK) {
+        value_list_open(&e->values, problem->n, problem->p,
+                        value_capacity(problem, k, e->coalesce)) != ODAMV_OK) {
         lazy_close(e);
         return ODAMV_NOMEM;
     }
@@ -91,7 +119,8 @@ static double lazy_memory(const struct odamv_problem *shape, const struct odamv_
     size_t k = threshold_of(shape, options);
     const bool coalesce = !(options && options->no_coalesce);
     double keys = (double)lazy_key_capacity(shape, k, coalesce);
-    double values = value_list_memory((double)shape->p, (double)value_capacity(shape, k, coalesce));
+    double values = value_list_memory((double)shape->n, (double)shape->p,
+                                      (double)value_capacity(shape, k, coalesce));
     return weights_peak(shape, attention_memory(shape, options) + pending_memory(shape, keys) +
                                    fold_buffer_memory(shape, keys, options) + values +
                                    8 * (double)shape->m);
@@ -103,6 +132,7 @@ static void refresh(struct lazy *e)
     value_list_settle(&e->values, &e->a);
     attention_restore(&e->a, NULL, 0);
     e->since = 0;
+    e->events[REFRESH]++;
 }
 
 static void fold(struct lazy *e)
@@ -115,16 +145,18 @@ static void fold(struct lazy *e)
         rows++;
     attention_restore(&e->a, e->oldest, rows);
     e->a.weights.counts.folds++;
+    e->events[FOLD_WITH_MARKED] += rows > 0;
 }
 
 /* Before an update that will need room in a list which is full or not. */
 static void make_room(struct lazy *e, bool full)
 {
-    if (e->since >= attention_refresh_period((double)e->a.weights.logits.n))
+    if (e->since >= e->period)
         refresh(e);
     else if (full)
         fold(e);
     e->since++;
+    e->events[FULL_UPDATE] += full;
 }
 
 static enum odamv_status lazy_set_k(void *state, size_t key, size_t feature, double value)
@@ -137,6 +169,8 @@ static enum odamv_status lazy_set_k(void *state, size_t key, size_t feature, dou
     make_room(e, e->keys.slot[key] == NO_SLOT && e->keys.count >= e->threshold);
     struct record record = pending_record(&e->keys, &e->a, key);
     weights_set_k(&e->a.weights, key, feature, value, &record);
+    e->events[MERGED_K] += record.merge;
+    e->events[K_AFTER_V] += e->values.of_key[key] > 0;
     return ODAMV_OK;
 }
 
@@ -151,6 +185,8 @@ static enum odamv_status lazy_set_v(void *state, size_t key, size_t column, doub
         newest = NULL;
     double before = newest ? newest->to : e->a.v[key * e->a.p + column];
     attention_cover_v(&e->a, key, column, before, value);
+    e->events[MERGED_V] += newest && e->coalesce;
+    e->events[V_AFTER_K] += e->keys.slot[key] != NO_SLOT;
     if (newest && e->coalesce)
         newest->to = value;
     else
@@ -207,9 +243,12 @@ static double records_of_column(const struct lazy *e, size_t j)
 static enum odamv_status lazy_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
     struct lazy *e = state;
-    if (i < e->a.weights.logits.m && j < e->a.p && !e->a.weights.marked[i]) {
-        count_pending_terms(&e->a.weights.counts, (double)e->keys.count);
-        count_value_terms(&e->a.weights.counts, records_of_column(e, j));
+    if (i < e->a.weights.logits.m && j < e->a.p) {
+        const bool marked = e->a.weights.marked[i];
+        e->events[QUERY_MARKED] += marked;
+        e->events[FULL_QUERY] += e->keys.count == e->threshold;
+        count_pending_terms(&e->a.weights.counts, marked ? 0 : (double)e->keys.count);
+        count_value_terms(&e->a.weights.counts, marked ? 0 : records_of_column(e, j));
     }
     return attention_query(&e->a, &source, e, i, j, out);
 }
@@ -238,6 +277,11 @@ static enum odamv_status lazy_query_row(void *state, size_t i, struct odamv_answ
 static void lazy_stats(const void *state, struct odamv_counts *out)
 {
     *out = ((const struct lazy *)state)->a.weights.counts;
+}
+
+static void lazy_event_counts(const void *state, double *counts)
+{
+    memcpy(counts, ((const struct lazy *)state)->events, EVENTS * sizeof *counts);
 }
 
 static bool lazy_check(const void *state, char *message, size_t size)
@@ -270,4 +314,6 @@ const struct odamv_engine engine_lazy = {
     .stats = lazy_stats,
     .check = lazy_check,
     .close = lazy_close,
+    .events = event_names,
+    .event_counts = lazy_event_counts,
 };

@@ -12,6 +12,12 @@ static inline size_t lazy_key_capacity(const struct odamv_problem *problem, size
     return coalesce && threshold > problem->n ? problem->n : threshold;
 }
 
+/* Updates after which C is recomputed from scratch, so that drift stays small: when the folds of K
+ * updates have multiplied 64 times as often as that takes, 64 n updates where both are classical.
+ * Amortised, refreshing hence has the exponent of folding, whatever the multiplication. */
+double lazy_refresh_period(const struct odamv_problem *problem, const struct odamv_options *options,
+                           size_t threshold);
+
 void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *options,
                size_t threshold, const struct odamv_workload *workload, struct odamv_counts *out);
 

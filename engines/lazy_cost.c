@@ -10,6 +10,8 @@
 #include "pending.h"
 #include "value_list.h"
 
+#define REFRESH_SHARE 64
+
 enum list { KEYS, VALUES, ROWS, LISTS };
 
 struct schedule {
@@ -123,6 +125,20 @@ static void queries(struct schedule *x, const struct odamv_workload *w)
         count_value_terms(&x->c, w->queries * first + w->query_rows * values);
 }
 
+double lazy_refresh_period(const struct odamv_problem *problem, const struct odamv_options *options,
+                           size_t threshold)
+{
+    const bool coalesce = !(options && options->no_coalesce);
+    const size_t capacity = lazy_key_capacity(problem, threshold, coalesce);
+    const struct fold_choice choice = fold_choice(problem, options, capacity);
+    const struct shape s = shape_of(problem);
+    struct odamv_counts refresh = {0}, folds = {0};
+    count_restore_all(&refresh, problem, options, 1);
+    count_fold(&folds, &s, &choice, (double)capacity, 1);
+    return ceil(REFRESH_SHARE * (double)capacity * refresh.gemm_multiplications /
+                folds.gemm_multiplications);
+}
+
 void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *options,
                size_t threshold, const struct odamv_workload *workload, struct odamv_counts *out)
 {
@@ -132,7 +148,7 @@ void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *
                          .s = shape_of(problem),
                          .threshold = (double)threshold};
     x.choice = fold_choice(problem, options, lazy_key_capacity(problem, threshold, coalesce));
-    x.period = attention_refresh_period(x.s.n);
+    x.period = lazy_refresh_period(problem, options, threshold);
     x.limit[KEYS] = coalesce ? x.s.n : INFINITY;
     x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
     x.limit[ROWS] = x.s.m;

@@ -67,10 +67,13 @@ struct fold_choice fold_choice(const struct odamv_problem *shape,
     return choice;
 }
 
-/* Whether a fold of so many records is less work when the list is padded to its capacity. */
+/* Whether a fold of so many records takes fewer multiplications when the list is padded to its
+ * capacity. That is the choice for a fixed leaf, whose additions may outweigh what it saves;
+ * `auto` has a fast product only where that pays. */
 static bool goes_fast(const struct fold_choice *choice, double records, double m, double p)
 {
-    return choice->fast && choice->prediction.work < 2 * records * m * p;
+    const struct matmul_counts *c = &choice->prediction.counts;
+    return choice->fast && c->leaf_multiplications + c->multiplications < records * m * p;
 }
 
 enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a,
@@ -310,7 +313,7 @@ void count_fold(struct odamv_counts *c, const struct shape *s, const struct fold
     c->additions += folds * s->m * records;
     c->multiplications += folds * s->m * records;
     if (goes_fast(choice, records, s->m, s->p)) {
-        count_product(c, &choice->prediction, folds);
+        count_product(c, &choice->prediction.counts, folds);
         c->additions += folds * s->m * 2;
         return;
     }

@@ -70,6 +70,17 @@ static struct matmul_shape shape_of_product(size_t rows, size_t inner, size_t co
         .m = rows, .k = inner, .p = columns, .trans_a = true, .overwrite = overwrite};
 }
 
+static enum odamv_status open_plan(struct product *product, const struct matmul_shape *shape,
+                                   const struct matmul_options *chosen)
+{
+    enum odamv_status status = matmul_plan_open(shape, chosen, &product->plan);
+    if (status == ODAMV_OK)
+        status = matmul_run_open(product->plan, NULL, 0, &product->run);
+    if (status != ODAMV_OK)
+        product_close(product);
+    return status;
+}
+
 enum odamv_status product_open(struct product *product, const struct odamv_options *options,
                                size_t rows, size_t inner, size_t columns, bool overwrite)
 {
@@ -79,12 +90,8 @@ enum odamv_status product_open(struct product *product, const struct odamv_optio
     *product = (struct product){0};
     enum odamv_status status = choose(options, &shape, &chosen, &scheme);
     if (status == ODAMV_OK && scheme)
-        status = matmul_plan_open(&shape, &chosen, &product->plan);
-    if (status == ODAMV_OK && product->plan)
-        status = matmul_run_open(product->plan, NULL, 0, &product->run);
+        status = open_plan(product, &shape, &chosen);
     matmul_scheme_close(scheme);
-    if (status != ODAMV_OK)
-        product_close(product);
     return status;
 }
 
@@ -107,12 +114,64 @@ bool product_predict(const struct odamv_options *options, size_t rows, size_t in
     return fast;
 }
 
+enum odamv_status product_open_steps(struct product *product, const struct odamv_options *options,
+                                     size_t rows, size_t inner, size_t columns, bool overwrite,
+                                     double grain)
+{
+    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
+    struct matmul_options chosen;
+    struct matmul_scheme *scheme;
+    *product = (struct product){0};
+    enum odamv_status status = choose(options, &shape, &chosen, &scheme);
+    chosen.grain = grain;
+    if (status == ODAMV_OK)
+        status = open_plan(product, &shape, &chosen);
+    matmul_scheme_close(scheme);
+    return status;
+}
+
+bool product_predict_steps(const struct odamv_options *options, size_t rows, size_t inner,
+                           size_t columns, bool overwrite, double grain, double work,
+                           struct matmul_prediction *out, struct matmul_counts *done)
+{
+    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
+    struct matmul_options chosen;
+    struct matmul_scheme *scheme;
+    bool known = choose(options, &shape, &chosen, &scheme) == ODAMV_OK;
+    chosen.grain = grain;
+    known = known && matmul_predict(&shape, &chosen, out) == ODAMV_OK &&
+            matmul_predict_steps(&shape, &chosen, work, done) == ODAMV_OK;
+    matmul_scheme_close(scheme);
+    return known;
+}
+
+void product_begin(struct product *product, const double *a, size_t lda, const double *b,
+                   size_t ldb, double *c, size_t ldc)
+{
+    enum odamv_status status = matmul_run_begin(product->run, a, lda, b, ldb, c, ldc);
+    assert(status == ODAMV_OK); /* strides were within the limits when the arrays were allocated */
+    (void)status;
+}
+
+double product_step(struct product *product, double work, struct odamv_counts *counts)
+{
+    const struct matmul_counts before = *matmul_run_counts(product->run);
+    double done = matmul_run_step(product->run, work);
+    count_product(counts, &before, -1);
+    count_product(counts, matmul_run_counts(product->run), 1);
+    return done;
+}
+
+bool product_finished(const struct product *product)
+{
+    return matmul_run_finished(product->run);
+}
+
 void product_run(struct product *product, const double *a, size_t lda, const double *b, size_t ldb,
                  double *c, size_t ldc)
 {
-    enum odamv_status status = matmul_run_whole(product->run, a, lda, b, ldb, c, ldc);
-    assert(status == ODAMV_OK); /* strides were within the limits when the arrays were allocated */
-    (void)status;
+    product_begin(product, a, lda, b, ldb, c, ldc);
+    matmul_run_step(product->run, INFINITY);
 }
 
 double product_peak(const double *x, size_t rows, size_t columns, size_t ld)
@@ -124,10 +183,8 @@ double product_peak(const double *x, size_t rows, size_t columns, size_t ld)
     return top;
 }
 
-void count_product(struct odamv_counts *counts, const struct matmul_prediction *prediction,
-                   double runs)
+void count_product(struct odamv_counts *counts, const struct matmul_counts *run, double runs)
 {
-    const struct matmul_counts *c = &prediction->counts;
-    counts->gemm_multiplications += runs * (c->leaf_multiplications + c->multiplications);
-    counts->gemm_additions += runs * (c->leaf_additions + c->additions);
+    counts->gemm_multiplications += runs * (run->leaf_multiplications + run->multiplications);
+    counts->gemm_additions += runs * (run->leaf_additions + run->additions);
 }

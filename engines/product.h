@@ -36,11 +36,26 @@ bool product_predict(const struct odamv_options *options, size_t rows, size_t in
 void product_run(struct product *product, const double *a, size_t lda, const double *b, size_t ldb,
                  double *c, size_t ldc);
 
+/* The same in steps, classical included: the plan is then one plain product. No step multiplies
+ * much more than `grain` times in a row. */
+enum odamv_status product_open_steps(struct product *product, const struct odamv_options *options,
+                                     size_t rows, size_t inner, size_t columns, bool overwrite,
+                                     double grain);
+/* The prediction, and in `done` what is executed once so much work has been asked for. False: no
+ * memory, or a scheme that cannot be opened. */
+bool product_predict_steps(const struct odamv_options *options, size_t rows, size_t inner,
+                           size_t columns, bool overwrite, double grain, double work,
+                           struct matmul_prediction *out, struct matmul_counts *done);
+void product_begin(struct product *product, const double *a, size_t lda, const double *b,
+                   size_t ldb, double *c, size_t ldc);
+/* At least so much work, or all that is left; counted. Returns the work done. */
+double product_step(struct product *product, double work, struct odamv_counts *counts);
+bool product_finished(const struct product *product);
+
 /* The largest magnitude in x (rows x columns, rows ld apart), which the plan's error bound is in. */
 double product_peak(const double *x, size_t rows, size_t columns, size_t ld);
 
 /* Adds what so many runs execute. */
-void count_product(struct odamv_counts *counts, const struct matmul_prediction *prediction,
-                   double runs);
+void count_product(struct odamv_counts *counts, const struct matmul_counts *run, double runs);
 
 #endif

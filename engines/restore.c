@@ -117,7 +117,7 @@ static void count_restore_fast(struct odamv_counts *c, const struct odamv_proble
     c->exponentials += times * m * n;
     c->additions += times * m * n * (WEIGHT_ADDITIONS + 11);
     c->multiplications += times * m * n * (WEIGHT_MULTIPLICATIONS + 1);
-    count_product(c, prediction, times * ceil(m / (double)whole_rows(shape)));
+    count_product(c, &prediction->counts, times * ceil(m / (double)whole_rows(shape)));
 }
 
 void count_restore_all(struct odamv_counts *c, const struct odamv_problem *shape,

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS_PER_ROW 32
-
 /* Few rows where p is small, so that their weights do not outweigh the update itself. */
 static size_t width_of(size_t m, size_t p)
 {
@@ -16,10 +14,15 @@ static size_t width_of(size_t m, size_t p)
     return rows < m ? rows : m;
 }
 
-enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem)
+static size_t steps_per_row(double gain)
+{
+    return (size_t)ceil(SWEEP_SHARE * fmax(gain, 1));
+}
+
+enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem, double gain)
 {
     *s = (struct sweep){.width = width_of(problem->m, problem->p)};
-    s->steps = STEPS_PER_ROW * s->width;
+    s->steps = steps_per_row(gain) * s->width;
     s->w = aligned_array(problem->n * SWEEP_ROWS, sizeof *s->w);
     s->fresh = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->fresh);
     s->part = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->part);
@@ -218,10 +221,11 @@ static void count_steps(struct odamv_counts *c, const struct odamv_problem *shap
 }
 
 /* What updates 0, ..., count - 1 cost, `sign` times. */
-static void count_prefix(struct odamv_counts *c, const struct odamv_problem *shape, double count,
-                         bool values, double sign)
+static void count_prefix(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
+                         double count, bool values, double sign)
 {
-    const double width = (double)width_of(shape->m, shape->p), steps = STEPS_PER_ROW * width;
+    const double width = (double)width_of(shape->m, shape->p);
+    const double steps = (double)steps_per_row(gain) * width;
     const double m = (double)shape->m, blocks = ceil(m / width);
     double jobs = floor(count / steps), rounds = floor(jobs / blocks);
     double block = jobs - rounds * blocks, rows = rounds * m + fmin(block * width, m);
@@ -231,9 +235,9 @@ static void count_prefix(struct odamv_counts *c, const struct odamv_problem *sha
     c->refreshes += sign * rounds;
 }
 
-void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double from, double to,
-                 bool values)
+void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
+                 double from, double to, bool values)
 {
-    count_prefix(c, shape, to, values, 1);
-    count_prefix(c, shape, from, values, -1);
+    count_prefix(c, shape, gain, to, values, 1);
+    count_prefix(c, shape, gain, from, values, -1);
 }

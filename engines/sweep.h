@@ -3,13 +3,16 @@
  * Drift removed without a burst: a few rows of C at a time are computed afresh beside C, a slice of
  * columns per update, and then exchanged.
  *
- * A job takes `rows` rows and `steps` updates. At its start the rows' weights are computed; every
+ * A job takes `rows` rows and `steps` updates, SWEEP_SHARE times as many per row as the K updates
+ * whose folds multiply as much as the row's own product does: the sweep is always that part of the
+ * folding, fast or classical. At its start the rows' weights are computed; every
  * update brings them and the columns done so far up to date; step t does columns [t p / steps,
  * (t+1) p / steps) as one product with V. At its end the fresh rows replace those of C, and no
  * pending record concerns them any more. Invariant: fresh_j = sum_s w_s V_sj for every column j
- * done, within base norm_j + drift of it. All m rows take 32 m updates.
- * Extra time per update: about n p / 32 multiplications in products, 8 p for the columns done; at
- * the start of a job the weights of 8 rows. Q updates take no part: they recompute their row
+ * done, within base norm_j + drift of it. All m rows take 32 m updates, times the
+ * gain of fast multiplication.
+ * Extra time per update: about n p / (32 gain) multiplications in products, 8 p for the columns
+ * done; at the start of a job the weights of 8 rows. Q updates take no part: they recompute their row
  * anyway.
  * Space: rows (n + p) doubles, rows <= 8.
  */
@@ -18,7 +21,8 @@
 
 #include "attention.h"
 
-#define SWEEP_ROWS 8
+#define SWEEP_ROWS  8
+#define SWEEP_SHARE 32
 
 struct sweep {
     size_t width;             /* rows of a full job */
@@ -31,7 +35,9 @@ struct sweep {
         peak[SWEEP_ROWS];
 };
 
-enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem);
+/* gain: multiplications of the definition per multiplication of the folds, at least 1 or taken as
+ * 1. */
+enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem, double gain);
 void sweep_close(struct sweep *s);
 double sweep_memory(const struct odamv_problem *shape);
 
@@ -48,7 +54,7 @@ void sweep_forget_row(struct sweep *s, size_t row);
 void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS]);
 
 /* What updates number from, ..., to - 1 since open add to the counts, all of K or all of V. */
-void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double from, double to,
-                 bool values);
+void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
+                 double from, double to, bool values);
 
 #endif

@@ -1,61 +1,129 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tiles.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TILES_PER_SHARE 4
+/* Of the products: no step multiplies much more than an eighth of what a classical share does. */
+#define GRAIN_LEAST 32768.0
 
-static size_t clamp(double x, size_t highest)
+/* --- shape ------------------------------------------------------------------------------------ */
+
+static double grain_of(const struct tiles *t)
 {
-    return x < 1 ? 1 : x > (double)highest ? highest : (size_t)x;
+    return fmax((double)t->m * (double)t->p / 8, GRAIN_LEAST);
 }
 
-struct tiles tiles_shape(const struct odamv_problem *shape, size_t shares)
+/* The side of a tile where nothing limits it; see the head of tiles.h. */
+static double side_of(double m, double p, double records)
+{
+    double wanted = sqrt(m * p / (4 * records));
+    return wanted <= records ? records : records * exp2(floor(log2(wanted / records)));
+}
+
+static size_t parts_of(size_t size, double side)
+{
+    double parts = ceil((double)size / side);
+    return parts < 1 ? 1 : (size_t)parts;
+}
+
+/* The counts of a chunk's product that has been asked for so much work. */
+static struct matmul_counts predict(struct tiles *t, const struct odamv_options *options,
+                                    double work)
+{
+    const bool overwrite = t->chunks == 1;
+    struct matmul_counts done = {0};
+    if (!product_predict_steps(options, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
+                               &t->prediction, &done))
+        product_predict_steps(NULL, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
+                              &t->prediction, &done);
+    return done;
+}
+
+/* One chunk if that makes the product a fast one, else chunks of nearly equal length. */
+static void cut_chunks(struct tiles *t, const struct odamv_options *options)
+{
+    t->inner = t->records;
+    t->chunks = 1;
+    predict(t, options, 0);
+    if (t->prediction.levels > 0)
+        return;
+    t->chunks = parts_of(t->records, (double)attention_chunk(t->n));
+    t->inner = (t->records + t->chunks - 1) / t->chunks;
+    predict(t, NULL, 0);
+}
+
+static struct tiles tiles_shape(const struct odamv_problem *shape,
+                                const struct odamv_options *options, size_t records)
 {
     const size_t m = shape->m, p = shape->p;
-    const double wanted = TILES_PER_SHARE * (double)shares;
-    struct tiles t = {.m = m, .p = p, .n = shape->n};
-    t.across = clamp(floor(sqrt(wanted * (double)m / (double)p) + 0.5), m);
-    t.down = clamp(ceil(wanted / (double)t.across), p);
-    t.across = clamp(ceil(wanted / (double)t.down), m);
-    t.count = t.folded = t.across * t.down;
+    const double side = side_of((double)m, (double)p, (double)records);
+    struct tiles t = {.m = m, .p = p, .n = shape->n, .records = records};
+    t.across = parts_of(m, side);
+    t.down = parts_of(p, side);
+    t.count = t.across * t.down;
     t.rows = (m + t.across - 1) / t.across;
     t.columns = (p + t.down - 1) / t.down;
+    cut_chunks(&t, options);
+    t.load = (double)t.inner * (double)(t.rows + t.columns);
+    t.work = (double)t.chunks * (t.load + t.prediction.work) + (double)t.rows * (double)t.columns;
+    t.folded = t.count;
     return t;
 }
 
-enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *problem, size_t shares)
+/* The options by which the tiles' products are made. */
+static const struct odamv_options *made_by(const struct tiles *t,
+                                           const struct odamv_options *options)
 {
-    *t = tiles_shape(problem, shares);
-    t->change = aligned_array(times(shares, t->rows), sizeof *t->change);
-    t->value = aligned_array(times(shares, t->columns), sizeof *t->value);
-    t->product = aligned_array(t->rows * t->columns, sizeof *t->product);
+    return t->prediction.levels > 0 ? options : NULL;
+}
+
+enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *problem,
+                             const struct odamv_options *options, size_t records)
+{
+    *t = tiles_shape(problem, options, records);
+    t->change = aligned_array(times(t->inner, t->rows), sizeof *t->change);
+    t->value = aligned_array(times(t->inner, t->columns), sizeof *t->value);
+    t->result = aligned_array(t->rows * t->columns, sizeof *t->result);
     t->total = aligned_array(t->rows, sizeof *t->total);
-    t->reach = aligned_array(t->rows, sizeof *t->reach);
-    if (t->change && t->value && t->product && t->total && t->reach)
-        return ODAMV_OK;
-    tiles_close(t);
-    return ODAMV_NOMEM;
+    t->live = calloc(t->rows, sizeof *t->live);
+    enum odamv_status status = ODAMV_NOMEM;
+    if (t->change && t->value && t->result && t->total && t->live)
+        status = product_open_steps(&t->product, made_by(t, options), t->columns, t->inner, t->rows,
+                                    t->chunks == 1, grain_of(t));
+    if (status != ODAMV_OK) {
+        tiles_close(t);
+        return status;
+    }
+    memset(t->result, 0, t->rows * t->columns * sizeof *t->result);
+    return ODAMV_OK;
 }
 
 void tiles_close(struct tiles *t)
 {
+    product_close(&t->product);
     free(t->change);
     free(t->value);
-    free(t->product);
+    free(t->result);
     free(t->total);
-    free(t->reach);
+    free(t->live);
     *t = (struct tiles){0};
 }
 
-double tiles_memory(const struct odamv_problem *shape, size_t shares)
+double tiles_memory(const struct odamv_problem *shape, const struct odamv_options *options,
+                    size_t records)
 {
-    const struct tiles t = tiles_shape(shape, shares);
+    const struct tiles t = tiles_shape(shape, options, records);
     double rows = (double)t.rows, columns = (double)t.columns;
-    return 8 * ((double)shares * (rows + columns) + rows * columns + 2 * rows);
+    return 8 * (t.load + rows * columns + rows + t.prediction.workspace) + rows;
+}
+
+double tiles_gain(const struct tiles *t)
+{
+    const struct matmul_counts *c = &t->prediction.counts;
+    return (double)t->rows * (double)t->columns * (double)t->inner /
+           (c->leaf_multiplications + c->multiplications);
 }
 
 /* First of part x when `size` things are cut into `parts` nearly equal parts. */
@@ -71,96 +139,30 @@ static size_t part_of(size_t at, size_t parts, size_t size)
     return at < longer ? at / (each + 1) : rest + (at - longer) / each;
 }
 
-void tiles_begin(struct tiles *t)
+/* --- where things are --------------------------------------------------------------------------
+ * */
+
+static size_t tile_of(const struct tiles *t, size_t i, size_t j)
 {
-    t->folded = 0;
+    return part_of(i, t->across, t->m) * t->down + part_of(j, t->down, t->p);
 }
 
-size_t tiles_after(const struct tiles *t, size_t share, size_t shares)
+bool tiles_in_progress(const struct tiles *t, size_t i, size_t j)
 {
-    return start(share, shares, t->count);
-}
-
-static void copy_range(const double *data, size_t capacity, size_t records, size_t from,
-                       size_t count, double *plain)
-{
-    for (size_t r = 0; r < records; r++)
-        for (size_t x = 0; x < count; x++) {
-            size_t at = from + x;
-            plain[r * count + x] = data[(at / PANEL * capacity + r) * PANEL + at % PANEL];
-        }
-}
-
-static void add_product(const struct tiles *t, struct attention *a, size_t i, size_t rows, size_t j,
-                        size_t columns)
-{
-    const size_t ld = a->weights.logits.ld;
-    for (size_t y = 0; y < columns; y++)
-        for (size_t x = 0; x < rows; x++) {
-            double *c = a->c + (j + y) * ld + i + x;
-            *c += t->product[y * rows + x];
-            a->c_peak[i + x] = fabs(*c) > a->c_peak[i + x] ? fabs(*c) : a->c_peak[i + x];
-        }
-}
-
-/* The error of one chunk of records in rows i, i + 1, ...: once per row, with its first tile. */
-static void note_chunk(const struct tiles *t, const struct pending *list, struct attention *a,
-                       size_t i, size_t rows, size_t from, size_t records)
-{
-    memset(t->total, 0, rows * sizeof *t->total);
-    for (size_t r = from; r < from + records; r++)
-        for (size_t x = 0; x < rows; x++)
-            t->total[x] += fabs(t->change[r * rows + x]) * list->value_peak[r];
-    for (size_t x = 0; x < rows; x++) {
-        /* no tile of the row holds more than its peak so far and what the chunks add to it; what a
-         * V update adds before the tile's turn comes is wc_set_v's business */
-        t->reach[x] += t->total[x];
-        a->weights.drift[i + x] +=
-            (double)(records + 1) * UNIT * t->total[x] + UNIT * (a->c_peak[i + x] + t->reach[x]);
-    }
-}
-
-static void fold_tile(const struct tiles *t, const struct pending *list, struct attention *a,
-                      size_t tile)
-{
-    const size_t block = tile / t->down, band = tile % t->down, chunk = attention_chunk(t->n);
-    const size_t i = start(block, t->across, t->m), j = start(band, t->down, t->p);
-    const size_t rows = start(block + 1, t->across, t->m) - i;
-    const size_t columns = start(band + 1, t->down, t->p) - j;
-    copy_range(list->change, list->capacity, list->count, i, rows, t->change);
-    copy_range(list->value, list->capacity, list->count, j, columns, t->value);
-    memset(t->reach, 0, rows * sizeof *t->reach);
-    for (size_t r = 0; r < list->count; r += chunk) {
-        size_t records = list->count - r < chunk ? list->count - r : chunk;
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)columns, (blasint)rows,
-                    (blasint)records, 1.0, t->value + r * columns, (blasint)columns,
-                    t->change + r * rows, (blasint)rows, 0.0, t->product, (blasint)rows);
-        if (band == 0)
-            note_chunk(t, list, a, i, rows, r, records);
-        add_product(t, a, i, rows, j, columns);
-    }
-}
-
-void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, size_t share,
-                size_t shares)
-{
-    const size_t end = tiles_after(t, share, shares), from = t->folded;
-    struct odamv_counts *c = &a->weights.counts;
-    for (; t->folded < end; t->folded++)
-        fold_tile(t, list, a, t->folded);
-    count_tiles(c, t, (double)list->count, end, 1);
-    count_tiles(c, t, (double)list->count, from, -1);
+    return t->added > 0 && tile_of(t, i, j) == t->folded;
 }
 
 bool tiles_folded(const struct tiles *t, size_t i, size_t j)
 {
-    return part_of(i, t->across, t->m) * t->down + part_of(j, t->down, t->p) < t->folded;
+    size_t band = part_of(j, t->down, t->p), tile = tile_of(t, i, j);
+    return tile < t->folded || (tile == t->folded && j - start(band, t->down, t->p) < t->added);
 }
 
 size_t tiles_first_row(const struct tiles *t, size_t j)
 {
-    size_t block = t->folded / t->down, band = part_of(j, t->down, t->p);
-    return start(block + (band < t->folded % t->down), t->across, t->m);
+    size_t block = t->folded / t->down;
+    bool over = block < t->across && tiles_folded(t, start(block, t->across, t->m), j);
+    return start(block + over, t->across, t->m);
 }
 
 size_t tiles_first_column(const struct tiles *t, size_t i)
@@ -168,22 +170,243 @@ size_t tiles_first_column(const struct tiles *t, size_t i)
     size_t block = part_of(i, t->across, t->m), current = t->folded / t->down;
     if (block != current)
         return block < current ? t->p : 0;
-    return start(t->folded % t->down, t->down, t->p);
+    size_t band = t->folded % t->down, next = start(band + 1, t->down, t->p);
+    size_t column = start(band, t->down, t->p) + t->added;
+    return column < next ? column : next;
 }
 
-/* Entries of the first `count` tiles are m' p + rows p' with m' whole rows; per chunk each costs
- * one addition to C. Per row, with its first tile: as in pending.c. */
-void count_tiles(struct odamv_counts *c, const struct tiles *t, double records, size_t count,
-                 double times)
+/* The rectangle of the tile that is being folded. */
+struct rectangle {
+    size_t i, j, rows, columns;
+    bool first; /* of its rows */
+};
+
+static struct rectangle current(const struct tiles *t)
 {
-    const size_t block = count / t->down, band = count % t->down;
-    double whole = (double)start(block, t->across, t->m), p = (double)t->p;
-    double rows = block < t->across ? (double)start(block + 1, t->across, t->m) - whole : 0;
-    double entries = whole * p + rows * (double)start(band, t->down, t->p);
-    double noted = whole + (band > 0 ? rows : 0);
-    double chunks = ceil(records / (double)attention_chunk(t->n));
-    c->gemm_additions += times * entries * records;
-    c->gemm_multiplications += times * entries * records;
-    c->additions += times * (entries * chunks + noted * (records + 4 * chunks));
-    c->multiplications += times * noted * (records + 2 * chunks);
+    const size_t block = t->folded / t->down, band = t->folded % t->down;
+    struct rectangle r = {
+        .i = start(block, t->across, t->m), .j = start(band, t->down, t->p), .first = band == 0};
+    r.rows = start(block + 1, t->across, t->m) - r.i;
+    r.columns = start(band + 1, t->down, t->p) - r.j;
+    return r;
+}
+
+/* --- folding -----------------------------------------------------------------------------------
+ * */
+
+/* One of the three kinds of operations outside products, per entry that it concerns. */
+static void count_loaded(struct odamv_counts *c, double entries)
+{
+    c->additions += entries;
+    c->multiplications += entries;
+}
+
+static void count_noted(struct odamv_counts *c, double rows)
+{
+    c->additions += 5 * rows;
+    c->multiplications += 3 * rows;
+}
+
+static void count_added(struct odamv_counts *c, double entries)
+{
+    c->additions += entries;
+}
+
+void tiles_begin(struct tiles *t)
+{
+    t->folded = t->loaded = t->added = 0;
+    t->done = 0;
+}
+
+static void copy_entries(const double *data, size_t capacity, size_t record, size_t from,
+                         size_t count, double *plain)
+{
+    for (size_t x = from, run; x < from + count; x += run) {
+        size_t rest = from + count - x, panel = PANEL - x % PANEL;
+        run = rest < panel ? rest : panel;
+        memcpy(plain + (x - from), data + (x / PANEL * capacity + record) * PANEL + x % PANEL,
+               run * sizeof *plain);
+    }
+}
+
+static void start_tile(struct tiles *t, const struct pending *list, const struct rectangle *r)
+{
+    for (size_t x = 0; x < t->rows; x++)
+        t->live[x] = true;
+    if (!r->first)
+        return;
+    memset(t->total, 0, t->rows * sizeof *t->total);
+    t->change_peak = t->value_peak = 0;
+    for (size_t s = 0; s < list->count; s++)
+        t->value_peak = fmax(t->value_peak, list->value_peak[s]);
+}
+
+/* With the first tile of the rows: its error, which is that of all their tiles, as none of those
+ * holds more than C's peak so far and the result. What a V update adds to C before a tile's turn
+ * comes is wc_set_v's business. */
+static void note_error(const struct tiles *t, struct attention *a, const struct rectangle *r)
+{
+    const struct matmul_error *error = &t->prediction.error;
+    const double chunks = (double)t->chunks;
+    bool classical = isfinite(error->entry);
+    double each = classical ? error->entry + (t->chunks > 1 ? chunks * error->entry_start : 0) : 0;
+    double all =
+        (classical ? 0 : error->product * t->change_peak * t->value_peak) + chunks * error->tiny;
+    for (size_t x = 0; x < r->rows; x++) {
+        double result = each * t->total[x] + all, reach = t->total[x] + result;
+        a->weights.drift[r->i + x] += 1.01 * (result + UNIT * (a->c_peak[r->i + x] + reach));
+    }
+    count_noted(&a->weights.counts, (double)r->rows);
+}
+
+/* The entries of a record of the list, in so many rows. */
+static void weigh(struct tiles *t, const double *change, double value_peak, size_t rows)
+{
+    for (size_t x = 0; x < rows; x++) {
+        double size = fabs(change[x]);
+        t->total[x] += size * value_peak;
+        t->change_peak = size > t->change_peak ? size : t->change_peak;
+    }
+}
+
+/* Copies the next record, or zeros where the last chunk is short; with the last of a chunk its
+ * product begins. */
+static double load(struct tiles *t, const struct pending *list, struct attention *a,
+                   const struct rectangle *r)
+{
+    if (t->loaded == 0)
+        start_tile(t, list, r);
+    const size_t s = t->loaded++, at = s % t->inner;
+    double *change = t->change + at * t->rows, *value = t->value + at * t->columns;
+    memset(change, 0, t->rows * sizeof *change);
+    memset(value, 0, t->columns * sizeof *value);
+    if (s < t->records) {
+        copy_entries(list->change, list->capacity, s, r->i, r->rows, change);
+        copy_entries(list->value, list->capacity, s, r->j, r->columns, value);
+    }
+    if (s < t->records && r->first) {
+        weigh(t, change, list->value_peak[s], r->rows);
+        count_loaded(&a->weights.counts, (double)r->rows);
+    }
+    if (t->loaded == t->chunks * t->inner && r->first)
+        note_error(t, a, r);
+    if (t->loaded % t->inner == 0)
+        product_begin(&t->product, t->value, t->columns, t->change, t->rows, t->result, t->rows);
+    return (double)(t->rows + t->columns);
+}
+
+/* Adds the next column of the result to C, and leaves it empty for the next tile. */
+static double add(struct tiles *t, struct attention *a, const struct rectangle *r)
+{
+    const size_t y = t->added++;
+    if (y < r->columns) {
+        double *c = a->c + (r->j + y) * a->weights.logits.ld + r->i;
+        double *result = t->result + y * t->rows;
+        for (size_t x = 0; x < r->rows; x++)
+            if (t->live[x]) {
+                c[x] += result[x];
+                double *peak = a->c_peak + r->i + x;
+                *peak = fabs(c[x]) > *peak ? fabs(c[x]) : *peak;
+            }
+        memset(result, 0, t->rows * sizeof *result);
+        count_added(&a->weights.counts, (double)r->rows);
+    }
+    if (t->added == t->columns) {
+        t->folded++;
+        t->loaded = t->added = 0;
+    }
+    return (double)t->rows;
+}
+
+/* Where a fold is to be after so many shares. */
+static double target(const struct tiles *t, size_t share)
+{
+    double all = (double)t->count * t->work;
+    return share == t->records ? all : floor(all * ((double)share / (double)t->records));
+}
+
+void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, size_t share)
+{
+    const double end = target(t, share);
+    while (t->done < end) {
+        const struct rectangle r = current(t);
+        if (!product_finished(&t->product))
+            t->done += product_step(&t->product, end - t->done, &a->weights.counts);
+        else if (t->loaded < t->chunks * t->inner)
+            t->done += load(t, list, a, &r);
+        else
+            t->done += add(t, a, &r);
+    }
+}
+
+void tiles_forget_row(struct tiles *t, size_t i)
+{
+    if (t->folded == t->count || t->loaded == 0)
+        return;
+    const struct rectangle r = current(t);
+    if (i >= r.i && i < r.i + r.rows)
+        t->live[i - r.i] = false;
+}
+
+/* --- predictions -------------------------------------------------------------------------------
+ * */
+
+/* What is done of the tile that is being folded. */
+struct progress {
+    double chunks, loaded, product, added; /* chunks: finished; product: work on the next one */
+};
+
+static struct progress progress_of(const struct tiles *t)
+{
+    const double chunk = t->load + t->prediction.work, line = (double)(t->rows + t->columns);
+    double left = fmax(t->done - (double)t->folded * t->work, 0); /* rounded beyond 2^53 */
+    struct progress g = {.chunks = fmin(floor(left / chunk), (double)t->chunks)};
+    left -= g.chunks * chunk;
+    g.loaded = g.chunks * (double)t->inner;
+    if (t->chunks - (size_t)g.chunks > 0) {
+        g.loaded += fmin(ceil(left / line), (double)t->inner);
+        g.product = fmax(left - t->load, 0);
+    } else {
+        g.added = ceil(left / (double)t->rows);
+    }
+    return g;
+}
+
+struct tiles tiles_after(const struct odamv_problem *shape, const struct odamv_options *options,
+                         size_t records, size_t share)
+{
+    struct tiles t = tiles_shape(shape, options, records);
+    t.done = target(&t, share);
+    t.folded = share == records ? t.count : (size_t)(t.done / t.work);
+    t.added = (size_t)progress_of(&t).added;
+    return t;
+}
+
+void count_tiles(struct odamv_counts *c, const struct tiles *t, double times)
+{
+    const double m = (double)t->m, p = (double)t->p;
+    struct odamv_counts one = {0};
+    count_loaded(&one, m * (double)t->records);
+    count_noted(&one, m);
+    count_added(&one, m * p);
+    c->additions += times * one.additions;
+    c->multiplications += times * one.multiplications;
+    count_product(c, &t->prediction.counts, times * (double)t->count * (double)t->chunks);
+}
+
+void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,
+                        const struct odamv_options *options)
+{
+    const struct rectangle r = current(t);
+    const struct progress g = progress_of(t);
+    const double above = (double)r.i, rows = (double)r.rows, records = (double)t->records;
+    bool noted = !r.first || g.loaded == (double)(t->chunks * t->inner);
+    count_loaded(c, above * records + rows * (r.first ? fmin(g.loaded, records) : records));
+    count_noted(c, above + (noted ? rows : 0));
+    count_added(c, above * (double)t->p + rows * ((double)r.j + fmin(g.added, (double)r.columns)));
+
+    struct tiles shape = *t;
+    const struct matmul_counts part = predict(&shape, made_by(t, options), g.product);
+    count_product(c, &t->prediction.counts, (double)t->folded * (double)t->chunks + g.chunks);
+    count_product(c, &part, 1);
 }

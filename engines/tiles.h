@@ -3,8 +3,22 @@
  * C cut into tiles of nearly equal size, folded one after the other behind a watermark.
  *
  * Rows fall into `across` blocks, columns into `down`; tile t is the block (t / down) of rows and
- * (t mod down) of columns, so that row blocks are finished one by one. There are about four tiles
- * per share (fewer where C has fewer entries), which makes shares equal within a quarter.
+ * (t mod down) of columns, so that row blocks are finished one by one. A tile is folded in three
+ * phases, each of which can be interrupted: the entries of a chunk of records are copied (record by
+ * record); their product is added to a result beside C (matmul.h, in steps); after the last chunk
+ * the result is added to C (column by column). The watermark is the number of tiles folded and, of
+ * the next one, the columns added. A fast product takes all records as one chunk; a classical one
+ * takes short chunks, for the sake of the bound (attention_chunk).
+ *
+ * Sides are about h, the number of records: a product of h x h by h x h is the largest that a fast
+ * multiplication gains from, and (m/h)(p/h) of them make the fold. Where h is small they are h
+ * times a power of two, so that there are about 4 h tiles.
+ * Error: that of the products (entry by entry where they are classical), of adding up the chunks,
+ * and one rounding of C; noted per row with its first tile, for all of the row's tiles.
+ * Work, in operations and moved doubles: a fold of h records is divided into h equal shares, each
+ * of which oversteps by less than one step: `grain` multiplications, or one record or column of a
+ * tile.
+ * Space: a chunk's doubles per row and column of a tile, one tile, and the product's workspace.
  */
 #ifndef ODAMV_TILES_H
 #define ODAMV_TILES_H
@@ -12,31 +26,49 @@
 #include "pending.h"
 
 struct tiles {
-    size_t m, p, n, across, down, count, folded; /* folded: the watermark */
-    size_t rows, columns;                        /* of the largest tile */
-    double *change, *value, *product, *total, *reach;
+    size_t m, p, n, records, across, down, count;
+    size_t rows, columns; /* of the largest tile; all are padded to it */
+    size_t inner, chunks; /* records of a chunk, the last one padded to it */
+    struct matmul_prediction prediction;
+    double load, work;              /* of a chunk's copies; of a tile */
+    double done;                    /* of this fold */
+    size_t folded, loaded, added;   /* tiles; of the next one, records and columns */
+    double *change, *value;         /* inner x rows, inner x columns */
+    double *result, *total;         /* columns x rows, rows */
+    double change_peak, value_peak; /* of the row block, of all records */
+    bool *live;                     /* rows of the tile that still want their result */
+    struct product product;
 };
 
-struct tiles tiles_shape(const struct odamv_problem *shape, size_t shares);
-enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *problem, size_t shares);
+enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *problem,
+                             const struct odamv_options *options, size_t records);
 void tiles_close(struct tiles *t);
-double tiles_memory(const struct odamv_problem *shape, size_t shares);
+double tiles_memory(const struct odamv_problem *shape, const struct odamv_options *options,
+                    size_t records);
+
+/* Multiplications of the definition per multiplication of the tiles' product. */
+double tiles_gain(const struct tiles *t);
 
 /* No tile is folded. */
 void tiles_begin(struct tiles *t);
-/* Tiles that are folded after so many of the shares. */
-size_t tiles_after(const struct tiles *t, size_t share, size_t shares);
-/* Folds the list into the tiles up to the end of that share. */
-void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, size_t share,
-                size_t shares);
+/* Folds the list, of `records` records, up to the end of that share of the work. */
+void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, size_t share);
+/* Row i takes no part in the list's records any more (pending_forget_row). */
+void tiles_forget_row(struct tiles *t, size_t i);
 
 bool tiles_folded(const struct tiles *t, size_t i, size_t j);
+/* In the tile that is being folded, some of whose columns have been added. */
+bool tiles_in_progress(const struct tiles *t, size_t i, size_t j);
 /* In column j the unfolded rows are those from here on, in row i the columns; m or p: none. */
 size_t tiles_first_row(const struct tiles *t, size_t j);
 size_t tiles_first_column(const struct tiles *t, size_t i);
 
-/* Counts of folding so many records into the first `count` tiles, `times` times. */
-void count_tiles(struct odamv_counts *c, const struct tiles *t, double records, size_t count,
-                 double times);
+/* For predictions: the tiles of that shape after so many shares of a fold, without memory. */
+struct tiles tiles_after(const struct odamv_problem *shape, const struct odamv_options *options,
+                         size_t records, size_t share);
+/* What a whole fold counts, `times` times; what that state of a fold has counted. */
+void count_tiles(struct odamv_counts *c, const struct tiles *t, double times);
+void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,
+                        const struct odamv_options *options);
 
 #endif

@@ -4,12 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum odamv_status value_list_open(struct value_list *list, size_t p, size_t capacity)
+enum odamv_status value_list_open(struct value_list *list, size_t n, size_t p, size_t capacity)
 {
     *list = (struct value_list){.capacity = capacity};
     list->record = aligned_array(capacity, sizeof *list->record);
     list->head = aligned_array(p, sizeof *list->head);
-    if (!list->record || !list->head) {
+    list->of_key = calloc(n, sizeof *list->of_key);
+    if (!list->record || !list->head || !list->of_key) {
         value_list_close(list);
         return ODAMV_NOMEM;
     }
@@ -22,12 +23,13 @@ void value_list_close(struct value_list *list)
 {
     free(list->record);
     free(list->head);
+    free(list->of_key);
     *list = (struct value_list){0};
 }
 
-double value_list_memory(double p, double capacity)
+double value_list_memory(double n, double p, double capacity)
 {
-    return capacity * (double)sizeof(struct value_record) + p * (double)sizeof(size_t);
+    return capacity * (double)sizeof(struct value_record) + (n + p) * (double)sizeof(size_t);
 }
 
 struct value_record *value_list_find(const struct value_list *list, size_t key, size_t column)
@@ -42,6 +44,7 @@ void value_list_add(struct value_list *list, size_t key, size_t column, double f
 {
     list->record[list->count] = (struct value_record){key, column, list->head[column], from, to};
     list->head[column] = list->count++;
+    list->of_key[key]++;
 }
 
 /* The key's weight in row i. */
@@ -107,6 +110,7 @@ void value_list_settle(struct value_list *list, struct attention *a)
         const struct value_record *r = list->record + t;
         a->v[r->key * a->p + r->column] = r->to;
         list->head[r->column] = NO_RECORD;
+        list->of_key[r->key] = 0;
     }
     list->count = 0;
 }
@@ -117,6 +121,7 @@ void value_list_fold(struct value_list *list, struct attention *a)
         const struct value_record *r = list->record + t;
         attention_fold_v(a, r->key, r->column, r->from, r->to);
         list->head[r->column] = NO_RECORD;
+        list->of_key[r->key] = 0;
     }
     list->count = 0;
 }

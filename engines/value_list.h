@@ -16,14 +16,15 @@ struct value_list {
         size_t key, column, next; /* next: an older record of the column, or NO_RECORD */
         double from, to;
     } * record;
-    size_t *head; /* p: the column's newest record, or NO_RECORD */
+    size_t *head;   /* p: the column's newest record, or NO_RECORD */
+    size_t *of_key; /* n: records of the key */
 };
 
 #define NO_RECORD SIZE_MAX
 
-enum odamv_status value_list_open(struct value_list *list, size_t p, size_t capacity);
+enum odamv_status value_list_open(struct value_list *list, size_t n, size_t p, size_t capacity);
 void value_list_close(struct value_list *list);
-double value_list_memory(double p, double capacity);
+double value_list_memory(double n, double p, double capacity);
 
 /* The cell's newest record, or null. */
 struct value_record *value_list_find(const struct value_list *list, size_t key, size_t column);

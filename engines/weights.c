@@ -103,15 +103,20 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
     w->drift[row] = 0;
 }
 
-static void mark_suspects(struct weights *w, size_t key, double value)
+/* Nothing is derived from the record of a marked row. The entry, which may be as large as the weight
+ * that made the row lose its accuracy, is taken out, so that it does not enter the norms by which
+ * the products of all rows are bounded. */
+static void mark_suspects(struct weights *w, size_t key, const struct record *record)
 {
     const struct logits *l = &w->logits;
     const double *hi = l->hi + key * l->ld;
     for (size_t i = 0; i < l->m; i++)
         if (hi[i] - w->shift[i] > WEIGHT_HIGHEST || w->sum_hi[i] < SUM_LOWEST ||
             w->sum_hi[i] < w->sum_top[i] * TOP_SHARE ||
-            w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * value))
+            w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * record->value)) {
             weights_mark(w, i);
+            record->change[i / PANEL * record->stride + i % PANEL] = 0;
+        }
 }
 
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
@@ -138,7 +143,7 @@ void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
     struct column_result result = l->kernel->update_column(&update);
     logits_note_k(l, key, feature, value, result.peak);
     if (result.suspect)
-        mark_suspects(w, key, record->value);
+        mark_suspects(w, key, record);
     w->updates++;
     w->counts.additions += COLUMN_ADDITIONS * (double)l->m;
     w->counts.multiplications += COLUMN_MULTIPLICATIONS * (double)l->m;

@@ -180,7 +180,12 @@ struct matmul_plan; /* constant after it is opened; may be shared by threads */
 enum odamv_status matmul_predict(const struct matmul_shape *shape,
                                  const struct matmul_options *options,
                                  struct matmul_prediction *out);
-/* The same; DOMAIN also for a side beyond INT_MAX or a workspace beyond size_t. The plan keeps no
+/* The counts of a run that has been asked for so much work in all, however many steps it took. Of
+ * leaves, those begun. */
+enum odamv_status matmul_predict_steps(const struct matmul_shape *shape,
+                                       const struct matmul_options *options, double work,
+                                       struct matmul_counts *out);
+/* As matmul_predict; DOMAIN also for a side beyond INT_MAX or a workspace beyond size_t. The plan keeps no
  * pointer to the scheme. */
 enum odamv_status matmul_plan_open(const struct matmul_shape *shape,
                                    const struct matmul_options *options, struct matmul_plan **out);
@@ -209,6 +214,8 @@ enum odamv_status matmul_run_begin(struct matmul_run *run, const double *a, size
  * sequence of budgets. */
 double matmul_run_step(struct matmul_run *run, double budget);
 bool matmul_run_finished(const struct matmul_run *run);
+/* Executed since begin; of leaves, those begun. */
+const struct matmul_counts *matmul_run_counts(const struct matmul_run *run);
 /* begin, and steps to the end. */
 enum odamv_status matmul_run_whole(struct matmul_run *run, const double *a, size_t lda,
                                    const double *b, size_t ldb, double *c, size_t ldc);

@@ -131,6 +131,21 @@ enum odamv_status matmul_predict(const struct matmul_shape *shape,
     return status;
 }
 
+enum odamv_status matmul_predict_steps(const struct matmul_shape *shape,
+                                       const struct matmul_options *options, double work,
+                                       struct matmul_counts *out)
+{
+    *out = (struct matmul_counts){0};
+    struct matmul_plan *plan = calloc(1, sizeof *plan);
+    if (!plan)
+        return ODAMV_NOMEM;
+    enum odamv_status status = prepare(plan, shape, options);
+    if (!status)
+        matmul_plan_progress(plan, work, out);
+    matmul_plan_close(plan);
+    return status;
+}
+
 enum odamv_status matmul_plan_open(const struct matmul_shape *shape,
                                    const struct matmul_options *options, struct matmul_plan **out)
 {

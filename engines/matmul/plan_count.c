@@ -9,6 +9,10 @@
  *     leaf multiplications = r^L (m/m_s^L) (k/k_s^L) (p/n_s^L)
  *
  * Time O(levels x steps); everything is a double, so 2^40 is as good as 2^4.
+ *
+ * How far a run gets with so much work follows from the same table: the products that it completes
+ * are skipped as a whole, so that only one product per level is looked into. Time O(levels x
+ * steps).
  */
 #include "private.h"
 
@@ -19,7 +23,7 @@ static double volume(size_t a, size_t b, size_t c)
     return (double)a * (double)b * (double)c;
 }
 
-static void add(struct matmul_counts *to, const struct matmul_counts *x)
+void matmul_counts_add(struct matmul_counts *to, const struct matmul_counts *x)
 {
     to->leaf_multiplications += x->leaf_multiplications;
     to->leaf_additions += x->leaf_additions;
@@ -38,9 +42,8 @@ static void add_leaf(struct matmul_counts *to, size_t m, size_t k, size_t p, boo
     to->leaves++;
 }
 
-/* One element of a gather or a scatter. */
-static struct matmul_counts per_element(const struct matmul_program *p,
-                                        const struct matmul_step *step, bool fresh)
+struct matmul_counts matmul_step_counts(const struct matmul_program *p,
+                                        const struct matmul_step *step, bool fresh, double elements)
 {
     struct matmul_counts sum = {0};
     const struct matmul_term *term = p->term + step->term;
@@ -54,13 +57,28 @@ static struct matmul_counts per_element(const struct matmul_program *p,
         sum.additions += !overwrites;
         sum.copies += overwrites && term[t].unit;
     }
+    sum.additions *= elements;
+    sum.multiplications *= elements;
+    sum.copies *= elements;
     return sum;
+}
+
+double matmul_counts_work(const struct matmul_counts *c)
+{
+    return c->leaf_multiplications + c->leaf_additions + c->multiplications + c->additions +
+           c->copies;
 }
 
 double matmul_step_work(const struct matmul_program *p, const struct matmul_step *step, bool fresh)
 {
-    struct matmul_counts one = per_element(p, step, fresh);
-    return one.additions + one.multiplications + one.copies;
+    struct matmul_counts one = matmul_step_counts(p, step, fresh, 1);
+    return matmul_counts_work(&one);
+}
+
+/* Whether the product of that step finds its target empty. */
+static bool product_fresh(const struct matmul_step *step, bool fresh)
+{
+    return step->first && (step->place.slot || fresh);
 }
 
 static struct matmul_counts count_level(const struct matmul_plan *plan, unsigned q, bool fresh,
@@ -72,16 +90,13 @@ static struct matmul_counts count_level(const struct matmul_plan *plan, unsigned
     for (size_t s = 0; s < p->steps; s++) {
         const struct matmul_step *step = &p->step[s];
         if (step->verb == PRODUCT) {
-            add(&sum, &below[step->first && (step->place.slot || fresh)]);
+            matmul_counts_add(&sum, &below[product_fresh(step, fresh)]);
             continue;
         }
         size_t rows, cols;
         matmul_plan_stored(plan, l, step->side, &rows, &cols);
-        struct matmul_counts one = per_element(p, step, fresh);
-        double elements = (double)rows * (double)cols;
-        sum.additions += elements * one.additions;
-        sum.multiplications += elements * one.multiplications;
-        sum.copies += elements * one.copies;
+        struct matmul_counts all = matmul_step_counts(p, step, fresh, (double)rows * (double)cols);
+        matmul_counts_add(&sum, &all);
     }
     size_t core_m = l->bm * p->m, core_k = l->bk * p->k, core_p = l->bp * p->n;
     add_leaf(&sum, core_m, l->k - core_k, core_p, false);
@@ -119,21 +134,104 @@ static double longest_step(const struct matmul_plan *plan, unsigned q)
     return fmax(longest, longest_tile(plan, l->m - core_m, l->k, l->p));
 }
 
+/* N_q of every level, into an occupied target and into an empty one. */
+static void count_levels(const struct matmul_plan *plan, struct matmul_counts (*counts)[2])
+{
+    const struct matmul_level *leaf = &plan->level[plan->levels];
+    for (int fresh = 0; fresh < 2; fresh++) {
+        counts[plan->levels][fresh] = (struct matmul_counts){0};
+        add_leaf(&counts[plan->levels][fresh], leaf->m, leaf->k, leaf->p, fresh);
+    }
+    for (unsigned q = plan->levels; q-- > 0;)
+        for (int fresh = 0; fresh < 2; fresh++)
+            counts[q][fresh] = count_level(plan, q, fresh, counts[q + 1]);
+}
+
 void matmul_plan_count(struct matmul_plan *plan)
 {
-    struct matmul_counts counts[2] = {{0}};
+    struct matmul_counts counts[MATMUL_LEVELS_MAX + 1][2];
     const struct matmul_level *leaf = &plan->level[plan->levels];
     struct matmul_prediction *out = &plan->prediction;
-    for (int fresh = 0; fresh < 2; fresh++)
-        add_leaf(&counts[fresh], leaf->m, leaf->k, leaf->p, fresh);
+    count_levels(plan, counts);
     out->max_step = longest_tile(plan, leaf->m, leaf->k, leaf->p);
-    for (unsigned q = plan->levels; q-- > 0;) {
-        struct matmul_counts here[2] = {count_level(plan, q, false, counts),
-                                        count_level(plan, q, true, counts)};
-        counts[0] = here[0], counts[1] = here[1];
+    for (unsigned q = plan->levels; q-- > 0;)
         out->max_step = fmax(out->max_step, longest_step(plan, q));
+    out->counts = counts[0][plan->shape.overwrite];
+    out->work = matmul_counts_work(&out->counts);
+}
+
+/* --- how far a run gets: each takes the work it does from *left ---------------------------- */
+
+/* Tiles of a plain product, row of tiles by row of tiles. */
+static void go_leaf(const struct matmul_plan *plan, size_t m, size_t k, size_t p, bool fresh,
+                    double *left, struct matmul_counts *out)
+{
+    if (!m || !k || !p || *left <= 0)
+        return;
+    size_t high, wide;
+    matmul_plan_tile(plan, m, k, p, &high, &wide);
+    double entry = 2 * (double)k - fresh, width = (double)p, height = (double)m;
+    double above = fmin(floor(*left / (entry * width * (double)high)) * (double)high, height);
+    double area = above * width, rest = *left - entry * area;
+    if (rest > 0 && above < height) {
+        double tile = fmin((double)high, height - above);
+        double across = ceil(rest / (entry * tile * (double)wide)) * (double)wide;
+        area += tile * fmin(across, width);
     }
-    out->counts = counts[plan->shape.overwrite];
-    out->work = out->counts.leaf_multiplications + out->counts.leaf_additions +
-                out->counts.multiplications + out->counts.additions + out->counts.copies;
+    out->leaf_multiplications += area * (double)k;
+    out->leaf_additions += area * ((double)k - fresh);
+    out->leaves++;
+    *left -= entry * area;
+}
+
+/* Rows of a linear combination. */
+static void go_combination(const struct matmul_plan *plan, const struct matmul_level *level,
+                           const struct matmul_step *step, bool fresh, double *left,
+                           struct matmul_counts *out)
+{
+    size_t rows, cols;
+    matmul_plan_stored(plan, level, step->side, &rows, &cols);
+    double per_row = matmul_step_work(plan->program, step, fresh) * (double)cols;
+    double done = fmin(ceil(*left / per_row), (double)rows);
+    struct matmul_counts all = matmul_step_counts(plan->program, step, fresh, done * (double)cols);
+    matmul_counts_add(out, &all);
+    *left -= per_row * done;
+}
+
+static void go_level(const struct matmul_plan *plan, unsigned q, bool fresh,
+                     struct matmul_counts (*counts)[2], double *left, struct matmul_counts *out)
+{
+    const struct matmul_level *l = &plan->level[q];
+    const struct matmul_program *p = plan->program;
+    if (q == plan->levels) {
+        go_leaf(plan, l->m, l->k, l->p, fresh, left, out);
+        return;
+    }
+    for (size_t s = 0; s<p->steps && * left> 0; s++) {
+        const struct matmul_step *step = &p->step[s];
+        if (step->verb != PRODUCT) {
+            go_combination(plan, l, step, fresh, left, out);
+            continue;
+        }
+        const struct matmul_counts *below = &counts[q + 1][product_fresh(step, fresh)];
+        double work = matmul_counts_work(below);
+        if (work > *left) { /* it ends inside this product, or with it */
+            go_level(plan, q + 1, product_fresh(step, fresh), counts, left, out);
+            continue;
+        }
+        matmul_counts_add(out, below);
+        *left -= work;
+    }
+    size_t core_m = l->bm * p->m, core_k = l->bk * p->k, core_p = l->bp * p->n;
+    go_leaf(plan, core_m, l->k - core_k, core_p, false, left, out);
+    go_leaf(plan, core_m, l->k, l->p - core_p, fresh, left, out);
+    go_leaf(plan, l->m - core_m, l->k, l->p, fresh, left, out);
+}
+
+void matmul_plan_progress(const struct matmul_plan *plan, double work, struct matmul_counts *out)
+{
+    struct matmul_counts counts[MATMUL_LEVELS_MAX + 1][2];
+    count_levels(plan, counts);
+    *out = (struct matmul_counts){0};
+    go_level(plan, 0, plan->shape.overwrite, counts, &work, out);
 }

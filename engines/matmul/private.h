@@ -132,7 +132,15 @@ void matmul_plan_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t
 void matmul_plan_stored(const struct matmul_plan *plan, const struct matmul_level *level,
                         enum matmul_side side, size_t *rows, size_t *cols);
 void matmul_plan_count(struct matmul_plan *plan); /* plan_count.c */
-/* Work per element of a gather or a scatter. */
+/* What a run of the plan has executed once it was asked for so much work, in one call of
+ * matmul_run_step or in several. */
+void matmul_plan_progress(const struct matmul_plan *plan, double work, struct matmul_counts *out);
+void matmul_counts_add(struct matmul_counts *to, const struct matmul_counts *x);
+double matmul_counts_work(const struct matmul_counts *c); /* all but leaves */
+/* Of a gather or a scatter of so many elements; and the work per element. */
+struct matmul_counts matmul_step_counts(const struct matmul_program *program,
+                                        const struct matmul_step *step, bool fresh,
+                                        double elements);
 double matmul_step_work(const struct matmul_program *program, const struct matmul_step *step,
                         bool fresh);
 void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out); /* plan_error.c */

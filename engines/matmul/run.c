@@ -34,8 +34,9 @@ struct matmul_run {
     struct matmul_pool *pool;
     double *workspace, *owned;
     double *slots[MATMUL_LEVELS_MAX][3];
-    struct matmul_area *area; /* terms of one step */
-    size_t depth;             /* frames in use */
+    struct matmul_area *area;  /* terms of one step */
+    struct matmul_counts done; /* since begin */
+    size_t depth;              /* frames in use */
     struct frame frame[MATMUL_LEVELS_MAX + 1];
 };
 
@@ -131,6 +132,7 @@ enum odamv_status matmul_run_begin(struct matmul_run *run, const double *a, size
         lda > INT_MAX || ldb > INT_MAX || ldc > INT_MAX)
         return ODAMV_DOMAIN;
     run->depth = 0;
+    run->done = (struct matmul_counts){0};
     push(run, (struct frame){.a = a,
                              .b = b,
                              .c = c,
@@ -194,13 +196,16 @@ static double leaf_step(struct matmul_run *run, struct frame *f)
                 s->trans_b ? CblasTrans : CblasNoTrans, (int)m, (int)p, (int)f->k, f->alpha,
                 entry_a(run, f, f->i, 0), (int)f->lda, entry_b(run, f, 0, f->j), (int)f->ldb,
                 f->fresh ? 0 : 1, f->c + f->i * f->ldc + f->j, (int)f->ldc);
-    double work = (double)m * (double)p * (2 * (double)f->k - f->fresh);
+    double entries = (double)m * (double)p, terms = (double)f->k;
+    run->done.leaf_multiplications += entries * terms;
+    run->done.leaf_additions += entries * (terms - f->fresh);
+    run->done.leaves += !f->i && !f->j;
     f->j += p;
     if (f->j == f->p)
         f->j = 0, f->i += m;
     if (f->i == f->m)
         run->depth--;
-    return work;
+    return entries * (2 * terms - f->fresh);
 }
 
 /* Rows of a linear combination, as many as the budget asks for. */
@@ -226,6 +231,8 @@ static double combine_step(struct matmul_run *run, struct frame *f, const struct
         matmul_gather(run->pool, &one, run->area, step->terms, count, cols);
     else
         matmul_scatter(run->pool, run->area, step->terms, &one, count, cols);
+    struct matmul_counts done = matmul_step_counts(p, step, f->fresh, (double)count * (double)cols);
+    matmul_counts_add(&run->done, &done);
     f->row += count;
     if (f->row == rows)
         f->row = 0, f->step++;
@@ -303,6 +310,11 @@ double matmul_run_step(struct matmul_run *run, double budget)
 bool matmul_run_finished(const struct matmul_run *run)
 {
     return !run->depth;
+}
+
+const struct matmul_counts *matmul_run_counts(const struct matmul_run *run)
+{
+    return &run->done;
 }
 
 enum odamv_status matmul_run_whole(struct matmul_run *run, const double *a, size_t lda,

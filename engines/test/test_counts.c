@@ -164,7 +164,8 @@ static double operations(const struct trial *trial)
 }
 
 /* Largest count of one K update over the mean: 4 epochs and 4 n updates, after a first of each. */
-static void measure_worst(const struct odamv_engine *engine, size_t threshold, size_t size)
+static void measure_worst(const struct odamv_engine *engine, size_t threshold, const char *matmul,
+                          size_t size)
 {
     gsl_rng *rng = trial_rng(threshold);
     const size_t warm = size + threshold, updates = 4 * warm;
@@ -174,6 +175,8 @@ static void measure_worst(const struct odamv_engine *engine, size_t threshold, s
     trial_shape(&trial, size, size, size, size);
     trial.problem.scale = 1 / sqrt((double)size);
     trial.options.threshold = threshold;
+    trial.options.matmul = matmul;
+    trial.options.leaf = 16;
     trial_fill(rng, trial.q, size * size, 0.5);
     trial_fill(rng, trial.k, size * size, 0.5);
     trial_fill(rng, trial.v, size * size, 1);
@@ -188,8 +191,8 @@ static void measure_worst(const struct odamv_engine *engine, size_t threshold, s
             largest = fmax(largest, operations(&trial) - before);
     }
     largest /= (operations(&trial) - start) / (double)updates;
-    print_message("%s n=%zu threshold=%zu: largest update / mean = %.3f\n", engine->name, size,
-                  threshold, largest);
+    print_message("%s n=%zu threshold=%zu %s: largest update / mean = %.3f\n", engine->name, size,
+                  threshold, matmul, largest);
     if (!(largest <= WORST_RATIO))
         trial_fail(&trial, engine, "largest update / mean = %g > %g", largest, WORST_RATIO);
     trial_close(&trial);
@@ -205,8 +208,11 @@ static void test_worst_case(void **state)
     assert_non_null(engine);
     if (!trial_wants(engine))
         skip();
-    measure_worst(engine, odamv_threshold(size, 0.5), size);
-    measure_worst(engine, odamv_threshold(size, 0.75), size);
+    measure_worst(engine, odamv_threshold(size, 0.5), "classical", size);
+    measure_worst(engine, odamv_threshold(size, 0.75), "classical", size);
+    measure_worst(engine, odamv_threshold(size, 0.75), "strassen", size);
+    measure_worst(engine, size, "classical", size);
+    measure_worst(engine, size, "strassen", size);
 }
 
 int main(void)

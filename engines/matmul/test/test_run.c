@@ -7,7 +7,7 @@
  * The reference is the sum in long double (64-bit significand), whose own error is added to the
  * bound. Usage: test_run [LARGEST SIDE]; the default is 127.
  */
-#include "matmul/matmul.h"
+#include "matmul/private.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -169,11 +169,29 @@ static struct matrix copy(const struct matrix *x, bool nan)
     return y;
 }
 
+/* What has been executed is what was predicted for that much work. */
+static void check_progress(const struct matmul_run *run, const struct matmul_plan *plan,
+                           double asked, const char *what)
+{
+    const struct matmul_counts *counted = matmul_run_counts(run);
+    struct matmul_counts predicted;
+    matmul_plan_progress(plan, asked, &predicted);
+    if (memcmp(&predicted, counted, sizeof predicted))
+        fail_msg("%s: asked for %g: leaves %g, %g multiplications and %g additions in them, %g, %g "
+                 "and %g copies outside; predicted %g, %g, %g, %g, %g, %g",
+                 what, asked, counted->leaves, counted->leaf_multiplications,
+                 counted->leaf_additions, counted->multiplications, counted->additions,
+                 counted->copies, predicted.leaves, predicted.leaf_multiplications,
+                 predicted.leaf_additions, predicted.multiplications, predicted.additions,
+                 predicted.copies);
+}
+
 /* Runs in steps of `budget` (random ones when 0) and holds every promise about them. */
-static void check_steps(struct matmul_run *run, const struct matmul_prediction *expected,
+static void check_steps(struct matmul_run *run, const struct matmul_plan *plan,
                         const struct problem *q, const struct matrix *whole, double budget,
                         const char *what)
 {
+    const struct matmul_prediction *expected = matmul_plan_prediction(plan);
     struct matrix c = copy(&q->c, q->shape.overwrite);
     double total = 0;
     assert_int_equal(
@@ -187,6 +205,8 @@ static void check_steps(struct matmul_run *run, const struct matmul_prediction *
                      expected->max_step);
         if (done < ask && !matmul_run_finished(run))
             fail_msg("%s: asked for %g, done %g, not finished", what, ask, done);
+        if (budget == 0)
+            check_progress(run, plan, total + ask, what);
         total += done;
     }
     assert_true(matmul_run_step(run, 1) == 0);
@@ -218,9 +238,9 @@ static void check_plan(const struct problem *q, const struct matmul_options *opt
         assert_true(workspace[i] == guard(i) && workspace[need + 8 + i] == guard(need + 8 + i));
     assert_true(guarded(&c) && guarded(&q->a) && guarded(&q->b));
     check_errors(q, &c, &expected->error, what);
-    check_steps(run, expected, q, &c, 0, what);
+    check_steps(run, plan, q, &c, 0, what);
     if (expected->work < 20000)
-        check_steps(run, expected, q, &c, 1, what);
+        check_steps(run, plan, q, &c, 1, what);
     matmul_run_close(run);
     free(workspace);
     matmul_plan_close(plan);
