@@ -12,9 +12,11 @@
  *                            + sum_{frozen} change_t[i] V0_t[j]   where the tile is not folded yet
  *
  * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed
- * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update: n p / 32. The
- * number of multiplications of a single K update is hence at most O(m + n) + about 5/4 m p (its
- * share of a fold) + n p (a marked row) + about n p / 32; a C list that is folded whole, a refresh of everything, a copy of C never occur.
+ * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update, SWEEP_SHARE times
+ * less than a share. With T the multiplications of folding h records (tiles.h; m p h when that is
+ * classical), a single K update multiplies at most T / h + m p / 8 times for its share, T / (32 h)
+ * for the sweep, n p for a marked row, and O(m + n) times besides; a list that is folded whole, a
+ * refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
 #include <math.h>

@@ -172,6 +172,48 @@ static void test_low_parts(void **state)
     }
 }
 
+/* Fast folds mix the rows: one whose weights change by exp(logit) next to rows that hardly change.
+ * Every key goes up and down again and again. */
+static void mix_rows(size_t number, size_t threshold, double logit, double most)
+{
+    enum { SIDE = 8, ROUNDS = 6 };
+    struct trial trial;
+    if (trial_skips(number))
+        return;
+    trial_shape(&trial, SIDE, SIDE, 1, SIDE);
+    trial.number = number;
+    for (size_t i = 0; i < SIDE; i++)
+        trial.q[i] = i == 3 ? logit : 0.01 * (double)i;
+    for (size_t e = 0; e < SIDE * SIDE; e++)
+        trial.v[e] = (double)(e * 37 % 64) / 21 - 1.5;
+    trial.options = (struct odamv_options){.threshold = threshold, .matmul = "strassen", .leaf = 1};
+    trial_open(&trial);
+    for (size_t t = 0; t < ROUNDS * SIDE; t++) {
+        trial_set(&trial, TRIAL_K, t * 3 % SIDE, 0, t / SIDE % 2 ? 0 : 1);
+        for (size_t i = 0; i < SIDE; i++)
+            for (size_t j = 0; j < SIDE; j += 3) {
+                struct odamv_answer answers[TRIAL_ENGINES];
+                trial_query(&trial, i, j, answers);
+                for (size_t e = 0; e < trial.engines; e++)
+                    if (!(answers[e].bound <= most))
+                        trial_fail(&trial, trial.engine[e], "query(%zu, %zu): bound %g > %g", i, j,
+                                   answers[e].bound, most);
+            }
+    }
+    trial_check(&trial);
+    trial_close(&trial);
+}
+
+static void test_mixed_rows(void **state)
+{
+    (void)state;
+    for (size_t number = 0; number < 4; number += 2) {
+        const size_t threshold = number == 0 ? 4 : 8;
+        mix_rows(number, threshold, 40, INFINITY);   /* exp(40) 2^-53 is 26: the bounds must tell */
+        mix_rows(number + 1, threshold, 400, 1e-10); /* marked: nothing of it enters the fold */
+    }
+}
+
 /* Thousands of products that all round in the denormal range. */
 static void test_denormal_products(void **state)
 {
@@ -405,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_values_grow_while_sums_fall),
         cmocka_unit_test(test_value_grows_during_fold),
         cmocka_unit_test(test_low_parts),
+        cmocka_unit_test(test_mixed_rows),
         cmocka_unit_test(test_denormal_products),
         cmocka_unit_test(test_large_logits),
         cmocka_unit_test(test_swings),

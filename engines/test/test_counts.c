@@ -81,9 +81,10 @@ static double choose_count(gsl_rng *rng, size_t n, size_t threshold)
                              2 * threshold,
                              n,
                              2 * n + 1,
-                             trial_below(rng, 4 * n + 2)};
+                             trial_below(rng, 4 * n + 2),
+                             n > 8 ? n : 64 * n + trial_below(rng, 80 * n)}; /* beyond a refresh */
 
-    return (double)counts[trial_below(rng, 9)];
+    return (double)counts[trial_below(rng, 10)];
 }
 
 static struct odamv_workload choose_workload(gsl_rng *rng, size_t m, size_t n, size_t threshold)
