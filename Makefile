@@ -6,7 +6,7 @@
 # make valgrind    the tests that take a small size, under valgrind
 # make cov         line coverage of the tests
 # make bench       ratios measured in one run, into build/bench.tsv
-# make reproduce   the main job
+# make reproduce   the main job; make reproduce-full, its long version; make figures
 # make exhaustive  every boolean instance with n = 4 through the reductions
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
 # make deps        the packages that all of this needs (Debian, Ubuntu)
@@ -50,7 +50,7 @@ override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -pthread -ffp-contract=off $(OPT
 override CPPFLAGS += -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl)
 # GSL without its own slow BLAS, which would otherwise shadow OpenBLAS.
 LIBS_ENGINES = -lsleef $(shell pkg-config --libs openblas) -ldl -lm
-LIBS_PROGRAM = -lgsl $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint \
+LIBS_PROGRAM = -lgsl -ljansson $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint \
                $(if $(wildcard $(addsuffix /GraphBLAS.h,/usr/include /usr/include/suitesparse /usr/local/include)),-lgraphblas,)
 
 ENGINES  := $(sort $(wildcard engines/*.c engines/matmul/*.c))
@@ -81,6 +81,9 @@ endif
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# Every row of a measurement says how the program was built.
+$(B)/experiments/environment.o: override CPPFLAGS += -DODAMV_CFLAGS='"$(CFLAGS)"'
 
 $(B)/libodamv.a: $(OBJ_ENGINES)
 	$(AR) rcs $@ $^
@@ -136,16 +139,65 @@ phase3: $(B)/reductions/test/measure_phase3
 bench: $(B)/odamv
 	$< bench --out build/bench.tsv
 
-# The main job: a random problem and trace, the five engines in lockstep on it, and how far their answers
-# are apart against the sum of their bounds; and the hinted product on a graph, compared with the
-# boolean product: which members of the karate club reach which through a friendship between the clubs.
+# The main job, all of it in build/reproduce and index.html there: the engines in lockstep on a random
+# problem, and how far their answers are apart against the sum of their bounds; the hinted product on
+# a graph, compared with the boolean product (which members of the karate club reach which through a
+# friendship between the clubs); costs counted and timed, fitted, drawn. Under ten minutes on two
+# cores. What was interrupted goes on where it was; a program built anew starts anew.
+# make reproduce-full: n up to 8192, more seeds, in build/reproduce-full; hours.
 ALL_ENGINES := naive direct eager lazy lazy-wc
-reproduce: $(B)/odamv
-	@mkdir -p build/reproduce
-	$< gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out build/reproduce >/dev/null
-	$< run $(ALL_ENGINES:%=--engine %) --scale 0.125 --q build/reproduce/Q.npy --k build/reproduce/K.npy \
-	    --v build/reproduce/V.npy --trace build/reproduce/ops.trace >build/reproduce/answers.txt
-	$< hmv --m reductions/data/karate.mtx --p reductions/data/karate_split.mtx --v reductions/data/karate.mtx --all
+R       := build/reproduce
+TIMED   := 256..1024:3 2048:2 4096:1# sizes:seeds
+QUICK   :=# --quick: small problems in the figures that measure by themselves
+FIGURES := trade_off update_exponent query_exponent cost rates burst error cheapest
+ROWS     = --rows $(R)/counts.jsonl --rows $(R)/times.jsonl
+A_LIST  := 0.25,0.5,0.75,1
+
+.PHONY: reproduce-full figures
+reproduce: $(R)/index.html
+	@cat $(R)/checked.txt && echo 'make reproduce: see $<'
+reproduce-full:
+	@$(MAKE) --no-print-directory reproduce R=build/reproduce-full TIMED='256..2048:10 4096:5 8192:3'
+figures: $(FIGURES:%=$(R)/%.svg)
+
+$(R)/started: $(B)/odamv
+	@mkdir -p $(@D)
+	rm -f $(R)/*.jsonl
+	touch $@
+$(R)/checked.txt: $(R)/started
+	$(B)/odamv gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out $(R) >/dev/null
+	$(B)/odamv run $(ALL_ENGINES:%=--engine %) --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
+	    --v $(R)/V.npy --trace $(R)/ops.trace >$(R)/answers.txt
+	$(B)/odamv hmv --m reductions/data/karate.mtx --p reductions/data/karate_split.mtx \
+	    --v reductions/data/karate.mtx --all >$@
+
+# Counts: multiplications from n = 2^8, all operations as far as the lower orders need to die out.
+COUNT := curve --measure ops --out $(R)/counts.jsonl
+$(R)/counts.done: $(R)/checked.txt
+	$(B)/odamv $(COUNT) --engine naive --engine direct --engine eager --sizes '2^8..2^44*16'
+	$(B)/odamv $(COUNT) --engine naive --engine direct --engine eager --sizes '2^11..2^50*8' --quantity query,column
+	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --matmul classical,strassen --leaf 1 --sizes '2^8..2^44*16'
+	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --sizes '2^11..2^50*8' --quantity query,column
+	@touch $@
+# Times, one thread. Strassen's only where n^a is twice the leaf of 64 somewhere: below it is the
+# classical product.
+TIME := env OPENBLAS_NUM_THREADS=1 $(B)/odamv curve --measure time --d 64 --out $(R)/times.jsonl
+$(R)/times.done: $(R)/counts.done
+	set -e; for t in $(TIMED); do \
+	    cells="--sizes $${t%:*} --seeds $${t#*:}"; \
+	    $(TIME) $$cells --engine direct --engine eager --quantity update,query,column; \
+	    $(TIME) $$cells --engine lazy --engine lazy-wc --a $(A_LIST) --quantity update,query,column; \
+	    $(TIME) $$cells --engine lazy --engine lazy-wc --a 0.75,1 --matmul strassen; done
+	for f in rates burst error; do OPENBLAS_NUM_THREADS=1 $(B)/odamv figure $$f $(QUICK) --out $(R) || exit; done
+	@touch $@
+$(R)/rates.tsv $(R)/burst.tsv $(R)/error.tsv: $(R)/times.done ;
+$(R)/%.tsv: $(R)/times.done
+	$(B)/odamv figure $* $(ROWS) --out $(R)
+$(R)/%.svg: plots/%.gp plots/style.gp $(R)/%.tsv
+	gnuplot -e "dir='$(R)'" $<
+$(R)/index.html: $(FIGURES:%=$(R)/%.svg)
+	$(B)/odamv figure page $(ROWS) --out $(R)
+	@$(B)/odamv fit $(R)/times.jsonl >$(R)/times.txt && cat $(R)/times.txt
 
 deps:
 	@if command -v apt-get >/dev/null; then set -x; apt-get update -qq && \

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the products: no step multiplies much more than an eighth of what a classical share does. */
-#define GRAIN_LEAST 32768.0
+/* Of the products: no step multiplies much more than an eighth of what a classical share does, as
+ * long as that leaves a call of the BLAS something to do. */
+#define GRAIN_LEAST 4096.0
 
 /* --- shape ------------------------------------------------------------------------------------ */
 

@@ -121,6 +121,38 @@ bool cli_engines_name(struct cli_engines *engines, struct cli *cli);
  * either, every built-in engine when `all_by_default`, else wrong use. */
 bool cli_engines_resolve(struct cli_engines *engines, struct cli *cli, bool all_by_default);
 
+/* --- options of engines ----------------------------------------------------------------------- */
+
+/* What --a, --threshold, --no-coalesce, --matmul and --leaf have set. All zero to begin with. */
+struct cli_tuning {
+    struct odamv_options options;
+    double exponent; /* --a, if has_exponent; the threshold follows once the keys are known */
+    bool has_exponent, has_threshold;
+};
+
+/* The lines of a command's table, the first where the command has no other --a, the others from
+ * position `first` on:
+ *     enum { OPT_X, OPT_EXPONENT, OPT_TUNING, OPT_Y = OPT_TUNING + CLI_TUNING_OPTIONS }; */
+#define CLI_EXPONENT                                                                               \
+    {                                                                                              \
+        "a", "A", "fold after ceil(n^A) pending updates, 0 <= A <= 1"                              \
+    }
+#define CLI_TUNING_OPTIONS 4
+#define CLI_TUNING_TABLE(first)                                                                    \
+    [(first)] = {"threshold", "K", "fold after K pending updates (default: ceil(sqrt(n)))"},       \
+    [(first) + 1] = {"no-coalesce", NULL, "never merge pending updates of one key"},               \
+    [(first) + 2] = {"matmul", "M",                                                                \
+                     "how lazy multiplies: classical (default), strassen, winograd,\n"             \
+                     "hk323, hk424, auto (the fastest here), or a FILE with a scheme"},            \
+    [(first) + 3] = {"leaf", "L", "side of the blocks at which a scheme stops (default: 64)"}
+
+/* Option number `option`: the exponent; or one of a table with CLI_TUNING_TABLE(first). */
+void cli_tuning_exponent(struct cli_tuning *tuning, struct cli *cli, int option);
+void cli_tuning_option(struct cli_tuning *tuning, struct cli *cli, int option, int first);
+
+/* Wrong use when both --a and --threshold were given. */
+bool cli_tuning_check(const struct cli_tuning *tuning, struct cli *cli);
+
 /* --- JSON ------------------------------------------------------------------------------------- */
 
 /* A number with 17 significant digits, or null when it is not finite; a string, quoted. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli_engines.c: the engines that --engine and --plugin choose.
+ * cli_engines.c: the engines that --engine and --plugin choose, and what the other options tell them.
  */
 #include <string.h>
 
@@ -76,4 +76,36 @@ bool cli_engines_resolve(struct cli_engines *engines, struct cli *cli, bool all_
     if (!engines->count)
         cli_wrong(cli, "%s: no engine, expected --engine E or --plugin FILE", cli->spec->command);
     return engines->count != 0;
+}
+
+void cli_tuning_exponent(struct cli_tuning *tuning, struct cli *cli, int option)
+{
+    tuning->has_exponent = cli_number(cli, option, 0, 1, &tuning->exponent);
+}
+
+void cli_tuning_option(struct cli_tuning *tuning, struct cli *cli, int option, int first)
+{
+    enum { THRESHOLD, NO_COALESCE, MATMUL, LEAF };
+    switch (option - first) {
+    case THRESHOLD:
+        tuning->has_threshold = cli_size(cli, option, 1, (size_t)-1, &tuning->options.threshold);
+        break;
+    case NO_COALESCE:
+        tuning->options.no_coalesce = true;
+        break;
+    case MATMUL:
+        tuning->options.matmul = cli->value;
+        break;
+    case LEAF:
+        cli_size(cli, option, 1, (size_t)-1, &tuning->options.leaf);
+        break;
+    }
+}
+
+bool cli_tuning_check(const struct cli_tuning *tuning, struct cli *cli)
+{
+    if (cli->stop || !tuning->has_exponent || !tuning->has_threshold)
+        return !cli->stop;
+    cli_wrong(cli, "%s: both --a and --threshold, expected one of them", cli->spec->command);
+    return false;
 }

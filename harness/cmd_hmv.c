@@ -4,31 +4,15 @@
  * reductions/hmv_run.h.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../reductions/conjecture.h"
 #include "../reductions/hmv_run.h"
-#include "cli.h"
+#include "cli_reduction.h"
 #include "commands.h"
 #include "input.h"
 
-enum {
-    OPT_M,
-    OPT_P,
-    OPT_V,
-    OPT_COLUMN,
-    OPT_ALL,
-    OPT_GADGET,
-    OPT_ENGINE,
-    OPT_PLUGIN,
-    OPT_A,
-    OPT_THRESHOLD,
-    OPT_NO_COALESCE,
-    OPT_VERIFY,
-    OPT_NO_VERIFY,
-    OPT_JSON,
-};
+enum { OPT_M, OPT_P, OPT_V, OPT_COLUMN, OPT_ALL, OPT_GADGET, OPT_EXPONENT, OPT_REDUCTION };
 
 static const struct cli_option options[] = {
     [OPT_M] = {"m", "FILE", "M, n1 x n2 bits, given in phase 1"},
@@ -39,14 +23,8 @@ static const struct cli_option options[] = {
     [OPT_COLUMN] = {"column", "I", "answer M P V[:,I], I from 0"},
     [OPT_ALL] = {"all", NULL, "answer every column"},
     [OPT_GADGET] = {"gadget", "G", "odamv-probe (default), odamv-diagonal or oamv"},
-    [OPT_ENGINE] = {"engine", "E", "answer with engine E (default: lazy)"},
-    [OPT_PLUGIN] = {"plugin", "FILE", "load an engine from a shared object"},
-    [OPT_A] = {"a", "A", "fold after ceil(n^A) pending updates, 0 <= A <= 1"},
-    [OPT_THRESHOLD] = {"threshold", "K", "fold after K pending updates (default: ceil(sqrt(n)))"},
-    [OPT_NO_COALESCE] = {"no-coalesce", NULL, "never merge pending updates of one key"},
-    [OPT_VERIFY] = {"verify", "B", "compare with the direct product by B: graphblas or bits"},
-    [OPT_NO_VERIFY] = {"no-verify", NULL, "do not compare"},
-    [OPT_JSON] = {"json", NULL, "print one JSON object per column, then a summary"},
+    [OPT_EXPONENT] = CLI_EXPONENT,
+    CLI_REDUCTION_TABLE(OPT_REDUCTION),
     {NULL, NULL, NULL},
 };
 
@@ -63,20 +41,21 @@ static const struct cli_spec spec = {
     "symmetric), NPY of bool or uint8, or text with rows of 0 and 1; - for standard input.\n"
     "A nonzero is 1. Example, who is tied to whom through a tie between the two clubs:\n"
     "  odamv hmv --m karate.mtx --p karate_split.mtx --v karate.mtx --all\n\n"
-    "Output: the rows whose bit is 1 for every column, indices from 0; then what each\n"
-    "phase took, beside what the theorem charges at a = tau with classical products and\n"
-    "what the hinted-Mv conjecture says cannot be had. In JSON \"bound\" is the largest\n"
-    "certified error of the column and \"margin\" what it has to stay below.\n\n"
+    "Output: for every column the rows whose bit is 1, indices from 0; then what each\n"
+    "phase took: operations that the engine counted, beside the multiplications that the\n"
+    "theorem charges at a = tau with classical products, and what the hinted-Mv\n"
+    "conjecture says cannot be had. In JSON \"bound\" is the largest certified error of\n"
+    "the column and \"margin\" what it has to stay below; \"hint\" counts the P from 0.\n\n"
     "Exit status: 0 fine, 1 an undecided or wrong bit, 2 wrong use or input, 3 the\n"
     "machine.",
 };
 
 struct hmv_command {
     struct cli cli;
-    struct cli_engines engines;
+    struct cli_reduction reduction;
     struct cli_progress progress;
     struct hmv_run_request request;
-    bool has_column, has_threshold, no_verify, json;
+    bool has_column;
 };
 
 /* --- options ---------------------------------------------------------------------------------- */
@@ -90,150 +69,70 @@ static void choose_gadget(struct hmv_command *r)
                   input_quote(r->cli.value, strlen(r->cli.value), quoted, sizeof quoted));
 }
 
-static void choose_baseline(struct hmv_command *r)
-{
-    char quoted[64];
-    r->request.baseline = baseline_find(r->cli.value);
-    if (!r->request.baseline)
-        cli_wrong(&r->cli, "hmv: --verify: %s, expected %s",
-                  input_quote(r->cli.value, strlen(r->cli.value), quoted, sizeof quoted),
-                  baselines[1] ? "graphblas or bits"
-                               : "bits; this program was built without GraphBLAS");
-}
-
 static void parse_option(struct hmv_command *r, int option)
 {
     struct cli *cli = &r->cli;
+    struct hmv_run_request *q = &r->request;
     switch (option) {
     case OPT_M:
-        r->request.m_file = cli->value;
+        q->m_file = cli->value;
         break;
     case OPT_P:
-        if (r->request.p_count == HMV_RUN_HINTS_MAX)
-            cli_wrong(cli, "hmv: --p: more than %d, expected fewer", HMV_RUN_HINTS_MAX);
+        if (q->p_count == HMV_RUN_HINTS_MAX)
+            cli_wrong(cli, "hmv: --p more than %d times, expected at most that often",
+                      HMV_RUN_HINTS_MAX);
         else
-            r->request.p_files[r->request.p_count++] = cli->value;
+            q->p_files[q->p_count++] = cli->value;
         break;
     case OPT_V:
-        r->request.v_file = cli->value;
+        q->v_file = cli->value;
         break;
     case OPT_COLUMN:
-        r->has_column = cli_size(cli, option, 0, (size_t)-1, &r->request.column);
+        r->has_column = cli_size(cli, option, 0, (size_t)-1, &q->column);
         break;
     case OPT_ALL:
-        r->request.all = true;
+        q->all = true;
         break;
     case OPT_GADGET:
         choose_gadget(r);
         break;
-    case OPT_ENGINE:
-        cli_engines_name(&r->engines, cli);
+    case OPT_EXPONENT:
+        cli_tuning_exponent(&r->reduction.tuning, cli, option);
         break;
-    case OPT_PLUGIN:
-        cli_engines_plugin(&r->engines, cli);
-        break;
-    case OPT_A:
-        cli_number(cli, option, 0, 1, &r->request.exponent);
-        break;
-    case OPT_THRESHOLD:
-        r->has_threshold = cli_size(cli, option, 1, (size_t)-1, &r->request.options.threshold);
-        break;
-    case OPT_NO_COALESCE:
-        r->request.options.no_coalesce = true;
-        break;
-    case OPT_VERIFY:
-        choose_baseline(r);
-        break;
-    case OPT_NO_VERIFY:
-        r->no_verify = true;
-        break;
-    case OPT_JSON:
-        r->json = true;
-        break;
+    default:
+        cli_reduction_option(&r->reduction, cli, option, OPT_REDUCTION);
     }
 }
 
 static void check_options(struct hmv_command *r)
 {
     struct cli *cli = &r->cli;
+    struct hmv_run_request *q = &r->request;
     size_t standard = 0;
     if (cli->stop || !cli_no_operands(cli))
         return;
-    for (size_t h = 0; h < r->request.p_count; h++)
-        standard += strcmp(r->request.p_files[h], "-") == 0;
-    if (!r->request.m_file || !r->request.p_count || !r->request.v_file)
+    if (!q->m_file || !q->p_count || !q->v_file) {
         cli_wrong(cli, "hmv: no --%s, expected all of --m, --p and --v",
-                  !r->request.m_file    ? "m"
-                  : !r->request.p_count ? "p"
-                                        : "v");
-    else if (r->request.all == r->has_column)
-        cli_wrong(cli, r->request.all ? "hmv: both --column I and --all, expected one of them"
-                                      : "hmv: neither --column I nor --all, expected one of them");
-    else if (!isnan(r->request.exponent) && r->has_threshold)
-        cli_wrong(cli, "hmv: both --a and --threshold, expected one of them");
-    else if (r->no_verify && r->request.baseline)
-        cli_wrong(cli, "hmv: both --verify and --no-verify, expected one of them");
-    else if (standard + (strcmp(r->request.m_file, "-") == 0) +
-                 (strcmp(r->request.v_file, "-") == 0) >
-             1)
-        cli_wrong(cli, "hmv: '-' more than once, expected one input from standard input");
-    else {
-        if (!r->engines.name_count && !r->engines.plugin_count)
-            r->engines.names[r->engines.name_count++] = "lazy";
-        if (cli_engines_resolve(&r->engines, cli, false) && r->engines.count != 1)
-            cli_wrong(cli, "hmv: %zu engines, expected one", r->engines.count);
+                  !q->m_file    ? "m"
+                  : !q->p_count ? "p"
+                                : "v");
+        return;
     }
-    if (!r->request.gadget)
-        r->request.gadget = hmv_gadgets[0];
-    if (!r->request.baseline && !r->no_verify)
-        r->request.baseline = baselines[0];
+    for (size_t h = 0; h < q->p_count; h++)
+        standard += strcmp(q->p_files[h], "-") == 0;
+    standard += (strcmp(q->m_file, "-") == 0) + (strcmp(q->v_file, "-") == 0);
+    if (q->all == r->has_column)
+        cli_wrong(cli, q->all ? "hmv: both --column I and --all, expected one of them"
+                              : "hmv: neither --column I nor --all, expected one of them");
+    else if (standard > 1)
+        cli_wrong(cli, "hmv: '-' more than once, expected one input from standard input");
+    else if (cli_reduction_check(&r->reduction, cli))
+        q->setting = r->reduction.setting;
+    if (!q->gadget)
+        q->gadget = hmv_gadgets[0];
 }
 
 /* --- output ----------------------------------------------------------------------------------- */
-
-static void print_rows(const enum verdict *bits, size_t n1, enum verdict which, const char *between)
-{
-    const char *separator = "";
-    for (size_t j = 0; j < n1; j++)
-        if (bits[j] == which) {
-            printf("%s%zu", separator, j);
-            separator = between;
-        }
-}
-
-static void print_column_json(size_t n1, size_t hint, size_t column, const enum verdict *bits,
-                              const struct bit_summary *summary)
-{
-    printf("{\"hint\": %zu, \"column\": %zu, \"rows\": [", hint, column);
-    print_rows(bits, n1, VERDICT_YES, ", ");
-    printf("], \"undecided\": [");
-    print_rows(bits, n1, VERDICT_UNDECIDED, ", ");
-    printf("], \"impossible\": [");
-    print_rows(bits, n1, VERDICT_IMPOSSIBLE, ", ");
-    printf("], \"margin\": ");
-    cli_json_number(stdout, summary->half_gap);
-    printf(", \"bound\": ");
-    cli_json_number(stdout, summary->error);
-    puts("}");
-}
-
-static void print_column_text(size_t n1, size_t column, const enum verdict *bits,
-                              const struct bit_summary *summary)
-{
-    printf("column %zu: ", column);
-    print_rows(bits, n1, VERDICT_YES, " ");
-    if (!summary->yes)
-        putchar('-');
-    if (summary->undecided) {
-        printf("; undecided: ");
-        print_rows(bits, n1, VERDICT_UNDECIDED, " ");
-    }
-    if (summary->impossible) {
-        printf("; contradictory: ");
-        print_rows(bits, n1, VERDICT_IMPOSSIBLE, " ");
-    }
-    putchar('\n');
-}
 
 static bool print_column(void *context, const struct hmv_run *run, size_t hint, size_t column,
                          const enum verdict *bits, const struct bit_summary *summary)
@@ -241,173 +140,140 @@ static bool print_column(void *context, const struct hmv_run *run, size_t hint, 
     struct hmv_command *r = context;
     const struct hmv_run_request *q = &r->request;
     size_t columns = q->all ? run->shape.n4 : 1;
-    if (!r->json && q->p_count > 1 && run->columns == hint * columns + 1)
+    if (!r->reduction.json && q->p_count > 1 && run->columns == hint * columns + 1)
         printf("%sP = %s\n", hint ? "\n" : "", q->p_files[hint]);
-    if (r->json)
-        print_column_json(run->shape.n1, hint, column, bits, summary);
-    else
-        print_column_text(run->shape.n1, column, bits, summary);
+    if (r->reduction.json) {
+        cli_bits_json("column", column, bits, run->shape.n1, summary);
+        printf(", \"hint\": %zu}\n", hint);
+    } else
+        cli_bits_text("column", column, bits, run->shape.n1, summary);
     cli_progress_step(&r->progress, (double)run->columns, (double)(columns * q->p_count));
     return !cli_output_failed();
 }
 
-static void print_phase(const struct phase *phase, const char *name, double theorem)
+/* What the conjecture says of the tau of every P, when it says the same of all. */
+static const char *common_status(const struct hmv_run *run)
 {
-    const struct odamv_counts *c = &phase->counts;
-    printf("%-10s %10.3g %9zu %9zu ", name, phase->seconds, phase->updates, phase->queries);
-    if (phase->counted)
-        printf("%12.5g ", c->additions + c->multiplications + c->exponentials + c->gemm_additions +
-                              c->gemm_multiplications);
-    else
-        printf("%12s ", "-");
-    if (isnan(theorem))
-        printf("%12s", "-");
-    else
-        printf("%12.5g", theorem);
+    const char *words = conjecture_words(hmv_tau(&run->shape, run->nonzeros[0]));
+    for (size_t h = 1; h < run->hints; h++)
+        if (conjecture_words(hmv_tau(&run->shape, run->nonzeros[h])) != words)
+            return "see every P below";
+    return words;
 }
 
-static void print_phases_text(const struct hmv_run *run)
+static void print_phases(const struct hmv_run *run)
 {
     const struct hmv_bounds *b = &run->bounds;
-    printf("\n%-10s %10s %9s %9s %12s %12s  %s\n", "phase", "seconds", "updates", "queries",
-           "operations", "theorem", "conjectured impossible, both at once");
-    print_phase(&run->phases[0], "1: M, V", b->theorem[0]);
+    cli_phase_head();
+    printf("  conjectured impossible, both at once (%s)\n", common_status(run));
+    cli_phase_text(&run->phases[0], "1: M, V", b->theorem[0]);
     puts("");
-    print_phase(&run->phases[1], "2: P", b->theorem[1]);
-    printf("  n^(w(1,1,tau)-e): n^2 = %.4g to n^(2+tau) = %.4g\n", b->hint_least, b->hint_most);
-    print_phase(&run->phases[2], "3: columns", b->theorem[2]);
-    printf("  n^(1+tau-e) per column: n^(1+tau) = %.4g in all\n", b->columns);
+    cli_phase_text(&run->phases[1], "2: P", b->theorem[1]);
+    if (isnan(b->hint_least))
+        puts("  -");
+    else
+        printf("  n^(w(1,1,tau)-e): n^2 = %.4g to n^(2+tau) = %.4g\n", b->hint_least, b->hint_most);
+    cli_phase_text(&run->phases[2], "3: columns", b->theorem[2]);
+    if (isnan(b->columns))
+        puts("  -");
+    else
+        printf("  n^(1+tau-e) per column: n^(1+tau) = %.4g in all\n", b->columns);
     if (run->phases[3].updates) {
-        print_phase(&run->phases[3], "undo P", NAN);
+        cli_phase_text(&run->phases[3], "undo P", NAN);
         puts("");
     }
+    puts("\noperations: additions, multiplications and exponentials that the engine counted\n"
+         "theorem: multiplications by Theorem B.1 at a = tau, classically, T(x,y,z) = xyz");
 }
 
-static void print_summary_text(const struct hmv_command *r, const struct hmv_run *run)
+/* tau in its own words where log(nnz) / log(n) is no number between 0 and 1. */
+static void print_hint(const struct hmv_run *run, const char *file, size_t h)
+{
+    double tau = hmv_tau(&run->shape, run->nonzeros[h]);
+    printf("P = %s: %zu nonzeros, tau = ", file, run->nonzeros[h]);
+    if (isfinite(tau))
+        printf("%.4f", tau);
+    else
+        printf("- (undefined)");
+    printf(": %s\n", conjecture_words(tau));
+}
+
+static void print_text(const struct hmv_command *r, const struct hmv_run *run)
 {
     const struct hmv_run_request *q = &r->request;
     const struct hmv_shape *s = &run->shape;
-    printf("\nhmv via %s(%s): M %zu x %zu, P %zu x %zu with %zu nonzeros%s, V %zu x %zu\n",
-           q->gadget->name, q->engine->name, s->n1, s->n2, s->n2, s->n3, run->nonzeros,
-           q->p_count > 1 ? " in all" : "", s->n3, s->n4);
-    printf("bits: %zu YES, %zu NO, %zu undecided, %zu contradictory; largest certified error %.3g, "
-           "to stay below %.3g\n",
-           run->total.yes, run->total.no, run->total.undecided, run->total.impossible,
-           run->total.error, run->total.half_gap);
-    if (q->baseline)
-        printf("direct product by %s: %zu of %zu bits differ; hints %.3g s, columns %.3g s\n",
-               q->baseline->name, run->wrong, run->columns * s->n1, run->direct_hint_seconds,
-               run->direct_column_seconds);
-    print_phases_text(run);
-    printf("\nn = %zu, tau = log(nnz P) / log n = %.4g: %s\n", hmv_extent(s), run->tau,
-           conjecture_status(run->tau));
+    printf("\nhmv via %s(%s): M %zu x %zu, P %zu x %zu, V %zu x %zu\n", q->gadget->name,
+           q->setting.engine->name, s->n1, s->n2, s->n2, s->n3, s->n3, s->n4);
+    cli_outcome_text(&q->setting, &run->outcome);
+    print_phases(run);
+    printf("\nn = %zu, tau = log(nonzeros of P) / log(n)\n", hmv_extent(s));
+    for (size_t h = 0; h < run->hints; h++)
+        print_hint(run, q->p_files[h], h);
+    printf("source: %s\n", conjecture_source);
 }
 
-static void print_phase_json(const struct phase *phase, const char *name, double theorem)
-{
-    printf("{\"phase\": \"%s\", \"seconds\": ", name);
-    cli_json_number(stdout, phase->seconds);
-    printf(", \"updates\": %zu, \"queries\": %zu, \"theorem\": ", phase->updates, phase->queries);
-    cli_json_number(stdout, theorem);
-    printf(", \"counts\": ");
-    if (phase->counted)
-        cli_json_counts(stdout, &phase->counts);
-    else
-        printf("null");
-    putchar('}');
-}
-
-static void print_summary_json(const struct hmv_command *r, const struct hmv_run *run)
+static void print_json(const struct hmv_command *r, const struct hmv_run *run)
 {
     static const char *const names[] = {"1", "2", "3", "undo"};
     const struct hmv_run_request *q = &r->request;
     const struct hmv_shape *s = &run->shape;
-    printf("{\"summary\": \"hmv\", \"gadget\": \"%s\", \"engine\": ", q->gadget->name);
-    cli_json_string(stdout, q->engine->name);
-    printf(
-        ", \"n1\": %zu, \"n2\": %zu, \"n3\": %zu, \"n4\": %zu, \"hints\": %zu, \"nonzeros\": %zu, "
-        "\"yes\": %zu, \"no\": %zu, \"undecided\": %zu, \"impossible\": %zu, \"margin\": ",
-        s->n1, s->n2, s->n3, s->n4, q->p_count, run->nonzeros, run->total.yes, run->total.no,
-        run->total.undecided, run->total.impossible);
-    cli_json_number(stdout, run->total.half_gap);
-    printf(", \"bound\": ");
-    cli_json_number(stdout, run->total.error);
-    if (q->baseline)
-        printf(", \"verified_by\": \"%s\", \"agrees\": %s, \"wrong\": %zu, "
-               "\"direct_hint_seconds\": %.9g, \"direct_column_seconds\": %.9g",
-               q->baseline->name, run->wrong ? "false" : "true", run->wrong,
-               run->direct_hint_seconds, run->direct_column_seconds);
-    else
-        printf(", \"verified_by\": null, \"agrees\": null");
+    printf("{\"summary\": \"hmv\", \"gadget\": \"%s\", \"n1\": %zu, \"n2\": %zu, \"n3\": %zu, "
+           "\"n4\": %zu, ",
+           q->gadget->name, s->n1, s->n2, s->n3, s->n4);
+    cli_outcome_json(&q->setting, &run->outcome);
     printf(", \"phases\": [");
     for (size_t i = 0; i < HMV_PHASES; i++) {
         printf("%s", i ? ", " : "");
-        print_phase_json(&run->phases[i], names[i], i < 3 ? run->bounds.theorem[i] : NAN);
+        cli_phase_json(&run->phases[i], names[i], i < 3 ? run->bounds.theorem[i] : NAN);
     }
-    printf("], \"n\": %zu, \"tau\": ", hmv_extent(s));
-    cli_json_number(stdout, run->tau);
-    printf(", \"conjecture\": ");
-    cli_json_string(stdout, conjecture_status(run->tau));
-    puts("}");
+    printf("], \"n\": %zu, \"hints\": [", hmv_extent(s));
+    for (size_t h = 0; h < run->hints; h++) {
+        double tau = hmv_tau(s, run->nonzeros[h]);
+        printf("%s{\"file\": ", h ? ", " : "");
+        cli_json_string(stdout, q->p_files[h]);
+        printf(", \"nonzeros\": %zu, \"tau\": ", run->nonzeros[h]);
+        cli_json_number(stdout, tau);
+        printf(", \"conjecture\": ");
+        cli_json_string(stdout, conjecture_status(tau));
+        printf("}");
+    }
+    puts("]}");
 }
 
 static int report(const struct hmv_command *r, const struct hmv_run *run)
 {
     const struct hmv_run_request *q = &r->request;
-    const struct bit_summary *t = &run->total;
-    if (r->json)
-        print_summary_json(r, run);
+    const struct verify_result *v = &run->outcome.verified;
+    char place[CLI_MESSAGE];
+    if (r->reduction.json)
+        print_json(r, run);
     else
-        print_summary_text(r, run);
-    if (!t->yes || !t->no)
-        cli_message("hmv: no bit is %s: this run says nothing about such bits",
-                    t->yes  ? "NO"
-                    : t->no ? "YES"
-                            : "YES and none NO");
-    if (run->wrong)
-        cli_message("hmv: %zu bits differ from the product by %s, the first in row %zu of column "
-                    "%zu with %s",
-                    run->wrong, q->baseline->name, run->wrong_row, run->wrong_column,
-                    q->p_files[run->wrong_hint]);
-    if (t->undecided)
-        cli_message("hmv: %zu bits undecided: the certified error is %.3g, expected below %.3g",
-                    t->undecided, t->error, t->half_gap);
-    if (t->impossible)
-        cli_message("hmv: %zu bits contradict the bounds that %s certified", t->impossible,
-                    q->engine->name);
-    return run->wrong || t->undecided || t->impossible ? CLI_FAILED : CLI_FINE;
+        print_text(r, run);
+    snprintf(place, sizeof place, "column %zu with %.600s", v->wrong_column,
+             q->p_files[v->wrong_hint]);
+    return cli_outcome_status(&r->cli, &q->setting, &run->outcome, place);
 }
 
 int cmd_hmv(int argc, char **argv)
 {
-    struct hmv_command *r = calloc(1, sizeof *r);
+    struct hmv_command r = {0};
     struct hmv_run run;
     char message[CLI_MESSAGE];
     int result, option;
-    if (!r) {
-        cli_message("hmv: no memory");
-        return CLI_MACHINE;
-    }
-    r->request.exponent = NAN;
-    cli_start(&r->cli, &spec, argc, argv);
-    while ((option = cli_next(&r->cli)) >= 0)
-        parse_option(r, option);
-    check_options(r);
-    if (r->cli.stop) {
-        result = r->cli.status;
-        free(r);
-        return result;
-    }
-    r->request.engine = r->engines.chosen[0];
-    r->request.answered = print_column;
-    r->request.context = r;
-    cli_progress_start(&r->progress, "hmv", true);
-    result = (int)hmv_run(&r->request, &run, message, sizeof message);
-    cli_progress_end(&r->progress);
+    cli_start(&r.cli, &spec, argc, argv);
+    while ((option = cli_next(&r.cli)) >= 0)
+        parse_option(&r, option);
+    check_options(&r);
+    if (r.cli.stop)
+        return r.cli.status;
+    r.request.answered = print_column;
+    r.request.context = &r;
+    cli_progress_start(&r.progress, "hmv", true);
+    result = (int)hmv_run(&r.request, &run, message, sizeof message);
+    cli_progress_end(&r.progress);
     if (result != CLI_FINE)
         cli_message("%s", message);
     else
-        result = report(r, &run);
-    free(r);
+        result = report(&r, &run);
     return cli_finish(result);
 }

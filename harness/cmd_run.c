@@ -22,11 +22,8 @@ enum {
     OPT_V,
     OPT_TRACE,
     OPT_A,
-    OPT_THRESHOLD,
-    OPT_NO_COALESCE,
-    OPT_MATMUL,
-    OPT_LEAF,
-    OPT_SCALE,
+    OPT_TUNING,
+    OPT_SCALE = OPT_TUNING + CLI_TUNING_OPTIONS,
     OPT_UNNORMALISED,
     OPT_JSON,
     OPT_STATS,
@@ -41,13 +38,8 @@ static const struct cli_option options[] = {
     [OPT_TRACE] = {"trace", "FILE",
                    "operations; - for standard input, then every answer is\n"
                    "printed as soon as its operation has come"},
-    [OPT_A] = {"a", "A", "fold after ceil(n^A) pending updates, 0 <= A <= 1"},
-    [OPT_THRESHOLD] = {"threshold", "K", "fold after K pending updates (default: ceil(sqrt(n)))"},
-    [OPT_NO_COALESCE] = {"no-coalesce", NULL, "never merge pending updates of one key"},
-    [OPT_MATMUL] = {"matmul", "M",
-                    "how lazy multiplies: classical (default), strassen, winograd,\n"
-                    "hk323, hk424, auto (the fastest here), or a FILE with a scheme"},
-    [OPT_LEAF] = {"leaf", "L", "side of the blocks at which a scheme stops (default: 64)"},
+    [OPT_A] = CLI_EXPONENT,
+    CLI_TUNING_TABLE(OPT_TUNING),
     [OPT_SCALE] = {"scale", "S", "logits are S <q, k> (default: 1)"},
     [OPT_UNNORMALISED] = {"unnormalised", NULL, "answer A V instead of D^-1 A V"},
     [OPT_JSON] = {"json", NULL, "print one JSON object per query"},
@@ -81,8 +73,8 @@ struct run {
     struct cli cli;
     struct cli_engines engines;
     const char *q, *k, *v, *trace;
-    double exponent;
-    bool has_exponent, has_threshold, has_scale, json, stats;
+    struct cli_tuning tuning;
+    bool has_scale, json, stats;
     struct trace_problem input;
     struct trace reader;
     struct play play;
@@ -115,19 +107,7 @@ static void parse_options(struct run *r, int argc, char **argv)
             r->trace = cli->value;
             break;
         case OPT_A:
-            r->has_exponent = cli_number(cli, option, 0, 1, &r->exponent);
-            break;
-        case OPT_THRESHOLD:
-            r->has_threshold = cli_size(cli, option, 1, (size_t)-1, &r->input.options.threshold);
-            break;
-        case OPT_NO_COALESCE:
-            r->input.options.no_coalesce = true;
-            break;
-        case OPT_MATMUL:
-            r->input.options.matmul = cli->value;
-            break;
-        case OPT_LEAF:
-            cli_size(cli, option, 1, (size_t)-1, &r->input.options.leaf);
+            cli_tuning_exponent(&r->tuning, cli, option);
             break;
         case OPT_SCALE:
             r->has_scale = cli_number(cli, option, -INFINITY, INFINITY, &r->input.problem.scale);
@@ -141,6 +121,8 @@ static void parse_options(struct run *r, int argc, char **argv)
         case OPT_STATS:
             r->stats = true;
             break;
+        default:
+            cli_tuning_option(&r->tuning, cli, option, OPT_TUNING);
         }
 }
 
@@ -163,13 +145,11 @@ static void check_options(struct run *r)
                   !r->q   ? "q"
                   : !r->k ? "k"
                           : "v");
-    else if (r->has_exponent && r->has_threshold)
-        cli_wrong(cli, "run: both --a and --threshold, expected one of them");
     else if (r->q && (strcmp(r->q, "-") == 0) + (strcmp(r->k, "-") == 0) +
                              (strcmp(r->v, "-") == 0) + (strcmp(r->trace, "-") == 0) >
                          1)
         cli_wrong(cli, "run: '-' more than once, expected one input from standard input");
-    else
+    else if (cli_tuning_check(&r->tuning, cli))
         cli_engines_resolve(&r->engines, cli, false);
 }
 
@@ -218,12 +198,14 @@ static enum input_status read_own_problem(struct run *r)
         in->problem.scale = given.problem.scale;
     if (!given.problem.normalised)
         in->problem.normalised = false;
-    if (r->has_threshold)
-        in->options.threshold = given.options.threshold;
-    if (given.options.no_coalesce)
-        in->options.no_coalesce = true;
-    in->options.matmul = given.options.matmul;
-    in->options.leaf = given.options.leaf;
+    if (!r->tuning.has_threshold)
+        r->tuning.options.threshold = in->options.threshold;
+    if (in->options.no_coalesce)
+        r->tuning.options.no_coalesce = true;
+    if (!r->tuning.options.matmul)
+        r->tuning.options.matmul = in->options.matmul;
+    if (!r->tuning.options.leaf)
+        r->tuning.options.leaf = in->options.leaf;
     return INPUT_OK;
 }
 
@@ -250,8 +232,9 @@ static int open_everything(struct run *r)
     if (opened != ODAMV_OK)
         snprintf(r->message, sizeof r->message, "%.400s: %s", r->q ? "the problem" : r->trace,
                  reason);
-    if (opened == ODAMV_OK && r->has_exponent)
-        in->options.threshold = odamv_threshold(in->problem.n, r->exponent);
+    in->options = r->tuning.options;
+    if (r->tuning.has_exponent)
+        in->options.threshold = odamv_threshold(in->problem.n, r->tuning.exponent);
     if (opened == ODAMV_OK)
         opened = play_open(&r->play, r->engines.chosen, r->engines.count, &in->problem, &in->q,
                            &in->k, &in->v, &in->options, r->message, sizeof r->message);

@@ -69,8 +69,8 @@ void trace_begin(struct trace *trace, const struct trace_shape *shape)
 
 static enum input_status unknown_word(const struct scanner *s, char *message, size_t size)
 {
-    static const char *const problem_words[] = {"shape", "scale",    "normalised", "threshold",
-                                                "q",     "coalesce", "k",          "v"};
+    static const char *const problem_words[] = {
+        "shape", "scale", "normalised", "threshold", "coalesce", "matmul", "leaf", "q", "k", "v"};
     for (size_t i = 0; i < sizeof problem_words / sizeof *problem_words; i++)
         if (strcmp(s->word, problem_words[i]) == 0)
             return scanner_fail(s, "",

@@ -17,6 +17,8 @@
  *               | "normalised" ( "0" | "1" )      default 1
  *               | "threshold" COUNT               default 0: the engine's own
  *               | "coalesce" ( "0" | "1" )        default 1
+ *               | "matmul" WORD                   default classical
+ *               | "leaf" COUNT                    default 0: the scheme's own
  *     operation = ( "update_k" | "set_k" ) KEY FEATURE NUMBER
  *               | ( "update_v" | "set_v" ) KEY COLUMN NUMBER
  *               | ( "update_q" | "set_q" ) QUERY FEATURE NUMBER
@@ -60,11 +62,13 @@ struct trace_shape {
     size_t m, n, d, p;
 };
 
-/* What a self-contained trace carries. The problem's pointers are those of the matrices. */
+/* What a self-contained trace carries. The problem's pointers are those of the matrices, and
+ * options.matmul is null or `matmul`. */
 struct trace_problem {
     struct odamv_problem problem;
     struct odamv_options options;
     struct matrix q, k, v;
+    char *matmul; /* from malloc; owned */
 };
 
 struct trace {
@@ -93,7 +97,7 @@ enum input_status trace_next(struct trace *trace, struct trace_op *op, bool *end
 /* "update_k", ... */
 const char *trace_kind_name(enum trace_kind kind);
 
-/* Writers. Numbers are hexadecimal, so that reading gives the same bits. Errors stay in the stream.
+/* Writers. Numbers read back to the same bits. Errors stay in the stream.
  * trace_write_head writes the first line only, trace_write_problem also the problem. */
 void trace_write_head(FILE *stream);
 void trace_write_problem(FILE *stream, const struct odamv_problem *problem,

@@ -3,6 +3,7 @@
  * trace_problem.c: the problem inside a self-contained trace. See trace.h for the grammar.
  */
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace.h"
@@ -14,6 +15,8 @@ void trace_problem_free(struct trace_problem *problem)
     matrix_free(&problem->q);
     matrix_free(&problem->k);
     matrix_free(&problem->v);
+    free(problem->matmul);
+    problem->matmul = NULL;
 }
 
 /* The first word of the next line that has one. */
@@ -59,40 +62,72 @@ static enum input_status read_shape(struct scanner *s, struct odamv_problem *pro
     return status == INPUT_OK ? scanner_end_of_line(s, message, size) : status;
 }
 
+/* A word that is kept. */
+static enum input_status read_word(struct scanner *s, const char *field, char **out, char *message,
+                                   size_t size)
+{
+    enum input_status status = scanner_next(s, message, size);
+    if (status != INPUT_OK)
+        return status;
+    if (s->kind != SCANNER_WORD)
+        return scanner_fail(s, field, "a word", message, size);
+    *out = strdup(s->word);
+    return *out ? INPUT_OK : input_fail(INPUT_MACHINE, message, size, "%s: no memory", s->name);
+}
+
+enum { SCALE, NORMALISED, THRESHOLD, COALESCE, MATMUL, LEAF, WORDS };
+
+static enum input_status read_option(struct scanner *s, size_t word, struct trace_problem *out,
+                                     char *message, size_t size)
+{
+    enum input_status status = INPUT_OK;
+    size_t flag = 0;
+    switch (word) {
+    case SCALE:
+        return scanner_number(s, "scale", &out->problem.scale, message, size);
+    case NORMALISED:
+        status = scanner_index(s, "normalised", 2, &flag, message, size);
+        out->problem.normalised = flag;
+        return status;
+    case COALESCE:
+        status = scanner_index(s, "coalesce", 2, &flag, message, size);
+        out->options.no_coalesce = !flag;
+        return status;
+    case MATMUL:
+        status = read_word(s, "matmul", &out->matmul, message, size);
+        out->options.matmul = out->matmul;
+        return status;
+    case LEAF:
+        return read_count(s, "leaf", 0, &out->options.leaf, message, size);
+    default:
+        return read_count(s, "threshold", 0, &out->options.threshold, message, size);
+    }
+}
+
 /* Options up to the first word that is not one, which stays the scanner's last item. */
 static enum input_status read_options(struct scanner *s, struct trace_problem *out, char *message,
                                       size_t size)
 {
-    static const char *const words[] = {"scale", "normalised", "threshold", "coalesce"};
-    bool seen[4] = {false, false, false, false};
+    static const char *const words[WORDS] = {"scale",    "normalised", "threshold",
+                                             "coalesce", "matmul",     "leaf"};
+    bool seen[WORDS] = {false};
     for (;;) {
         enum input_status status = next_line(s, message, size);
-        size_t word = 0, value = 0;
+        size_t word = 0;
         if (status != INPUT_OK)
             return status;
-        while (word < 4 && strcmp(s->word, words[word]) != 0)
+        while (word < WORDS && strcmp(s->word, words[word]) != 0)
             word++;
-        if (word == 4)
+        if (word == WORDS)
             return INPUT_OK;
         if (seen[word])
             return scanner_fail(s, "", "each option once", message, size);
         seen[word] = true;
-        if (word == 0)
-            status = scanner_number(s, "scale", &out->problem.scale, message, size);
-        else if (word == 2)
-            status = read_count(s, "threshold", 0, &value, message, size);
-        else
-            status = scanner_index(s, words[word], 2, &value, message, size);
+        status = read_option(s, word, out, message, size);
         if (status == INPUT_OK)
             status = scanner_end_of_line(s, message, size);
         if (status != INPUT_OK)
             return status;
-        if (word == 1)
-            out->problem.normalised = value;
-        else if (word == 2)
-            out->options.threshold = value;
-        else if (word == 3)
-            out->options.no_coalesce = !value;
     }
 }
 

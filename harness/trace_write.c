@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * trace_write.c: writers of traces. %a gives the shortest hexadecimal form, which reads back to the
- * same bits, the sign of zero included; the program never leaves the C locale, so the point is a
- * point.
+ * trace_write.c: writers of traces. Numbers read back to the same bits, the sign of zero included:
+ * short decimals where six digits are exact, else %a, the shortest hexadecimal form. The program
+ * never leaves the C locale, so the point is a point.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "atomic_file.h"
@@ -14,12 +15,22 @@ void trace_write_head(FILE *stream)
     fputs("odamv-trace 1\n", stream);
 }
 
+static void write_number(FILE *stream, double x)
+{
+    char decimal[32];
+    snprintf(decimal, sizeof decimal, "%.6g", x);
+    if (strtod(decimal, NULL) == x)
+        fprintf(stream, " %s", decimal);
+    else
+        fprintf(stream, " %a", x);
+}
+
 static void write_rows(FILE *stream, const char *word, size_t rows, size_t cols, const double *data)
 {
     for (size_t i = 0; i < rows; i++) {
         fputs(word, stream);
         for (size_t j = 0; j < cols; j++)
-            fprintf(stream, " %a", data[i * cols + j]);
+            write_number(stream, data[i * cols + j]);
         putc('\n', stream);
     }
 }
@@ -28,10 +39,15 @@ void trace_write_problem(FILE *stream, const struct odamv_problem *problem,
                          const struct odamv_options *options)
 {
     trace_write_head(stream);
-    fprintf(stream, "shape %zu %zu %zu %zu\nscale %a\nnormalised %d\n", problem->m, problem->n,
-            problem->d, problem->p, problem->scale, problem->normalised);
+    fprintf(stream, "shape %zu %zu %zu %zu\nscale", problem->m, problem->n, problem->d, problem->p);
+    write_number(stream, problem->scale);
+    fprintf(stream, "\nnormalised %d\n", problem->normalised);
     if (options)
         fprintf(stream, "threshold %zu\ncoalesce %d\n", options->threshold, !options->no_coalesce);
+    if (options && options->matmul)
+        fprintf(stream, "matmul %s\n", options->matmul);
+    if (options && options->leaf)
+        fprintf(stream, "leaf %zu\n", options->leaf);
     write_rows(stream, "q", problem->m, problem->d, problem->q);
     write_rows(stream, "k", problem->n, problem->d, problem->k);
     write_rows(stream, "v", problem->n, problem->p, problem->v);
@@ -51,7 +67,9 @@ void trace_write_op(FILE *stream, const struct trace_op *op)
         fprintf(stream, "%s %zu\n", word, op->i);
         break;
     default:
-        fprintf(stream, "%s %zu %zu %a\n", word, op->i, op->j, op->value);
+        fprintf(stream, "%s %zu %zu", word, op->i, op->j);
+        write_number(stream, op->value);
+        putc('\n', stream);
     }
 }
 

@@ -66,15 +66,12 @@ static enum reduction_status bits_hint(void *state, const struct bitcells *p, ch
                                        size_t size)
 {
     struct bits *b = state;
-    void *cells;
-    enum reduction_status status =
-        reduction_zeros(p->count, 1, sizeof *p->cells, "bits", &cells, message, size);
+    struct bitcells copy;
+    enum reduction_status status = bitcells_copy(p, &copy, message, size);
     if (status != REDUCTION_OK)
         return status;
-    if (p->count)
-        memcpy(cells, p->cells, p->count * sizeof *p->cells);
     bitcells_free(&b->p);
-    b->p = (struct bitcells){p->rows, p->cols, p->count, cells};
+    b->p = copy;
     return REDUCTION_OK;
 }
 

@@ -15,9 +15,14 @@ enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
     void *bits;
     enum reduction_status status =
         reduction_zeros(rows, words, sizeof(uint64_t), what, &bits, message, size);
-    if (status == REDUCTION_OK)
-        *out = (struct bitmatrix){.rows = rows, .cols = cols, .words = words, .bits = bits};
-    return status;
+    if (status != REDUCTION_OK) /* the extents in the message are bits, not words */
+        return reduction_fail(status, message, size,
+                              "%s: %zu x %zu bits need %.3g bytes, expected at most the %.3g that "
+                              "are available",
+                              what, rows, cols, (double)rows * (double)words * sizeof(uint64_t),
+                              odamv_memory_available());
+    *out = (struct bitmatrix){.rows = rows, .cols = cols, .words = words, .bits = bits};
+    return REDUCTION_OK;
 }
 
 void bitmatrix_free(struct bitmatrix *a)
@@ -44,18 +49,12 @@ static size_t take_lowest(uint64_t *word, size_t w)
     return column;
 }
 
-enum reduction_status bitmatrix_transpose(const struct bitmatrix *a, struct bitmatrix *out,
-                                          char *message, size_t size)
+void bitmatrix_fill(const struct bitmatrix *a, double *out, size_t stride)
 {
-    enum reduction_status status =
-        bitmatrix_open(a->cols, a->rows, "transposed matrix", out, message, size);
-    if (status != REDUCTION_OK)
-        return status;
     for (size_t r = 0; r < a->rows; r++)
         for (size_t w = 0; w < a->words; w++)
             for (uint64_t word = a->bits[r * a->words + w]; word;)
-                bitmatrix_set(out, take_lowest(&word, w), r);
-    return REDUCTION_OK;
+                out[r * stride + take_lowest(&word, w)] = 1;
 }
 
 void bitmatrix_column_counts(const struct bitmatrix *a, size_t *ones)
@@ -91,4 +90,42 @@ void bitcells_free(struct bitcells *cells)
         return;
     free(cells->cells);
     *cells = (struct bitcells){0};
+}
+
+enum reduction_status bitcells_copy(const struct bitcells *cells, struct bitcells *out,
+                                    char *message, size_t size)
+{
+    void *copy;
+    enum reduction_status status = reduction_zeros(cells->count, 1, sizeof *cells->cells,
+                                                   "list of nonzeros", &copy, message, size);
+    if (status != REDUCTION_OK)
+        return status;
+    if (cells->count)
+        memcpy(copy, cells->cells, cells->count * sizeof *cells->cells);
+    *out = (struct bitcells){cells->rows, cells->cols, cells->count, copy};
+    return REDUCTION_OK;
+}
+
+enum reduction_status bitcells_check(const struct bitcells *list, const char *what, char *message,
+                                     size_t size)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct bitcell c = list->cells[i], before = list->cells[i ? i - 1 : 0];
+        if (c.row >= list->rows || c.col >= list->cols)
+            return reduction_fail(REDUCTION_BAD, message, size,
+                                  "%s: cell number %zu is (%zu,%zu), expected one of a %zu x %zu "
+                                  "matrix",
+                                  what, i, c.row, c.col, list->rows, list->cols);
+        if (i && c.row == before.row && c.col == before.col)
+            return reduction_fail(REDUCTION_BAD, message, size,
+                                  "%s: cell number %zu is (%zu,%zu) a second time, expected every "
+                                  "cell once",
+                                  what, i, c.row, c.col);
+        if (i && (c.row < before.row || (c.row == before.row && c.col < before.col)))
+            return reduction_fail(REDUCTION_BAD, message, size,
+                                  "%s: cell number %zu is (%zu,%zu) after (%zu,%zu), expected them "
+                                  "by rows, and within a row by columns",
+                                  what, i, c.row, c.col, before.row, before.col);
+    }
+    return REDUCTION_OK;
 }

@@ -38,6 +38,7 @@ struct mtx {
     } word[WORDS_MAX];
     bool coordinate, pattern, integer, symmetric;
     size_t rows, cols, entries;
+    size_t size_line; /* where the extents stand */
 };
 
 static enum reduction_status fail_at(const struct mtx *s, size_t word, const char *what,
@@ -86,14 +87,20 @@ static enum reduction_status next_line(struct mtx *s, bool *end)
     return c == EOF ? bool_read_error(s->stream, s->file, s->message, s->size) : REDUCTION_OK;
 }
 
-/* The next line that is not blank; nor a comment, with `comments`. */
+/* The next line that is not blank. Comments are skipped before the size line, refused after it. */
 static enum reduction_status next_entry(struct mtx *s, bool comments, bool *end)
 {
     enum reduction_status status;
-    do
+    bool comment;
+    do {
         status = next_line(s, end);
-    while (status == REDUCTION_OK && !*end &&
-           (s->words == 0 || (comments && s->word[0].at[0] == '%')));
+        comment = s->words && s->word[0].at[0] == '%';
+    } while (status == REDUCTION_OK && !*end && (s->words == 0 || (comments && comment)));
+    if (status == REDUCTION_OK && comment && !comments)
+        return reduction_fail(REDUCTION_BAD, s->message, s->size,
+                              "%s:%zu:%zu: a comment after the size line, expected comments before "
+                              "it only",
+                              s->file, s->line, (size_t)(s->word[0].at - s->text) + 1);
     return status;
 }
 
@@ -147,6 +154,19 @@ static enum reduction_status whole(const struct mtx *s, size_t word, const char 
     return fail_at(s, word, what, expected);
 }
 
+/* ENTRIES is at most the number of places, which may not fit a size_t. */
+static enum reduction_status check_entries(const struct mtx *s)
+{
+    char expected[120];
+    double places = s->symmetric ? (double)s->rows * ((double)s->rows + 1) / 2
+                                 : (double)s->rows * (double)s->cols;
+    if ((double)s->entries <= places)
+        return REDUCTION_OK;
+    snprintf(expected, sizeof expected, "at most %.17g, %s", places,
+             s->symmetric ? "the places of the lower triangle" : "rows times columns");
+    return fail_at(s, 2, "number of entries", expected);
+}
+
 static enum reduction_status read_size(struct mtx *s)
 {
     const size_t most = (size_t)1 << 48;
@@ -165,7 +185,8 @@ static enum reduction_status read_size(struct mtx *s)
         return fail_at(s, fields, "word", "the end of the line");
     if (s->symmetric && s->rows != s->cols)
         return fail_at(s, 1, "number of columns", "as many as rows in a symmetric matrix");
-    return REDUCTION_OK;
+    s->size_line = s->line;
+    return s->coordinate ? check_entries(s) : REDUCTION_OK;
 }
 
 /* [+-] digits [. digits] [(e|E) [+-] digits], with a digit before the exponent; an integer has
@@ -273,6 +294,7 @@ enum reduction_status bool_read_mtx(FILE *stream, const char *file, struct bitma
 {
     struct mtx *s = calloc(1, sizeof *s);
     struct bitmatrix matrix = {0}, seen = {0};
+    char place[600];
     bool end;
     enum reduction_status status;
     if (!s)
@@ -284,10 +306,11 @@ enum reduction_status bool_read_mtx(FILE *stream, const char *file, struct bitma
     status = read_banner(s);
     if (status == REDUCTION_OK)
         status = read_size(s);
+    snprintf(place, sizeof place, "%.500s:%zu", file, s->size_line);
     if (status == REDUCTION_OK)
-        status = bitmatrix_open(s->rows, s->cols, file, &matrix, message, size);
+        status = bitmatrix_open(s->rows, s->cols, place, &matrix, message, size);
     if (status == REDUCTION_OK && s->coordinate)
-        status = bitmatrix_open(s->rows, s->cols, file, &seen, message, size);
+        status = bitmatrix_open(s->rows, s->cols, place, &seen, message, size);
     if (status == REDUCTION_OK)
         status = s->coordinate ? read_coordinates(s, &seen, &matrix) : read_array(s, &matrix);
     if (status == REDUCTION_OK)

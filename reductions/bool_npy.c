@@ -30,6 +30,7 @@ struct npy {
     bool boolean, fortran;
     bool has_descr, has_order, has_shape;
     size_t rows, cols;
+    size_t shape_at; /* offset of the shape in the file */
 };
 
 static enum reduction_status fail_at(const struct npy *s, size_t offset, const char *expected)
@@ -103,6 +104,8 @@ static enum reduction_status read_item(struct npy *s)
     }
     if (!s->has_shape && take_string(s, "shape") && take(s, ":")) {
         s->has_shape = true;
+        blanks(s);
+        s->shape_at = s->start + s->at;
         if (take(s, "(") && take_extent(s, &s->rows) && take(s, ",") && take_extent(s, &s->cols) &&
             (take(s, ",") || true) && take(s, ")"))
             return REDUCTION_OK;
@@ -187,6 +190,7 @@ enum reduction_status bool_read_npy(FILE *stream, const char *file, struct bitma
 {
     struct npy *s = calloc(1, sizeof *s);
     struct bitmatrix matrix = {0};
+    char place[600];
     enum reduction_status status, disk;
     if (!s)
         return reduction_fail(REDUCTION_MACHINE, message, size, "%s: no memory", file);
@@ -195,8 +199,9 @@ enum reduction_status bool_read_npy(FILE *stream, const char *file, struct bitma
     s->message = message;
     s->size = size;
     status = read_header(s);
+    snprintf(place, sizeof place, "%.500s: byte %zu", file, s->shape_at);
     if (status == REDUCTION_OK)
-        status = bitmatrix_open(s->rows, s->cols, file, &matrix, message, size);
+        status = bitmatrix_open(s->rows, s->cols, place, &matrix, message, size);
     if (status == REDUCTION_OK)
         status = read_elements(s, &matrix);
     disk = bool_read_error(stream, file, message, size); /* an error also looks like an end */

@@ -68,7 +68,7 @@ enum verdict decode_bit(struct interval x, double gap, double *error)
         return VERDICT_YES;
     if (x.lo <= 0 && x.hi >= 0)
         return VERDICT_NO;
-    return VERDICT_IMPOSSIBLE;
+    return VERDICT_CONTRADICTORY;
 }
 
 void bit_summary_add(struct bit_summary *summary, enum verdict bit, double error)
@@ -76,7 +76,7 @@ void bit_summary_add(struct bit_summary *summary, enum verdict bit, double error
     summary->yes += bit == VERDICT_YES;
     summary->no += bit == VERDICT_NO;
     summary->undecided += bit == VERDICT_UNDECIDED;
-    summary->impossible += bit == VERDICT_IMPOSSIBLE;
+    summary->contradictory += bit == VERDICT_CONTRADICTORY;
     if (isnan(error) || error > summary->error) /* a NaN comes in, and stays */
         summary->error = error;
 }
@@ -86,7 +86,7 @@ void bit_summary_merge(struct bit_summary *total, const struct bit_summary *part
     total->yes += part->yes;
     total->no += part->no;
     total->undecided += part->undecided;
-    total->impossible += part->impossible;
+    total->contradictory += part->contradictory;
     if (isnan(part->error) || part->error > total->error)
         total->error = part->error;
     if (total->half_gap == 0 || part->half_gap < total->half_gap)

@@ -20,8 +20,8 @@
 enum verdict {
     VERDICT_NO,
     VERDICT_YES,
-    VERDICT_UNDECIDED,  /* the certified error reaches half the gap */
-    VERDICT_IMPOSSIBLE, /* no bit is consistent with the certified answers */
+    VERDICT_UNDECIDED,     /* the certified error reaches half the gap */
+    VERDICT_CONTRADICTORY, /* no bit is consistent with the certified answers */
 };
 
 struct interval {
@@ -47,7 +47,7 @@ enum verdict decode_bit(struct interval x, double gap, double *error);
 
 /* What became of several bits. All zero to begin with. */
 struct bit_summary {
-    size_t yes, no, undecided, impossible;
+    size_t yes, no, undecided, contradictory;
     double error;    /* the largest certified error of a decoded value; NaN once one is */
     double half_gap; /* what `error` has to stay below; the smallest of several; 0: none yet */
 };

@@ -9,10 +9,11 @@
  *     phase 3   a column i of V: answer M P V[:,i], n1 bits        hmv_column, any number of times
  *     again     the same M and V, another P                        hmv_retract, then hmv_hint
  *
- * The order is enforced by types. Between phases the state is held by one handle of the phase that
- * comes next, and passing on takes the old handle away: a column cannot be asked of a state without
- * a P, nor a P be given twice. The code of a phase receives that phase's input and no later one's:
- * a gadget's `fill` has M and V but no P, `place` has P but no column.
+ * The order is enforced twice. By types: between phases the state is held by one handle of the phase
+ * that comes next, so a column cannot be asked of a state without a P, nor a P be given twice. And
+ * when it runs: a change of phase clears the handle that it is given and makes every copy of it
+ * stale, and a stale handle is refused. The code of a phase receives that phase's input and no later
+ * one's: a gadget's `fill` has M and V but no P, `place` has P but no column.
  *
  * hmv_retract undoes P by updates, as an online user would; the engine is not opened again.
  *
@@ -48,7 +49,7 @@ struct hmv_reading {
     double eps;                        /* what a 1 of P stands for in K */
     size_t ones;                       /* of the column of V */
     const struct odamv_answer *answer; /* B[j,i] */
-    const struct odamv_answer *probe;  /* B[j,probe column]; null without one */
+    const struct odamv_answer *probe;  /* B[j,n4]; null unless the gadget is probed */
 };
 
 struct hmv_place {
@@ -56,16 +57,14 @@ struct hmv_place {
 };
 
 #define HMV_PLACES_MAX 2
-#define HMV_NO_PROBE   ((size_t)-1)
 
 struct hmv_gadget {
     const char *name, *summary, *reference;
     bool normalised;
+    bool probed;   /* phase 2 ends by asking for column n4 of B, the probe column */
     size_t places; /* entries of K that one nonzero of P sets, at most HMV_PLACES_MAX */
 
     void (*charge)(const struct hmv_shape *shape, size_t nnz, struct hmv_charge *out);
-    /* Column of B that phase 2 asks for, or HMV_NO_PROBE. */
-    size_t (*probe_column)(const struct hmv_shape *shape);
     /* Phase 1: Q (m x d) and V (n x p), both zeroed by the caller. K starts as zeros. */
     void (*fill)(const struct bitmatrix *m, const struct bitmatrix *v,
                  const struct hmv_charge *charge, double *q, double *values);
@@ -89,36 +88,47 @@ enum reduction_status hmv_check(const struct bitmatrix *m, const struct bitmatri
 enum reduction_status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t cols,
                                      char *message, size_t size);
 
-struct hmv_prepared; /* phase 1 is done: give a P */
-struct hmv_hinted;   /* phase 2 is done: ask for columns */
+/* Handles, one per phase that can come next; all zero: none. At any time exactly one handle of an
+ * open instance, with its copies, is current. Calls on any other fail with BAD and "this handle was
+ * passed on", and to close one does nothing. After the current one is closed no copy may be used. */
+struct hmv;
+struct hmv_prepared { /* phase 1 is done: give a P */
+    struct hmv *hmv;
+    size_t generation;
+};
+struct hmv_hinted { /* phase 2 is done: ask for columns */
+    struct hmv *hmv;
+    size_t generation;
+};
 
-/* M and V are borrowed for the call. */
+/* M and V are borrowed for the call. Not OK: *out is zero. */
 enum reduction_status hmv_prepare(const struct hmv_gadget *gadget,
                                   const struct odamv_engine *engine,
                                   const struct odamv_options *options, const struct bitmatrix *m,
-                                  const struct bitmatrix *v, struct hmv_prepared **out,
+                                  const struct bitmatrix *v, struct hmv_prepared *out,
                                   char *message, size_t size);
 
-/* P is copied; its cells must be distinct. OK: *in is null and *out is set. Otherwise *in stays,
- * with P undone; only when the engine also refused to undo it every later call fails. */
-enum reduction_status hmv_hint(struct hmv_prepared **in, const struct bitcells *p,
-                               struct hmv_hinted **out, char *message, size_t size);
+/* P is copied. BAD: it has another shape than n2 x n3, its cells are not as bitcells_check wants
+ * them, or the gadget cannot take it. OK: *in is zeroed and *out is set. Otherwise *in stays, with P
+ * undone; only when the engine also refused to undo it every later call fails. */
+enum reduction_status hmv_hint(struct hmv_prepared *in, const struct bitcells *p,
+                               struct hmv_hinted *out, char *message, size_t size);
 
-/* Takes P back by as many updates as it took. OK: *in is null and *out is set. */
-enum reduction_status hmv_retract(struct hmv_hinted **in, struct hmv_prepared **out, char *message,
+/* Takes P back by as many updates as it took. OK: *in is zeroed and *out is set. */
+enum reduction_status hmv_retract(struct hmv_hinted *in, struct hmv_prepared *out, char *message,
                                   size_t size);
 
 /* The bits of M P V[:,column] into bits[0..n1-1]. */
-enum reduction_status hmv_column(struct hmv_hinted *hinted, size_t column, enum verdict *bits,
+enum reduction_status hmv_column(const struct hmv_hinted *hinted, size_t column, enum verdict *bits,
                                  struct bit_summary *out, char *message, size_t size);
 
 /* What the phases have cost so far: [0] is phase 1, [1] all hints, [2] all columns; and [3] all
- * retractions. */
+ * retractions. The handle is not zero. */
 #define HMV_PHASES 4
-const struct phase *hmv_phases(const struct hmv_hinted *hinted);
 const struct phase *hmv_phases_prepared(const struct hmv_prepared *prepared);
+const struct phase *hmv_phases_hinted(const struct hmv_hinted *hinted);
 
-/* Both accept null. */
+/* Leave a zero handle, and accept one. */
 void hmv_close_prepared(struct hmv_prepared *prepared);
 void hmv_close_hinted(struct hmv_hinted *hinted);
 
@@ -126,15 +136,15 @@ void hmv_close_hinted(struct hmv_hinted *hinted);
 size_t hmv_extent(const struct hmv_shape *shape);
 double hmv_tau(const struct hmv_shape *shape, size_t nnz);
 
-/* Work, in multiplications, of one P and so many columns. */
+/* Work of one P and so many columns. */
 struct hmv_bounds {
-    /* What Theorem B.1 charges the gadget's calls at a = tau, with classical products, so
-     * T(x,y,z) = xyz, and k = updates of P (at least 1):
+    /* Multiplications that Theorem B.1 charges the gadget's calls at a = tau, with classical
+     * products, so T(x,y,z) = xyz, and k = updates of P (at least 1):
      *     [0] T(m,d,n) + T(m,n,p)      [1] updates T(m,k,p) / k + queries k      [2] queries k */
     double theorem[3];
-    /* What the conjecture says cannot be had at once: phase 2 in n^(omega(1,1,tau) - e), where
-     * omega(1,1,tau) lies between 2 and 2 + tau, and phase 3 in n^(1 + tau - e) per column. Phase 1
-     * may take any polynomial. */
+    /* What the conjecture says cannot be had at once, for 0 < tau <= 1, else NaN: phase 2 in
+     * n^(omega(1,1,tau) - e), where omega(1,1,tau) lies between 2 and 2 + tau, and phase 3 in
+     * n^(1 + tau - e) per column. Phase 1 may take any polynomial. */
     double hint_least, hint_most; /* n^2 and n^(2 + tau) */
     double columns;               /* n^(1 + tau) times the columns */
 };

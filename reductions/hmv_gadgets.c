@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "conjecture.h"
+
 const struct hmv_gadget *const hmv_gadgets[] = {&hmv_odamv_probe, &hmv_odamv_diagonal, &hmv_oamv,
                                                 NULL};
 
@@ -34,6 +36,7 @@ void hmv_bounds(const struct hmv_gadget *gadget, const struct hmv_shape *shape, 
 {
     struct hmv_charge c;
     double n = (double)hmv_extent(shape), m, p, k;
+    bool covered = conjecture_at(hmv_tau(shape, nnz)) != CONJECTURE_SILENT;
     gadget->charge(shape, nnz, &c);
     m = (double)c.m;
     p = (double)c.p;
@@ -41,9 +44,9 @@ void hmv_bounds(const struct hmv_gadget *gadget, const struct hmv_shape *shape, 
     out->theorem[0] = m * (double)c.d * (double)c.n + m * (double)c.n * p;
     out->theorem[1] = (double)c.updates * m * p + (double)c.queries_hint * k;
     out->theorem[2] = (double)columns * (double)c.queries_column * k;
-    out->hint_least = n * n;
-    out->hint_most = n * n * (double)nnz;
-    out->columns = (double)columns * n * (double)nnz;
+    out->hint_least = covered ? n * n : NAN;
+    out->hint_most = covered ? n * n * (double)nnz : NAN; /* n^tau = nnz */
+    out->columns = covered ? (double)columns * n * (double)nnz : NAN;
 }
 
 enum reduction_status hmv_check(const struct bitmatrix *m, const struct bitmatrix *v, char *message,

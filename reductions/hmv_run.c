@@ -17,24 +17,14 @@ struct work {
     size_t size;
     struct bitmatrix m, v;
     struct bitcells hints[HMV_RUN_HINTS_MAX];
-    struct hmv_prepared *prepared; /* of these two at most one is not null */
-    struct hmv_hinted *hinted;
-    void *direct;
+    struct hmv_prepared prepared; /* of these two at most one is not zero */
+    struct hmv_hinted hinted;
+    struct verify verify;
     enum verdict *bits; /* n1 */
-    bool *truth;        /* n1 */
     bool stopped;
 };
 
 /* --- input ------------------------------------------------------------------------------------ */
-
-/* Puts the file before a message that does not name it. */
-static enum reduction_status name_file(struct work *w, const char *file,
-                                       enum reduction_status status)
-{
-    char reason[600];
-    snprintf(reason, sizeof reason, "%s", w->message);
-    return reduction_fail(status, w->message, w->size, "%s: %s", file, reason);
-}
 
 static enum reduction_status read_hint(struct work *w, size_t h)
 {
@@ -49,13 +39,15 @@ static enum reduction_status read_hint(struct work *w, size_t h)
     bitmatrix_free(&p);
     if (status == REDUCTION_OK && q->gadget->accept)
         status = q->gadget->accept(&w->hints[h], w->message, w->size);
-    return status == REDUCTION_OK ? status : name_file(w, q->p_files[h], status);
+    w->run->nonzeros[h] = w->hints[h].count;
+    return status == REDUCTION_OK ? status
+                                  : reduction_name_file(status, q->p_files[h], w->message, w->size);
 }
 
 static enum reduction_status read_input(struct work *w)
 {
     const struct hmv_run_request *q = w->request;
-    void *bits = NULL, *truth = NULL;
+    void *bits = NULL;
     enum reduction_status status = bool_read(q->m_file, &w->m, w->message, w->size);
     if (status == REDUCTION_OK)
         status = bool_read(q->v_file, &w->v, w->message, w->size);
@@ -63,7 +55,8 @@ static enum reduction_status read_input(struct work *w)
         return status;
     status = hmv_check(&w->m, &w->v, w->message, w->size);
     if (status != REDUCTION_OK)
-        return name_file(w, w->m.rows && w->m.cols ? q->v_file : q->m_file, status);
+        return reduction_name_file(status, w->m.rows && w->m.cols ? q->v_file : q->m_file,
+                                   w->message, w->size);
     w->run->shape = (struct hmv_shape){w->m.rows, w->m.cols, w->v.rows, w->v.cols};
     if (!q->all && q->column >= w->v.cols)
         return reduction_fail(REDUCTION_BAD, w->message, w->size,
@@ -73,33 +66,11 @@ static enum reduction_status read_input(struct work *w)
         status = read_hint(w, h);
     if (status == REDUCTION_OK)
         status = reduction_zeros(w->m.rows, 1, sizeof *w->bits, "hmv", &bits, w->message, w->size);
-    if (status == REDUCTION_OK)
-        status =
-            reduction_zeros(w->m.rows, 1, sizeof *w->truth, "hmv", &truth, w->message, w->size);
     w->bits = bits;
-    w->truth = truth;
     return status;
 }
 
-/* --- columns ---------------------------------------------------------------------------------- */
-
-static enum reduction_status compare(struct work *w, size_t hint, size_t column)
-{
-    double start = reduction_seconds();
-    enum reduction_status status =
-        w->request->baseline->column(w->direct, column, w->truth, w->message, w->size);
-    w->run->direct_column_seconds += reduction_seconds() - start;
-    for (size_t j = 0; status == REDUCTION_OK && j < w->m.rows; j++) {
-        if (w->bits[j] != (w->truth[j] ? VERDICT_NO : VERDICT_YES))
-            continue;
-        if (!w->run->wrong++) {
-            w->run->wrong_hint = hint;
-            w->run->wrong_row = j;
-            w->run->wrong_column = column;
-        }
-    }
-    return status;
-}
+/* --- phases ----------------------------------------------------------------------------------- */
 
 static enum reduction_status answer_columns(struct work *w, size_t hint)
 {
@@ -108,20 +79,17 @@ static enum reduction_status answer_columns(struct work *w, size_t hint)
     enum reduction_status status = REDUCTION_OK;
     for (size_t i = first; i < last && status == REDUCTION_OK && !w->stopped; i++) {
         struct bit_summary summary;
-        status = hmv_column(w->hinted, i, w->bits, &summary, w->message, w->size);
+        status = hmv_column(&w->hinted, i, w->bits, &summary, w->message, w->size);
         if (status != REDUCTION_OK)
             break;
-        bit_summary_merge(&w->run->total, &summary);
+        bit_summary_merge(&w->run->outcome.total, &summary);
         w->run->columns++;
-        if (q->baseline)
-            status = compare(w, hint, i);
+        status = verify_column(&w->verify, i, w->bits, w->message, w->size);
         if (status == REDUCTION_OK && q->answered)
             w->stopped = !q->answered(q->context, w->run, hint, i, w->bits, &summary);
     }
     return status;
 }
-
-/* --- phases ----------------------------------------------------------------------------------- */
 
 static void add_bounds(struct work *w, size_t nnz)
 {
@@ -138,44 +106,37 @@ static void add_bounds(struct work *w, size_t nnz)
 /* One P: hint, columns, and unless it is the last one its retraction. */
 static enum reduction_status run_hint(struct work *w, size_t h)
 {
-    const struct hmv_run_request *q = w->request;
     enum reduction_status status =
         hmv_hint(&w->prepared, &w->hints[h], &w->hinted, w->message, w->size);
-    if (status == REDUCTION_OK && q->baseline) {
-        double start = reduction_seconds();
-        status = q->baseline->hint(w->direct, &w->hints[h], w->message, w->size);
-        w->run->direct_hint_seconds += reduction_seconds() - start;
-    }
+    if (status == REDUCTION_OK)
+        status = verify_hint(&w->verify, &w->hints[h], w->message, w->size);
     if (status == REDUCTION_OK)
         status = answer_columns(w, h);
     if (status != REDUCTION_OK)
         return status;
     add_bounds(w, w->hints[h].count);
-    w->run->nonzeros += w->hints[h].count;
     w->run->hints++;
-    if (h + 1 < q->p_count && !w->stopped)
+    if (h + 1 < w->request->p_count && !w->stopped)
         return hmv_retract(&w->hinted, &w->prepared, w->message, w->size);
-    memcpy(w->run->phases, hmv_phases(w->hinted), sizeof w->run->phases);
+    memcpy(w->run->phases, hmv_phases_hinted(&w->hinted), sizeof w->run->phases);
     return REDUCTION_OK;
 }
 
 static enum reduction_status run_phases(struct work *w)
 {
     const struct hmv_run_request *q = w->request;
-    struct odamv_options options = q->options;
+    struct odamv_options options;
     struct hmv_charge charge;
-    enum reduction_status status = REDUCTION_OK;
+    enum reduction_status status =
+        verify_open(&w->verify, q->setting.baseline, &w->m, &w->v, w->message, w->size);
     q->gadget->charge(&w->run->shape, 0, &charge);
-    if (!isnan(q->exponent))
-        options.threshold = odamv_threshold(charge.n, q->exponent);
-    w->run->tau = hmv_tau(&w->run->shape, w->hints[0].count);
-    if (q->baseline)
-        status = q->baseline->open(&w->m, &w->v, &w->direct, w->message, w->size);
+    options = outcome_begin(&w->run->outcome, &q->setting, charge.n);
     if (status == REDUCTION_OK)
-        status = hmv_prepare(q->gadget, q->engine, &options, &w->m, &w->v, &w->prepared, w->message,
-                             w->size);
+        status = hmv_prepare(q->gadget, q->setting.engine, &options, &w->m, &w->v, &w->prepared,
+                             w->message, w->size);
     for (size_t h = 0; h < q->p_count && status == REDUCTION_OK && !w->stopped; h++)
         status = run_hint(w, h);
+    w->run->outcome.verified = w->verify.result;
     return status;
 }
 
@@ -194,16 +155,14 @@ enum reduction_status hmv_run(const struct hmv_run_request *request, struct hmv_
     status = read_input(w);
     if (status == REDUCTION_OK)
         status = run_phases(w);
-    hmv_close_hinted(w->hinted);
-    hmv_close_prepared(w->prepared);
-    if (request->baseline)
-        request->baseline->close(w->direct);
+    hmv_close_hinted(&w->hinted);
+    hmv_close_prepared(&w->prepared);
+    verify_close(&w->verify);
     for (size_t h = 0; h < request->p_count; h++)
         bitcells_free(&w->hints[h]);
     bitmatrix_free(&w->m);
     bitmatrix_free(&w->v);
     free(w->bits);
-    free(w->truth);
     free(w);
     return status;
 }

@@ -10,8 +10,8 @@
 #ifndef HMV_RUN_H
 #define HMV_RUN_H
 
-#include "baseline.h"
 #include "hmv.h"
+#include "outcome.h"
 
 #define HMV_RUN_HINTS_MAX 64
 
@@ -19,10 +19,7 @@ struct hmv_run;
 
 struct hmv_run_request {
     const struct hmv_gadget *gadget;
-    const struct odamv_engine *engine;
-    struct odamv_options options;
-    double exponent;                 /* of the threshold, on the gadget's keys; NaN: options' own */
-    const struct baseline *baseline; /* null: do not compare */
+    struct setting setting;
     const char *m_file, *v_file, *p_files[HMV_RUN_HINTS_MAX];
     size_t p_count;
     bool all;
@@ -36,18 +33,14 @@ struct hmv_run_request {
 
 struct hmv_run {
     struct hmv_shape shape;
-    size_t hints, columns;                      /* done */
-    size_t nonzeros;                            /* of all P done */
-    double tau;                                 /* of the first P */
-    struct bit_summary total;                   /* sums; the largest error, the smallest half gap */
-    size_t wrong;                               /* bits decided otherwise than the direct product */
-    size_t wrong_row, wrong_column, wrong_hint; /* the first of them */
-    struct hmv_bounds bounds;
+    struct outcome outcome;
+    size_t hints, columns;              /* done */
+    size_t nonzeros[HMV_RUN_HINTS_MAX]; /* of every P */
+    struct hmv_bounds bounds;           /* sums over the P done; NaN once one is */
     struct phase phases[HMV_PHASES];
-    double direct_hint_seconds, direct_column_seconds;
 };
 
-/* OK also when bits are undecided or wrong: run->total and run->wrong tell. */
+/* OK also when bits are undecided or wrong: run->outcome tells. */
 enum reduction_status hmv_run(const struct hmv_run_request *request, struct hmv_run *run,
                               char *message, size_t size);
 

@@ -4,6 +4,65 @@
  */
 #include "instance.h"
 
+#include <stdlib.h>
+
+/* Each matrix is far below what is available when all together are. */
+static enum reduction_status check_memory(const struct odamv_engine *engine,
+                                          const struct odamv_options *options,
+                                          const struct odamv_problem *s, char *message, size_t size)
+{
+    char reason[512] = "";
+    double m = (double)s->m, n = (double)s->n, d = (double)s->d, p = (double)s->p;
+    double own = sizeof(double) * (m * d + n * d + n * p), engines, available;
+    enum odamv_status status = odamv_problem_check(s, reason, sizeof reason);
+    if (status != ODAMV_OK)
+        return reduction_fail(reduction_of_engine(status), message, size,
+                              "the attention instance: %s", reason);
+    engines = engine->memory ? engine->memory(s, options) : 0;
+    /* to ask takes a dozen system calls, and is not worth it for little */
+    available = own + engines < 1 << 20 ? own + engines : odamv_memory_available();
+    if (own + engines <= available)
+        return REDUCTION_OK;
+    return reduction_fail(REDUCTION_MACHINE, message, size,
+                          "Q %zu x %zu, K %zu x %zu and V %zu x %zu of the attention instance need "
+                          "%.3g bytes and %s %.3g, expected at most the %.3g that are available",
+                          s->m, s->d, s->n, s->d, s->n, s->p, own, engine->name, engines,
+                          available);
+}
+
+enum reduction_status instance_input_open(struct instance_input *input,
+                                          const struct odamv_engine *engine,
+                                          const struct odamv_options *options,
+                                          struct odamv_problem *problem, char *message, size_t size)
+{
+    void *q = NULL, *k = NULL, *v = NULL;
+    enum reduction_status status;
+    *input = (struct instance_input){0};
+    problem->q = problem->k = problem->v = NULL;
+    status = check_memory(engine, options, problem, message, size);
+    if (status == REDUCTION_OK)
+        status = reduction_zeros(problem->m, problem->d, sizeof(double), "Q", &q, message, size);
+    if (status == REDUCTION_OK)
+        status = reduction_zeros(problem->n, problem->d, sizeof(double), "K", &k, message, size);
+    if (status == REDUCTION_OK)
+        status = reduction_zeros(problem->n, problem->p, sizeof(double), "V", &v, message, size);
+    *input = (struct instance_input){q, k, v};
+    problem->q = q;
+    problem->k = k;
+    problem->v = v;
+    if (status != REDUCTION_OK)
+        instance_input_close(input);
+    return status;
+}
+
+void instance_input_close(struct instance_input *input)
+{
+    free(input->q);
+    free(input->k);
+    free(input->v);
+    *input = (struct instance_input){0};
+}
+
 enum reduction_status instance_open(struct instance *instance, const struct odamv_engine *engine,
                                     const struct odamv_problem *problem,
                                     const struct odamv_options *options, char *message, size_t size)

@@ -18,6 +18,20 @@ struct instance {
     size_t queries; /* entries answered: a column counts m */
 };
 
+/* The dense matrices that a gadget fills before it opens an engine; owned. */
+struct instance_input {
+    double *q, *k, *v; /* m x d, n x d, n x p */
+};
+
+/* Zeros, for a problem of which the shape is set, and its q, k and v pointing at them. Refused before
+ * anything is allocated when they and the engine's own memory do not fit what is available. */
+enum reduction_status instance_input_open(struct instance_input *input,
+                                          const struct odamv_engine *engine,
+                                          const struct odamv_options *options,
+                                          struct odamv_problem *problem, char *message,
+                                          size_t size);
+void instance_input_close(struct instance_input *input);
+
 /* Not OK: instance->state is null. The problem's matrices are borrowed for the call only. */
 enum reduction_status instance_open(struct instance *instance, const struct odamv_engine *engine,
                                     const struct odamv_problem *problem,

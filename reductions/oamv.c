@@ -8,8 +8,8 @@
  * Claims 4.3 and 4.4: x = 0 when (MPV)[j,i] = 0, and x >= exp(eps) - 1 otherwise. The paper has
  * eps = 1, with which a weight can reach exp(nnz) and overflow; see decode_eps.
  *
- * Updates: phase 2 one per nonzero of P. Queries: phase 3 n1 per column. The lemma charges
- * nnz T(n, n^tau, n) / n^tau for phase 2 and n^(1 + tau) for phase 3.
+ * Updates: phase 2 one per nonzero of P. Queries: phase 3 n1 per column. Charged, with k = nnz:
+ * T(n1, k, n4) / k for each update of phase 2, and k for each query of phase 3.
  * Error: the answer's bound plus the rounding of one subtraction.
  */
 #include "hmv.h"
@@ -25,21 +25,11 @@ static void charge(const struct hmv_shape *s, size_t nnz, struct hmv_charge *out
                                .queries_column = s->n1};
 }
 
-static size_t probe_column(const struct hmv_shape *shape)
-{
-    (void)shape;
-    return HMV_NO_PROBE;
-}
-
 static void fill(const struct bitmatrix *m, const struct bitmatrix *v, const struct hmv_charge *c,
                  double *q, double *values)
 {
-    for (size_t j = 0; j < m->rows; j++)
-        for (size_t l = 0; l < m->cols; l++)
-            q[j * c->d + l] = bitmatrix_get(m, j, l);
-    for (size_t k = 0; k < v->rows; k++)
-        for (size_t i = 0; i < v->cols; i++)
-            values[k * c->p + i] = bitmatrix_get(v, k, i);
+    bitmatrix_fill(m, q, c->d);
+    bitmatrix_fill(v, values, c->p);
 }
 
 static void place(const struct hmv_shape *shape, const struct bitcell *cell, struct hmv_place *out)
@@ -60,7 +50,6 @@ const struct hmv_gadget hmv_oamv = {
     .normalised = false,
     .places = 1,
     .charge = charge,
-    .probe_column = probe_column,
     .fill = fill,
     .place = place,
     .decode = decode,

@@ -20,8 +20,8 @@
  * add up, and D would differ from row to row.
  *
  * Updates: phase 2 two per nonzero of P. Queries: phase 3 2 n1 per column, of which the n1 of the
- * zero rows decode nothing. Charged: 2 nnz T(2n, (2n)^tau, 2n) / (2n)^tau for phase 2 and
- * (2n)^(1 + tau) for phase 3.
+ * zero rows decode nothing. Charged, with k = 2 nnz: T(2 n1, k, 2 n4) / k for each of the 2 nnz updates
+ * of phase 2, and k for each of the 2 n1 queries of phase 3.
  * Error: D times the answer's bound, and the roundings of D, of the product and of the difference.
  */
 #include "hmv.h"
@@ -37,23 +37,14 @@ static void charge(const struct hmv_shape *s, size_t nnz, struct hmv_charge *out
                                .queries_column = 2 * s->n1};
 }
 
-static size_t probe_column(const struct hmv_shape *shape)
-{
-    (void)shape;
-    return HMV_NO_PROBE;
-}
-
 static void fill(const struct bitmatrix *m, const struct bitmatrix *v, const struct hmv_charge *c,
                  double *q, double *values)
 {
+    bitmatrix_fill(m, q, c->d);
     for (size_t j = 0; j < m->rows; j++)
-        for (size_t l = 0; l < m->cols; l++) {
-            q[j * c->d + l] = bitmatrix_get(m, j, l);
+        for (size_t l = 0; l < m->cols; l++)
             q[j * c->d + m->cols + l] = !bitmatrix_get(m, j, l);
-        }
-    for (size_t k = 0; k < v->rows; k++)
-        for (size_t i = 0; i < v->cols; i++)
-            values[k * c->p + i] = bitmatrix_get(v, k, i);
+    bitmatrix_fill(v, values, c->p);
 }
 
 static enum reduction_status accept(const struct bitcells *p, char *message, size_t size)
@@ -92,7 +83,6 @@ const struct hmv_gadget hmv_odamv_diagonal = {
     .normalised = true,
     .places = 2,
     .charge = charge,
-    .probe_column = probe_column,
     .fill = fill,
     .accept = accept,
     .place = place,

@@ -14,11 +14,15 @@
  * instead.
  *
  * Updates: phase 2 one per nonzero of P, then n1 queries of the probe column, which hold for every
- * column asked until P changes. Queries: phase 3 n1 per column. Charged: nnz T(n, n^tau, n) / n^tau
- * and n^(1 + tau) for phase 2, the latter being within what the conjecture allows it; n^(1 + tau)
- * for phase 3.
- * Error: both answers' bounds, carried through the quotient as intervals, so about
- * D (bound + |x| bound of the probe).
+ * column asked until P changes. Queries: phase 3 n1 per column. Charged, with k = nnz:
+ * T(n1, k, n4 + 1) / k for each update and k for each query of phase 2, the latter in all n1 nnz,
+ * within what the conjecture allows phase 2; and k for each query of phase 3.
+ * Error: with bounds e of B[j,i] and f of B[j,n4], the quotient B[j,i] / B[j,n4] = x + |V[:,i]| is
+ * wrong by at most
+ *
+ *     D[j] (e + (x + |V[:,i]|) f) / (1 - D[j] f),
+ *
+ * which interval division reaches, to first order, from the computed values; and a few roundings.
  */
 #include "hmv.h"
 
@@ -33,20 +37,11 @@ static void charge(const struct hmv_shape *s, size_t nnz, struct hmv_charge *out
                                .queries_column = s->n1};
 }
 
-static size_t probe_column(const struct hmv_shape *shape)
-{
-    return shape->n4;
-}
-
 static void fill(const struct bitmatrix *m, const struct bitmatrix *v, const struct hmv_charge *c,
                  double *q, double *values)
 {
-    for (size_t j = 0; j < m->rows; j++)
-        for (size_t l = 0; l < m->cols; l++)
-            q[j * c->d + l] = bitmatrix_get(m, j, l);
-    for (size_t k = 0; k < v->rows; k++)
-        for (size_t i = 0; i < v->cols; i++)
-            values[k * c->p + i] = bitmatrix_get(v, k, i);
+    bitmatrix_fill(m, q, c->d);
+    bitmatrix_fill(v, values, c->p);
     values[v->rows * c->p + v->cols] = 1;
 }
 
@@ -70,7 +65,7 @@ const struct hmv_gadget hmv_odamv_probe = {
     .normalised = true,
     .places = 1,
     .charge = charge,
-    .probe_column = probe_column,
+    .probed = true,
     .fill = fill,
     .place = place,
     .decode = decode,

@@ -38,37 +38,23 @@ static enum reduction_status open_engine(struct omv *o, const struct odamv_engin
                                          const struct odamv_options *options,
                                          const struct bitmatrix *a, char *message, size_t size)
 {
-    void *q = NULL, *k = NULL, *v = NULL;
+    struct instance_input input;
+    struct odamv_problem problem = {
+        .m = a->rows, .n = a->cols, .d = a->cols, .p = 1, .scale = 1, .normalised = true};
     enum reduction_status status =
-        reduction_zeros(a->rows, a->cols, sizeof(double), "Q", &q, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(a->cols, a->cols, sizeof(double), "K", &k, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(a->cols, 1, sizeof(double), "V", &v, message, size);
-    if (status == REDUCTION_OK) {
-        struct odamv_problem problem = {.m = a->rows,
-                                        .n = a->cols,
-                                        .d = a->cols,
-                                        .p = 1,
-                                        .q = q,
-                                        .k = k,
-                                        .v = v,
-                                        .scale = 1,
-                                        .normalised = true};
-        double *logits = q, *keys = k;
-        for (size_t j = 0; j < a->rows; j++)
-            for (size_t l = 0; l < a->cols; l++)
-                if (bitmatrix_get(a, j, l)) {
-                    logits[j * a->cols + l] = o->eps;
-                    o->ones[j]++;
-                }
+        instance_input_open(&input, engine, options, &problem, message, size);
+    if (status != REDUCTION_OK)
+        return status;
+    for (size_t j = 0; j < a->rows; j++)
         for (size_t l = 0; l < a->cols; l++)
-            keys[l * a->cols + l] = 1;
-        status = instance_open(&o->instance, engine, &problem, options, message, size);
-    }
-    free(q);
-    free(k);
-    free(v);
+            if (bitmatrix_get(a, j, l)) {
+                input.q[j * a->cols + l] = o->eps;
+                o->ones[j]++;
+            }
+    for (size_t l = 0; l < a->cols; l++)
+        input.k[l * a->cols + l] = 1;
+    status = instance_open(&o->instance, engine, &problem, options, message, size);
+    instance_input_close(&input);
     return status;
 }
 
@@ -143,6 +129,8 @@ static enum reduction_status set_vector(struct omv *o, const bool *u, size_t *on
         differing++;
     }
     assert(o->instance.updates - before == differing && differing <= o->instance.n);
+    (void)before;
+    (void)differing;
     return REDUCTION_OK;
 }
 
@@ -169,6 +157,7 @@ enum reduction_status omv_answer(struct omv *o, const bool *u, enum verdict *bit
     phase_end(&o->phases[2], &start, &o->instance);
     *updated = o->phases[1].updates - updates;
     assert(o->phases[2].queries - queries == o->instance.m);
+    (void)queries;
     *out = result;
     return REDUCTION_OK;
 }

@@ -10,8 +10,8 @@
  * so x = 0 when (Au)[j] = 0 and x >= exp(eps) - 1, about 1, otherwise. D is known from A alone.
  *
  * Updates: per vector, as many as entries in which it differs from the one before (from 0 for the
- * first), at most n2. Queries: n1 per vector. Charged: n2 updates of V at O(n) each and n1 queries
- * at O(n^a); conjectured impossible: O(n^(2 - e)) per vector, amortised over n vectors.
+ * first), at most n2. Queries: n1 per vector. Charged: n1 per update of V and k per query, k being
+ * the threshold; conjectured impossible: O(n^(2 - e)) per vector, amortised over n vectors.
  * Error: D times the answer's bound and a few roundings.
  *
  * The vectors are online by type: the code that opens has A only, and omv_answer one vector at a

@@ -20,6 +20,14 @@ enum reduction_status reduction_fail(enum reduction_status status, char *message
     return status;
 }
 
+enum reduction_status reduction_name_file(enum reduction_status status, const char *file,
+                                          char *message, size_t size)
+{
+    char reason[600];
+    snprintf(reason, sizeof reason, "%s", message);
+    return reduction_fail(status, message, size, "%s: %s", file, reason);
+}
+
 enum reduction_status reduction_of_engine(enum odamv_status status)
 {
     return status == ODAMV_OK      ? REDUCTION_OK

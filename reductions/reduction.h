@@ -23,6 +23,10 @@ enum reduction_status {
 enum reduction_status reduction_fail(enum reduction_status status, char *message, size_t size,
                                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Puts "FILE: " before the message and returns the status. */
+enum reduction_status reduction_name_file(enum reduction_status status, const char *file,
+                                          char *message, size_t size);
+
 /* The status that a status of an engine leads to. */
 enum reduction_status reduction_of_engine(enum odamv_status status);
 

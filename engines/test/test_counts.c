@@ -178,6 +178,7 @@ static void measure_worst(const struct odamv_engine *engine, size_t threshold, c
     trial.options.threshold = threshold;
     trial.options.matmul = matmul;
     trial.options.leaf = 16;
+    trial.options.no_coalesce = true; /* a merged update would lower the mean */
     trial_fill(rng, trial.q, size * size, 0.5);
     trial_fill(rng, trial.k, size * size, 0.5);
     trial_fill(rng, trial.v, size * size, 1);

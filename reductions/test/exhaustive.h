@@ -39,7 +39,7 @@ static inline bool exhaustive_truth(size_t n, size_t row, unsigned long p, size_
 }
 
 static inline bool exhaustive_columns(struct exhaustive *e, unsigned long p,
-                                      struct hmv_hinted *hinted)
+                                      const struct hmv_hinted *hinted)
 {
     enum verdict bits[1 << EXHAUSTIVE_MAX];
     for (size_t column = 0; column < (size_t)1 << e->n; column++) {
@@ -67,21 +67,21 @@ static inline bool exhaustive_columns(struct exhaustive *e, unsigned long p,
 }
 
 static inline bool exhaustive_hint(struct exhaustive *e, unsigned long p,
-                                   struct hmv_prepared **prepared)
+                                   struct hmv_prepared *prepared)
 {
     struct bitcell cells[EXHAUSTIVE_MAX * EXHAUSTIVE_MAX];
     struct bitcells list = {.rows = e->n, .cols = e->n, .cells = cells};
-    struct hmv_hinted *hinted = NULL;
+    struct hmv_hinted hinted = {0};
     bool good;
     for (size_t b = 0; b < e->n * e->n; b++)
         if (p >> b & 1)
             cells[list.count++] = (struct bitcell){b / e->n, b % e->n};
     if (hmv_hint(prepared, &list, &hinted, e->message, sizeof e->message) != REDUCTION_OK)
         return false;
-    good = exhaustive_columns(e, p, hinted);
+    good = exhaustive_columns(e, p, &hinted);
     if (good)
         good = hmv_retract(&hinted, prepared, e->message, sizeof e->message) == REDUCTION_OK;
-    hmv_close_hinted(hinted);
+    hmv_close_hinted(&hinted);
     e->hints++;
     return good;
 }
@@ -99,7 +99,7 @@ static inline bool exhaustive_run(struct exhaustive *e)
 {
     size_t all = (size_t)1 << e->n;
     struct bitmatrix m = {0}, v = {0};
-    struct hmv_prepared *prepared = NULL;
+    struct hmv_prepared prepared = {0};
     bool good = bitmatrix_open(all, e->n, "M", &m, e->message, sizeof e->message) == REDUCTION_OK &&
                 bitmatrix_open(e->n, all, "V", &v, e->message, sizeof e->message) == REDUCTION_OK;
     for (size_t x = 0; good && x < all; x++)
@@ -111,15 +111,13 @@ static inline bool exhaustive_run(struct exhaustive *e)
     for (unsigned long p = 0; good && p < 1ul << e->n * e->n; p++) {
         if (e->diagonal && !exhaustive_is_diagonal(e->n, p))
             continue;
-        if (e->fresh) {
-            hmv_close_prepared(prepared);
-            prepared = NULL;
-        }
-        good = prepared || hmv_prepare(e->gadget, e->engine, NULL, &m, &v, &prepared, e->message,
-                                       sizeof e->message) == REDUCTION_OK;
+        if (e->fresh)
+            hmv_close_prepared(&prepared);
+        good = prepared.hmv || hmv_prepare(e->gadget, e->engine, NULL, &m, &v, &prepared,
+                                           e->message, sizeof e->message) == REDUCTION_OK;
         good = good && exhaustive_hint(e, p, &prepared);
     }
-    hmv_close_prepared(prepared);
+    hmv_close_prepared(&prepared);
     bitmatrix_free(&m);
     bitmatrix_free(&v);
     return good;

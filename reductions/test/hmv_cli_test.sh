@@ -10,7 +10,10 @@ program=$(realpath "$1")
 [ -x "$program" ] || { echo "usage: hmv_cli_test.sh PROGRAM [PLUGIN]..." >&2; exit 2; }
 shift
 plugins=()
-for plugin; do plugins+=("$(realpath "$plugin")"); done
+for plugin; do
+    [ -f "$plugin" ] || { echo "hmv_cli_test.sh: no file $plugin" >&2; exit 2; }
+    plugins+=("$(realpath "$plugin")")
+done
 data=$(dirname "$(realpath "$0")")/../data
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
@@ -69,13 +72,18 @@ elif sys.argv[1] == 'check':
     for line in lines[:-1]:
         column = results[line['hint']][:, line['column']]
         assert line['rows'] == np.flatnonzero(column).tolist(), line
-        assert not line['undecided'] and not line['impossible'] and line['bound'] < line['margin']
+        assert not line['undecided'] and not line['contradictory'] and line['bound'] < line['margin']
         bits += len(column)
     summary = lines[-1]
     assert summary['agrees'] is True and summary['yes'] + summary['no'] == bits, summary
     assert summary['yes'] == sum(len(line['rows']) for line in lines[:-1])
     nonzeros = sum(int(read(p).sum()) for p in sys.argv[4:])
-    assert summary['nonzeros'] == nonzeros and summary['phases'][1]['updates'] == nonzeros
+    assert sum(hint['nonzeros'] for hint in summary['hints']) == nonzeros
+    assert [hint['file'] for hint in summary['hints']] == sys.argv[4:]
+    for line in lines[:-1]:
+        assert list(line)[:4] == ['column', 'rows', 'undecided', 'contradictory']
+        assert {'margin', 'bound', 'hint'} <= set(line)
+    assert summary['phases'][1]['updates'] == nonzeros
     assert summary['phases'][2]['queries'] == bits
 elif sys.argv[1] == 'omv':
     product = (read(sys.argv[2]).astype(int) @ read(sys.argv[3]).astype(int)) > 0
@@ -104,6 +112,11 @@ is 2 'engine' hmv "${karate[@]}" --all --engine x && says "--engine: 'x'"
 is 2 'two engines' hmv "${karate[@]}" --all --engine lazy --engine naive && says '2 engines, expected one'
 is 2 'verify' hmv "${karate[@]}" --all --verify x && says "--verify: 'x'"
 is 2 'both verify' hmv "${karate[@]}" --all --verify bits --no-verify && says 'both --verify'
+is 2 'many P' hmv $(printf -- '--p karate_split.mtx %.0s' {1..65}) "${karate[@]}" --all
+says '--p more than 64 times'
+is 2 'matmul' hmv "${karate[@]}" --all --matmul nosuch && says 'nosuch'
+is 2 'leaf' hmv "${karate[@]}" --all --leaf 0 && says '--leaf'
+is 2 'matmul, omv' omv --a karate.mtx --u karate.mtx --matmul nosuch && says 'nosuch'
 is 2 'thresholds' hmv "${karate[@]}" --all --a 0.5 --threshold 3 && says 'both --a and --threshold'
 is 2 'standard input twice' hmv --m - --p - --v karate.mtx --all && says "'-' more than once"
 is 2 'shape of P' hmv --m karate.mtx --p digraph.mtx --v karate.mtx --all
@@ -120,10 +133,14 @@ is 2 'shape of U' omv --a karate.mtx --u digraph.mtx && says 'digraph.mtx: U has
 
 # --- the graphs, by every engine and gadget -------------------------------------------------------
 is 0 'karate, text' hmv "${karate[@]}" --all
-prints 'hmv via odamv-probe(lazy): M 34 x 34, P 34 x 34 with 22 nonzeros'
+prints 'hmv via odamv-probe(lazy): M 34 x 34, P 34 x 34, V 34 x 34'
+prints 'threshold: 6 pending updates on 35 keys, a = 0.5'
+prints 'n^2 = 1156 to n^(2+tau) = 2.543e+04'
 prints 'bits: 529 YES, 627 NO, 0 undecided'
 prints '0 of 1156 bits differ'
-prints 'tau = log(nnz P) / log n = 0.8766: open'
+prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open'
+prints 'conjectured impossible, both at once (open)'
+prints 'source: Alman and Vassilevska Williams, arXiv 2610.06783'
 [ -s err ] && wrong 'karate writes to stderr' || ok
 for engine in naive direct eager lazy lazy-wc; do
     for gadget in odamv-probe oamv; do
@@ -138,6 +155,17 @@ for engine in naive direct eager lazy lazy-wc; do
 done
 is 0 'P after P' hmv "${karate[@]}" --p karate.mtx --p karate_split.mtx --all --json
 check check karate.mtx karate.mtx karate_split.mtx karate.mtx karate_split.mtx
+is 0 'P after P, text' hmv "${karate[@]}" --p karate.mtx --all --a 1
+prints 'P = karate.mtx: 156 nonzeros, tau = 1.4320: not covered'
+prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open'
+prints 'both at once (see every P below)'
+prints 'threshold: 35 pending updates on 35 keys, a = 1'
+for scheme in classical strassen winograd; do
+    is 0 "matmul $scheme" hmv "${karate[@]}" --all --json --matmul $scheme --leaf 4 --a 1
+    check check karate.mtx karate.mtx karate_split.mtx
+    is 0 "omv matmul $scheme" omv --a digraph.mtx --u digraph.mtx --json --matmul $scheme --leaf 2
+    check omv digraph.mtx digraph.mtx
+done
 is 0 'omv karate' omv --a karate.mtx --u karate_split.mtx --json && check omv karate.mtx karate_split.mtx
 
 # --- formats --------------------------------------------------------------------------------------
@@ -157,7 +185,32 @@ echo '%%MatrixMarket matrix coordinate pattern general
 34 34 0' >empty.mtx
 is 0 'empty P' hmv --m karate.mtx --p empty.mtx --v karate.mtx --all
 says 'no bit is YES'
-prints 'not covered'
+prints 'P = empty.mtx: 0 nonzeros, tau = - (undefined): not covered'
+is 0 'empty P, JSON' hmv --m karate.mtx --p empty.mtx --v karate.mtx --all --json
+prints '"nonzeros": 0, "tau": null'
+echo '%%MatrixMarket matrix coordinate pattern general
+34 34 1
+1 2' >one.mtx
+is 0 'one nonzero' hmv --m karate.mtx --p one.mtx --v karate.mtx --all
+prints 'P = one.mtx: 1 nonzeros, tau = 0.0000: not covered'
+$python -c "import numpy as np; a = np.eye(600, dtype=bool); np.save('eye.npy', a); a[2:] = 0; np.save('two.npy', a)"
+is 0 'a tau of 0.1084' hmv --m eye.npy --p two.npy --v eye.npy --column 1 --engine direct
+prints 'tau = 0.1084: conjectured, but reported false (arXiv 2610.06783), for 1/18 <= tau < 0.1204'
+prints 'both at once (conjectured, but reported false (arXiv 2610.06783), for 1/18'
+mm='%%MatrixMarket matrix coordinate pattern general'
+printf '%s\n1 300000 2\n1 7\n1 299999\n' "$mm" >wide.mtx
+printf '%s\n300000 1 2\n7 1\n8 1\n' "$mm" >tall.mtx
+printf '%s\n1 2 1\n1 2\n' "$mm" >bit.mtx
+is 0 'a tau below 1/18' hmv --m wide.mtx --p tall.mtx --v bit.mtx --all
+prints 'tau = 0.0550: conjectured, but reported false (arXiv 2610.06783), for tau < 1/18'
+echo '%%MatrixMarket matrix coordinate pattern general
+34 0 0' >none.mtx
+is 0 'no vectors' omv --a karate.mtx --u none.mtx && says 'no bit is YES and none NO'
+is 0 'no vectors, JSON' omv --a karate.mtx --u none.mtx --json
+prints '"margin": null, "bound": null'
+is 0 'threshold of omv' omv --a karate.mtx --u karate.mtx --threshold 3
+prints 'n1 k per vector, k = 3'
+prints '         3468'
 for plugin in "${plugins[@]}"; do
     case $plugin in
     *plugin_wrong.so)

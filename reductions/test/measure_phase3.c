@@ -7,10 +7,14 @@
  *
  * nnz(P) = n^tau anywhere, tau = 1/4, 1/2, 3/4; lazy folds after k = nnz(P) updates, as the theorem
  * has it at a = tau, so at the end of phase 2 all of P is pending or just folded. M and V have
- * density 1/2 and 8/n. The four take turns on the same columns, and all answers are compared before
- * any time is reported. Seconds are medians over the columns, ratios medians of the ratios within a
- * turn. The time includes the decoding.
+ * density 1/2 and 8/n. The four take turns on the same columns, after three turns without a clock,
+ * and all answers are compared before any time is reported. Seconds are medians over the columns;
+ * ratios, lazy's time over another's in the same turn, are medians with the quartiles beside them.
+ * A line counts as won by lazy when even the upper quartile is below 1, as lost when even the lower
+ * one is above 1. The time includes the decoding.
  */
+#include <math.h>
+
 #include "random_hmv.h"
 
 enum { COLUMNS = 41, CONTENDERS = 4 };
@@ -20,7 +24,7 @@ static const char *const names[CONTENDERS] = {"lazy", "direct", "graphblas", "bi
 struct measure {
     struct random_hmv base; /* random numbers, M, V and the message */
     struct bitcells p;
-    struct hmv_hinted *hinted[2];
+    struct hmv_hinted hinted[2];
     const struct baseline *baseline[2];
     void *state[2];
     double hint_seconds[CONTENDERS], seconds[CONTENDERS][COLUMNS];
@@ -32,13 +36,14 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(const double *x, const double *divisor)
+/* The quartile number `quarter` (2: the median) of the times, or of their ratios to `divisor`. */
+static double quartile(const double *x, const double *divisor, int quarter)
 {
     double sorted[COLUMNS];
     for (int i = 0; i < COLUMNS; i++)
         sorted[i] = divisor ? x[i] / divisor[i] : x[i];
     qsort(sorted, COLUMNS, sizeof *sorted, ascending);
-    return sorted[COLUMNS / 2];
+    return sorted[(COLUMNS - 1) * quarter / 4];
 }
 
 static bool fine(struct measure *m, enum reduction_status status)
@@ -54,7 +59,7 @@ static bool open_all(struct measure *m)
     struct random_hmv *r = &m->base;
     size_t size = sizeof r->message;
     for (int c = 0; c < 2; c++) {
-        struct hmv_prepared *prepared;
+        struct hmv_prepared prepared;
         struct odamv_options options = {.threshold = m->p.count};
         double start;
         if (!fine(m, hmv_prepare(&hmv_odamv_probe, odamv_engine_find(names[c]), &options, &r->m,
@@ -62,7 +67,7 @@ static bool open_all(struct measure *m)
             return false;
         start = reduction_seconds();
         if (!fine(m, hmv_hint(&prepared, &m->p, &m->hinted[c], r->message, size))) {
-            hmv_close_prepared(prepared);
+            hmv_close_prepared(&prepared);
             return false;
         }
         m->hint_seconds[c] = reduction_seconds() - start;
@@ -92,7 +97,7 @@ static bool one_turn(struct measure *m, int turn, size_t column, enum verdict *b
     for (int c = 0; c < CONTENDERS; c++) {
         struct bit_summary summary;
         double start = reduction_seconds(), seconds;
-        if (c < 2 && !fine(m, hmv_column(m->hinted[c], column, bits, &summary, r->message, size)))
+        if (c < 2 && !fine(m, hmv_column(&m->hinted[c], column, bits, &summary, r->message, size)))
             return false;
         if (c >= 2 && !m->baseline[c - 2])
             continue;
@@ -116,6 +121,34 @@ static bool one_turn(struct measure *m, int turn, size_t column, enum verdict *b
     return true;
 }
 
+static void print_line(const struct measure *m, int c, double tau, double least)
+{
+    const struct random_hmv *r = &m->base;
+    const double *lazy = m->seconds[0], *other = m->seconds[c];
+    double low = quartile(lazy, other, 1), high = quartile(lazy, other, 3),
+           seconds = quartile(other, NULL, 2);
+    printf("%zu\t%.4g\t%g\t%zu\t%s\t%.4g\t%.4g\t%.3g\t%.3g\t%.3g\t%s%s\n", r->shape.n1, r->density,
+           tau, m->p.count, names[c], m->hint_seconds[c], seconds, quartile(lazy, other, 2), low,
+           high,
+           c == 0     ? "-"
+           : high < 1 ? "lazy"
+           : low > 1  ? names[c]
+                      : "neither",
+           seconds == least ? "\tfastest" : "");
+}
+
+static void print_lines(const struct measure *m, double tau)
+{
+    double least = INFINITY;
+    for (int c = 0; c < CONTENDERS; c++)
+        if (c < 2 || m->baseline[c - 2])
+            least = fmin(least, quartile(m->seconds[c], NULL, 2));
+    for (int c = 0; c < CONTENDERS; c++)
+        if (c < 2 || m->baseline[c - 2])
+            print_line(m, c, tau, least);
+    fflush(stdout);
+}
+
 static bool run(size_t n, double density, double tau, unsigned long seed)
 {
     struct measure *m = calloc(1, sizeof *m);
@@ -132,15 +165,11 @@ static bool run(size_t n, double density, double tau, unsigned long seed)
     }
     for (int turn = -3; good && turn < COLUMNS; turn++)
         good = one_turn(m, turn, (size_t)random_next(&m->base) % n, bits, truth);
-    for (int c = 0; good && c < CONTENDERS; c++)
-        if (c < 2 || m->baseline[c - 2])
-            printf("%zu\t%.4g\t%g\t%zu\t%s\t%.4g\t%.4g\t%.3g\n", n, density, tau, m->p.count,
-                   names[c], m->hint_seconds[c], median(m->seconds[c], NULL),
-                   median(m->seconds[0], m->seconds[c]));
-    fflush(stdout);
+    if (good)
+        print_lines(m, tau);
     if (m) {
         for (int c = 0; c < 2; c++) {
-            hmv_close_hinted(m->hinted[c]);
+            hmv_close_hinted(&m->hinted[c]);
             if (m->baseline[c])
                 m->baseline[c]->close(m->state[c]);
         }
@@ -161,7 +190,9 @@ int main(int argc, char **argv)
     const double taus[] = {0.25, 0.5, 0.75};
     bool good = n > 0;
     printf("# measure_phase3 %zu %lu: gadget odamv-probe, threshold nnz(P), medians of %d columns\n"
-           "# n\tdensity\ttau\tnnz\tby\tphase2_seconds\tcolumn_seconds\tlazy/this\n",
+           "# "
+           "n\tdensity\ttau\tnnz\tby\tphase2_seconds\tcolumn_seconds\tlazy/"
+           "this\tquartile1\tquartile3\twinner\n",
            n, seed, (int)COLUMNS);
     for (int d = 0; d < 2 && good; d++)
         for (int t = 0; t < 3 && good; t++)

@@ -29,10 +29,10 @@ struct random_hmv {
 
     uint64_t state; /* the rest is for the run */
     struct bitmatrix m, v;
-    struct hmv_prepared *prepared;
+    struct hmv_prepared prepared;
     const struct baseline *baseline[2];
     void *direct[2];
-    size_t yes, no, undecided;
+    size_t hints, yes, no, undecided;
     double largest_share; /* of the half gap that an error took */
     char message[800];
 };
@@ -87,7 +87,7 @@ static inline bool random_p(struct random_hmv *r, enum random_kind kind, struct 
     return good;
 }
 
-static inline bool random_column(struct random_hmv *r, struct hmv_hinted *hinted,
+static inline bool random_column(struct random_hmv *r, const struct hmv_hinted *hinted,
                                  enum random_kind kind, size_t column)
 {
     size_t n1 = r->shape.n1;
@@ -124,7 +124,7 @@ static inline bool random_column(struct random_hmv *r, struct hmv_hinted *hinted
 static inline bool random_hint(struct random_hmv *r, enum random_kind kind)
 {
     struct bitcells p = {0};
-    struct hmv_hinted *hinted = NULL;
+    struct hmv_hinted hinted = {0};
     bool good = random_p(r, kind, &p);
     if (good && r->gadget->accept &&
         r->gadget->accept(&p, r->message, sizeof r->message) != REDUCTION_OK) {
@@ -137,12 +137,13 @@ static inline bool random_hint(struct random_hmv *r, enum random_kind kind)
     good =
         good && hmv_hint(&r->prepared, &p, &hinted, r->message, sizeof r->message) == REDUCTION_OK;
     for (size_t i = 0; good && i < r->columns && i < r->shape.n4; i++)
-        good = random_column(r, hinted, kind,
+        good = random_column(r, &hinted, kind,
                              r->columns >= r->shape.n4 ? i : (size_t)random_next(r) % r->shape.n4);
     good =
         good && hmv_retract(&hinted, &r->prepared, r->message, sizeof r->message) == REDUCTION_OK;
-    hmv_close_hinted(hinted);
+    hmv_close_hinted(&hinted);
     bitcells_free(&p);
+    r->hints += good;
     return good;
 }
 
@@ -162,7 +163,7 @@ static inline bool random_run(struct random_hmv *r)
                                sizeof r->message) == REDUCTION_OK;
     for (int kind = 0; kind < P_KINDS && good; kind++)
         good = random_hint(r, (enum random_kind)kind);
-    hmv_close_prepared(r->prepared);
+    hmv_close_prepared(&r->prepared);
     for (size_t b = 0; b < 2 && r->baseline[b]; b++)
         r->baseline[b]->close(r->direct[b]);
     bitmatrix_free(&r->m);

@@ -36,8 +36,8 @@ static void verdicts(void **state)
     assert_int_equal(decode(0, 1, 1), VERDICT_UNDECIDED);
     assert_int_equal(decode(-3, 3, 1), VERDICT_UNDECIDED);
     assert_int_equal(decode(5, 7, 1), VERDICT_UNDECIDED); /* consistent with 1, but not certified */
-    assert_int_equal(decode(0.3, 0.7, 1), VERDICT_IMPOSSIBLE);
-    assert_int_equal(decode(-0.7, -0.3, 1), VERDICT_IMPOSSIBLE);
+    assert_int_equal(decode(0.3, 0.7, 1), VERDICT_CONTRADICTORY);
+    assert_int_equal(decode(-0.7, -0.3, 1), VERDICT_CONTRADICTORY);
     assert_int_equal(decode(NAN, 1, 1), VERDICT_UNDECIDED);
     assert_int_equal(decode(0, NAN, 1), VERDICT_UNDECIDED);
     assert_int_equal(decode(-INFINITY, INFINITY, 1), VERDICT_UNDECIDED);
@@ -122,11 +122,12 @@ static void summaries(void **state)
     assert_true(total.error == 0.3 && total.half_gap == 0.5);
     bit_summary_merge(&total, &other);
     bit_summary_merge(&total, &one);
-    assert_true(total.yes == 2 && total.no == 4 && total.undecided == 1 && total.impossible == 0);
+    assert_true(total.yes == 2 && total.no == 4 && total.undecided == 1 &&
+                total.contradictory == 0);
     assert_true(total.error == INFINITY && total.half_gap == 0.25);
     bit_summary_add(&one, VERDICT_UNDECIDED, NAN);
-    bit_summary_add(&one, VERDICT_IMPOSSIBLE, 0.1);
-    assert_true(isnan(one.error) && one.impossible == 1);
+    bit_summary_add(&one, VERDICT_CONTRADICTORY, 0.1);
+    assert_true(isnan(one.error) && one.contradictory == 1);
     bit_summary_merge(&total, &one);
     bit_summary_merge(&total, &other);
     assert_true(isnan(total.error));
@@ -135,16 +136,22 @@ static void summaries(void **state)
 static void conjecture(void **state)
 {
     (void)state;
-    assert_non_null(strstr(conjecture_status(0.05), "reported false for this tau: phase 2"));
+    assert_non_null(strstr(conjecture_status(0.05),
+                           "reported false (arXiv 2610.06783), for tau < 1/18: phase 2"));
     assert_non_null(strstr(conjecture_status(0.056), "smaller savings"));
     assert_non_null(strstr(conjecture_status(0.12), "smaller savings"));
     assert_non_null(strstr(conjecture_status(0.1205), "open"));
     assert_non_null(strstr(conjecture_status(1), "open"));
-    assert_non_null(strstr(conjecture_status(1.01), "not covered"));
+    assert_non_null(strstr(conjecture_status(nextafter(1, 2)), "not covered"));
     assert_non_null(strstr(conjecture_status(0), "not covered"));
     assert_non_null(strstr(conjecture_status(-INFINITY), "not covered"));
     assert_non_null(strstr(conjecture_status(NAN), "not covered"));
     assert_non_null(strstr(conjecture_status(0.5), "2610.06783"));
+    assert_int_equal(conjecture_at(nextafter(1.0 / 18, 0)), CONJECTURE_FALSE);
+    assert_int_equal(conjecture_at(1.0 / 18), CONJECTURE_WEAKENED);
+    assert_non_null(strstr(conjecture_words(0.05), "2610.06783), for tau < 1/18"));
+    assert_non_null(strstr(conjecture_words(0.1), "for 1/18 <= tau < 0.1204"));
+    assert_string_equal(conjecture_words(0.5), "open");
 }
 
 int main(void)

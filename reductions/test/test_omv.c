@@ -30,7 +30,7 @@ static void ask(struct omv *omv, const struct bitmatrix *a, const bool *u, bool 
     if (omv_answer(omv, u, bits, &answer, &updates, message, sizeof message) != REDUCTION_OK)
         fail_msg("%s", message);
     assert_int_equal(updates, distance);
-    assert_int_equal(answer.undecided + answer.impossible, 0);
+    assert_int_equal(answer.undecided + answer.contradictory, 0);
     assert_true(answer.error < answer.half_gap);
     for (size_t j = 0; j < a->rows; j++) {
         bool truth = false;
