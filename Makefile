@@ -5,7 +5,7 @@
 # make san         the tests under the address and undefined-behaviour sanitizers
 # make valgrind    the tests that take a small size, under valgrind
 # make cov         line coverage of the tests
-# make bench       ratios measured in one run, into build/bench.tsv
+# make bench       ratios measured in one run, into build/bench.tsv; make products: those of auto
 # make reproduce   the main job; make reproduce-full, its long version; make figures
 # make exhaustive  every boolean instance with n = 4 through the reductions
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
@@ -64,7 +64,7 @@ OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
 BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
-.PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench reproduce deps install uninstall clean format man
+.PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench products reproduce deps install uninstall clean format man
 .DELETE_ON_ERROR:
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 .NOTPARALLEL: # what is installed is needed by everything else
@@ -138,6 +138,8 @@ phase3: $(B)/reductions/test/measure_phase3
 
 bench: $(B)/odamv
 	$< bench --out build/bench.tsv
+products: $(B)/odamv
+	$< bench --products --rounds 5 --out build/products.tsv
 
 # The main job, all of it in build/reproduce and index.html there: the engines in lockstep on a random
 # problem, and how far their answers are apart against the sum of their bounds; the hinted product on
@@ -155,7 +157,7 @@ A_LIST  := 0.25,0.5,0.75,1
 
 .PHONY: reproduce-full figures
 reproduce: $(R)/index.html
-	@cat $(R)/checked.txt && echo 'make reproduce: see $<'
+	@sed -n '/^hmv via/,$$p' $(R)/checked.txt; echo 'make reproduce: see $<'
 reproduce-full:
 	@$(MAKE) --no-print-directory reproduce R=build/reproduce-full TIMED='256..2048:10 4096:5 8192:3'
 figures: $(FIGURES:%=$(R)/%.svg)

@@ -143,7 +143,7 @@ static double time_gemm(size_t n, size_t k, const double *a, const double *b, do
 }
 
 /* Amortised K updates of lazy: an epoch's updates and one fold, and the share of the refresh, whose
- * product is 1/64 of the products folded meanwhile (attention_refresh_period at n >= 4096). */
+ * product is 1/64 of the products folded meanwhile (lazy_refresh_period). */
 static bool bench_fold(const struct bench *b, size_t n, size_t k)
 {
     struct subject lazy = {0}, eager = {0};

@@ -17,4 +17,7 @@ struct bench {
 /* False: a measurement could not be made; messages has the reason. */
 bool bench_run(struct bench *b);
 
+/* The products of `--matmul auto` against dgemm, shape by shape (products.c). */
+bool bench_products(struct bench *b);
+
 #endif

@@ -7,11 +7,12 @@
 #include "cli.h"
 #include "commands.h"
 
-enum { OPT_OUT, OPT_ROUNDS, OPT_QUICK };
+enum { OPT_OUT, OPT_ROUNDS, OPT_PRODUCTS, OPT_QUICK };
 
 static const struct cli_option options[] = {
     [OPT_OUT] = {"out", "FILE", "write the table and the raw rounds to FILE (default bench.tsv)"},
     [OPT_ROUNDS] = {"rounds", "N", "rounds per ratio, 1 to 31 (default 15)"},
+    [OPT_PRODUCTS] = {"products", NULL, "the products of --matmul auto against dgemm instead"},
     [OPT_QUICK] = {"quick", NULL, "small sizes, which only show that it runs"},
     {NULL, NULL, NULL},
 };
@@ -31,6 +32,7 @@ int cmd_bench(int argc, char **argv)
     const char *out = "bench.tsv";
     char message[CLI_MESSAGE];
     struct bench bench = {.table = stdout, .messages = stderr, .rounds = 15};
+    bool products = false;
     struct atomic_file file;
     struct cli cli;
     int option;
@@ -40,6 +42,8 @@ int cmd_bench(int argc, char **argv)
             out = cli.value;
         else if (option == OPT_ROUNDS)
             cli_size(&cli, option, 1, 31, &bench.rounds);
+        else if (option == OPT_PRODUCTS)
+            products = true;
         else
             bench.quick = true;
     }
@@ -48,7 +52,7 @@ int cmd_bench(int argc, char **argv)
     enum input_status status = atomic_open(&file, out, message, sizeof message);
     if (status == INPUT_OK) {
         bench.file = file.stream;
-        if (!bench_run(&bench)) {
+        if (!(products ? bench_products(&bench) : bench_run(&bench))) {
             atomic_abandon(&file);
             return CLI_MACHINE;
         }

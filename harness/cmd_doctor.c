@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engines/matmul/matmul.h"
 #include "cli.h"
 #include "commands.h"
 #include "machine.h"
@@ -12,19 +13,30 @@
 #define GEMM_ORDER 1024
 #define WARNINGS   8
 
-enum { OPT_JSON };
+enum { OPT_JSON, OPT_MEASURE };
 
 static const struct cli_option options[] = {
     [OPT_JSON] = {"json", NULL, "print one JSON object"},
+    [OPT_MEASURE] = {"measure", NULL, "measure anew what --matmul auto relies on"},
     {NULL, NULL, NULL},
 };
+
+/* Products m x k by k x m that the crossover table shows; inner 0: k = m. */
+static const size_t shown_sides[] = {512, 1024, 2048, 4096, 8192};
+static const size_t shown_inners[] = {64, 256, 1024, 0};
+#define SHOWN_SIDES  (sizeof shown_sides / sizeof *shown_sides)
+#define SHOWN_INNERS (sizeof shown_inners / sizeof *shown_inners)
 
 static const struct cli_spec spec = {
     "doctor",
     "[OPTION]...",
     "Reports the processor, the memory, the library that multiplies matrices, two\n"
-    "measured rates, and warnings about what makes them lower than they could be.",
+    "measured rates, warnings about what makes them lower than they could be, and what\n"
+    "--matmul auto chooses: the plan for m x k by k x m that is predicted to be the\n"
+    "fastest from measured rates, and how many times as fast as the classical product.",
     options,
+    "The rates behind `auto` are measured once per machine, BLAS and number of threads,\n"
+    "which takes some seconds, and kept in the user's cache folder.\n"
     "The exit status is 0 also when there are warnings.",
 };
 
@@ -35,6 +47,13 @@ struct diagnosis {
     const char *kernel;
     const char *warnings[WARNINGS];
     size_t warning_count;
+    struct matmul_table *table; /* null: no memory */
+};
+
+/* What `auto` does with one shape. */
+struct choice {
+    char plan[MATMUL_NAME_MAX + 16]; /* scheme and levels */
+    double gain; /* predicted seconds of the classical product over the plan's */
 };
 
 static void warn(struct diagnosis *d, bool condition, const char *text)
@@ -43,7 +62,27 @@ static void warn(struct diagnosis *d, bool condition, const char *text)
         d->warnings[d->warning_count++] = text;
 }
 
-static void diagnose(struct diagnosis *d)
+static struct choice choose(const struct matmul_table *table, size_t m, size_t k)
+{
+    const struct matmul_shape shape = {.m = m, .k = k, .p = m, .trans_a = true};
+    struct matmul_options plan = {0};
+    struct matmul_scheme *scheme;
+    struct choice choice = {.plan = "classical", .gain = 1};
+    double classical = matmul_table_seconds(table, &shape, &plan);
+    if (matmul_auto(table, &shape, &plan, &scheme) == ODAMV_OK && scheme) {
+        snprintf(choice.plan, sizeof choice.plan, "%s^%u", scheme->name, plan.levels);
+        choice.gain = classical / matmul_table_seconds(table, &shape, &plan);
+    }
+    matmul_scheme_close(scheme);
+    return choice;
+}
+
+static size_t inner_of(size_t side, size_t inner)
+{
+    return inner ? inner : side;
+}
+
+static void diagnose(struct diagnosis *d, bool measure)
 {
     const struct machine *m = &d->machine;
     machine_describe(&d->machine);
@@ -61,6 +100,26 @@ static void diagnose(struct diagnosis *d)
          "OpenBLAS has threads of its own beside OpenMP's: libopenblas-openmp shares one pool");
     warn(d, m->blas_threads > 0 && (size_t)m->blas_threads > m->usable_cores,
          "OpenBLAS has more threads than this process has cores");
+    if (matmul_table_open(measure, &d->table) != ODAMV_OK)
+        d->table = NULL;
+    warn(d, !d->table, "no memory to measure what --matmul auto relies on");
+    warn(d, d->table && !*matmul_table_file(d->table),
+         "no cache folder can be written: --matmul auto measures in every run");
+}
+
+static void print_crossover(const struct matmul_table *table)
+{
+    const char *file = matmul_table_file(table);
+    printf("auto        %s%s\n", matmul_table_measured(table) ? "measured now, " : "from ",
+           *file ? file : "not kept");
+    puts("  m = p      k         plan            predicted gain");
+    for (size_t s = 0; s < SHOWN_SIDES; s++)
+        for (size_t i = 0; i < SHOWN_INNERS; i++) {
+            size_t k = inner_of(shown_sides[s], shown_inners[i]);
+            struct choice choice = choose(table, shown_sides[s], k);
+            if (!shown_inners[i] || k != shown_sides[s])
+                printf("  %-10zu %-9zu %-15s %.2f\n", shown_sides[s], k, choice.plan, choice.gain);
+        }
 }
 
 static void print_text(const struct diagnosis *d)
@@ -83,6 +142,29 @@ static void print_text(const struct diagnosis *d)
         printf("warning     %s\n", d->warnings[i]);
     if (!d->warning_count)
         puts("warning     none");
+    if (d->table)
+        print_crossover(d->table);
+}
+
+static void json_crossover(const struct matmul_table *table)
+{
+    const char *comma = "";
+    fputs(", \"auto_file\": ", stdout);
+    cli_json_string(stdout, matmul_table_file(table));
+    fputs(", \"auto\": [", stdout);
+    for (size_t s = 0; s < SHOWN_SIDES; s++)
+        for (size_t i = 0; i < SHOWN_INNERS; i++) {
+            size_t k = inner_of(shown_sides[s], shown_inners[i]);
+            struct choice choice = choose(table, shown_sides[s], k);
+            if (shown_inners[i] && k == shown_sides[s])
+                continue; /* the same as the next */
+            printf("%s{\"m\": %zu, \"k\": %zu, \"plan\": \"%s\", \"predicted_gain\": ", comma,
+                   shown_sides[s], k, choice.plan);
+            cli_json_number(stdout, choice.gain);
+            putchar('}');
+            comma = ", ";
+        }
+    putchar(']');
 }
 
 static void json_text(const char *key, const char *text)
@@ -124,23 +206,28 @@ static void print_json(const struct diagnosis *d)
         fputs(i ? ", " : "", stdout);
         cli_json_string(stdout, d->warnings[i]);
     }
-    puts("]}");
+    putchar(']');
+    if (d->table)
+        json_crossover(d->table);
+    puts("}");
 }
 
 int cmd_doctor(int argc, char **argv)
 {
     struct diagnosis d = {0};
-    bool json = false;
+    bool json = false, measure = false;
     struct cli cli;
+    int option;
     cli_start(&cli, &spec, argc, argv);
-    while (cli_next(&cli) >= 0)
-        json = true;
+    while ((option = cli_next(&cli)) >= 0)
+        *(option == OPT_JSON ? &json : &measure) = true;
     if (cli.stop || !cli_no_operands(&cli))
         return cli.status;
-    diagnose(&d);
+    diagnose(&d, measure);
     if (json)
         print_json(&d);
     else
         print_text(&d);
+    matmul_table_close(d.table);
     return cli_finish(CLI_FINE);
 }

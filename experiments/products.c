@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * odamv bench --products: C += A^T B by `--matmul auto` against dgemm on the engines' shapes (k x m
+ * and k x m into m x m), in turn in one run.
+ *
+ * The answer is verified first: a sample of entries of both products lies within the plan's bound
+ * of the sum in pairs of doubles.
+ */
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engines/matmul/matmul.h"
+#include "../engines/row.h"
+#include "bench.h"
+#include "timing.h"
+
+#define ROUNDS_MOST  31
+#define SHORTEST     0.05 /* seconds of one sample; short products are repeated */
+#define SAMPLES      200
+#define GOAL         0.97
+#define GOAL_LARGEST 1.10
+#define LARGEST      8192
+#define BLAS_PANEL   64 /* as in product.c */
+#define ALIGNMENT    64
+
+static const size_t sides[] = {512, 1024, 2048, 4096, LARGEST};
+static const size_t inners[] = {64, 256, 1024, 0}; /* 0: the side itself */
+
+struct pair_of_products {
+    size_t m, k;
+    double *a, *b, *c; /* k x m, k x m, m x m */
+    struct matmul_plan *plan;
+    struct matmul_run *run;
+    char name[MATMUL_NAME_MAX + 16];
+};
+
+static double uniform(unsigned long long *state)
+{
+    *state = *state * 6364136223846793005ull + 1442695040888963407ull;
+    return (double)(*state >> 11) * 0x1p-52 - 1;
+}
+
+static double *fill(size_t count, unsigned long long seed)
+{
+    double *x =
+        aligned_alloc(ALIGNMENT, (count * sizeof *x + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    for (size_t i = 0; x && i < count; i++)
+        x[i] = uniform(&seed);
+    return x;
+}
+
+static void products_close(struct pair_of_products *p)
+{
+    matmul_run_close(p->run);
+    matmul_plan_close(p->plan);
+    free(p->a);
+    free(p->b);
+    free(p->c);
+    *p = (struct pair_of_products){0};
+}
+
+static bool products_open(struct pair_of_products *p, const struct matmul_table *table, size_t m,
+                          size_t k)
+{
+    const struct matmul_shape shape = {.m = m, .k = k, .p = m, .trans_a = true};
+    struct matmul_options options = {.panel = BLAS_PANEL};
+    struct matmul_scheme *scheme = NULL;
+    *p = (struct pair_of_products){.m = m, .k = k};
+    p->a = fill(k * m, 1);
+    p->b = fill(k * m, 2);
+    p->c = fill(m * m, 3);
+    bool open = p->a && p->b && p->c && matmul_auto(table, &shape, &options, &scheme) == ODAMV_OK &&
+                matmul_plan_open(&shape, &options, &p->plan) == ODAMV_OK &&
+                matmul_run_open(p->plan, NULL, 0, &p->run) == ODAMV_OK;
+    if (open && scheme)
+        snprintf(p->name, sizeof p->name, "%s^%u", scheme->name, options.levels);
+    else
+        snprintf(p->name, sizeof p->name, "classical");
+    matmul_scheme_close(scheme);
+    if (!open)
+        products_close(p);
+    return open;
+}
+
+static void by_plan(struct pair_of_products *p)
+{
+    matmul_run_whole(p->run, p->a, p->m, p->b, p->m, p->c, p->m);
+}
+
+static void by_dgemm(struct pair_of_products *p)
+{
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p->m, (blasint)p->m,
+                (blasint)p->k, 1.0, p->a, (blasint)p->m, p->b, (blasint)p->m, 1.0, p->c,
+                (blasint)p->m);
+}
+
+/* Entries of one product into the given C against the exact ones. */
+static bool verify(struct pair_of_products *p, void (*product)(struct pair_of_products *))
+{
+    const struct matmul_error *error = &matmul_plan_prediction(p->plan)->error;
+    size_t i[SAMPLES], j[SAMPLES];
+    double before[SAMPLES], *row = calloc(2 * p->k, sizeof *row), *column = row + p->k;
+    unsigned long long random = 4;
+    bool fine = row != NULL;
+    for (size_t s = 0; s < SAMPLES; s++) {
+        i[s] = (size_t)((uniform(&random) + 1) / 2 * (double)p->m) % p->m;
+        j[s] = (size_t)((uniform(&random) + 1) / 2 * (double)p->m) % p->m;
+        before[s] = p->c[i[s] * p->m + j[s]];
+    }
+    if (fine)
+        product(p);
+    for (size_t s = 0; fine && s < SAMPLES; s++) {
+        for (size_t t = 0; t < p->k; t++) {
+            row[t] = p->a[t * p->m + i[s]];
+            column[t] = p->b[t * p->m + j[s]];
+        }
+        struct pair exact = pair_add(pair_dot(p->k, row, column), before[s]);
+        double off = fabs((p->c[i[s] * p->m + j[s]] - exact.hi) - exact.lo);
+        /* entries are at most 1; C grows by no more than k */
+        fine = off <= error->product + error->start * ((double)p->k + 1) + error->tiny;
+    }
+    free(row);
+    return fine;
+}
+
+static double time_of(struct pair_of_products *p, void (*product)(struct pair_of_products *),
+                      size_t repeats)
+{
+    double start = timing_now();
+    for (size_t t = 0; t < repeats; t++)
+        product(p);
+    return (timing_now() - start) / (double)repeats;
+}
+
+static void report(const struct bench *b, const struct pair_of_products *p, const double *fast,
+                   const double *plain)
+{
+    double ratio[ROUNDS_MOST], low = INFINITY, high = 0;
+    const double goal = p->m == LARGEST && p->k == LARGEST ? GOAL_LARGEST : GOAL;
+    for (size_t r = 0; r < b->rounds; r++) {
+        ratio[r] = plain[r] / fast[r];
+        low = fmin(low, ratio[r]);
+        high = fmax(high, ratio[r]);
+    }
+    double middle = timing_median(b->rounds, ratio);
+    double rate = 2 * (double)p->m * (double)p->m * (double)p->k / timing_median(b->rounds, plain);
+    fprintf(b->table,
+            "%5zu x %4zu x %5zu  %-13s dgemm %6.1f GF/s  speed %.3f (%.3f to %.3f)  goal "
+            "at least %.2f: %s\n",
+            p->m, p->k, p->m, p->name, rate * 1e-9, middle, low, high, goal,
+            middle >= goal ? "met" : "missed");
+    fprintf(b->file, "auto %zux%zux%zu %s\t%.6g\tus\tdgemm\t%.6g\t>=%g\n", p->m, p->k, p->m,
+            p->name, timing_median(b->rounds, fast) * 1e6, middle, goal);
+    for (size_t r = 0; r < b->rounds; r++)
+        fprintf(b->file, "# round %zu\t%.6g\t%.6g\n", r, fast[r] * 1e6, plain[r] * 1e6);
+    fflush(b->file);
+    fflush(b->table);
+}
+
+static bool compare(const struct bench *b, const struct matmul_table *table, size_t m, size_t k)
+{
+    double fast[ROUNDS_MOST], plain[ROUNDS_MOST];
+    struct pair_of_products p;
+    if (!products_open(&p, table, m, k)) {
+        fprintf(b->messages, "odamv: bench: no memory for %zu x %zu x %zu\n", m, k, m);
+        return false;
+    }
+    bool right = verify(&p, by_plan) && verify(&p, by_dgemm);
+    if (!right)
+        fprintf(b->messages, "odamv: bench: %zu x %zu x %zu: a product is outside its bound\n", m,
+                k, m);
+    size_t repeats = right ? 1 + (size_t)(SHORTEST / time_of(&p, by_dgemm, 1)) : 0;
+    for (size_t r = 0; right && r < b->rounds; r++) { /* each first in every other round */
+        if (r % 2)
+            plain[r] = time_of(&p, by_dgemm, repeats);
+        fast[r] = time_of(&p, by_plan, repeats);
+        if (r % 2 == 0)
+            plain[r] = time_of(&p, by_dgemm, repeats);
+    }
+    if (right)
+        report(b, &p, fast, plain);
+    products_close(&p);
+    return right;
+}
+
+bool bench_products(struct bench *b)
+{
+    struct matmul_table *table;
+    b->rounds = b->rounds > ROUNDS_MOST ? ROUNDS_MOST : b->rounds;
+    if (matmul_table_open(false, &table) != ODAMV_OK) {
+        fprintf(b->messages, "odamv: bench: no memory to measure the rates behind auto\n");
+        return false;
+    }
+    fprintf(b->file, "name\tvalue\tunit\tagainst\tratio\tgoal\n");
+    bool fine = true;
+    for (size_t s = 0; fine && s < (b->quick ? 1 : sizeof sides / sizeof *sides); s++)
+        for (size_t i = 0; fine && i < sizeof inners / sizeof *inners; i++)
+            if (inners[i] != sides[s])
+                fine = compare(b, table, sides[s], inners[i] ? inners[i] : sides[s]);
+    matmul_table_close(table);
+    return fine;
+}
