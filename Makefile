@@ -2,7 +2,7 @@
 #
 # make             build/release/odamv and libodamv
 # make check       the tests            [MODULE=engines SEED=7 CASES=100]
-# make san         the tests under the address and undefined-behaviour sanitizers
+# make san         the tests under the address and undefined-behaviour sanitizers; make tsan: threads
 # make valgrind    the tests that take a small size, under valgrind
 # make cov         line coverage of the tests
 # make bench       ratios measured in one run, into build/bench.tsv; make products: those of auto
@@ -101,7 +101,10 @@ $(B)/%.so: %.c engines/odamv.h
 	@mkdir -p $(@D)
 	$(CC) -Iengines $(CFLAGS) -shared $< -o $@ -lm
 
-SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli install) $(if $(filter-out reductions,$(MODULE)),,hmv)
+SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli install) $(if $(filter-out reductions,$(MODULE)),,hmv) \
+           $(if $(filter-out experiments,$(MODULE)),,curve errata)
+SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv
+SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_install = harness/test/install_test.sh $(B)
 SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so $(B)/harness/test/plugin_textbook.so
@@ -114,8 +117,11 @@ build-tests: $(BIN_TESTS) $(PLUGINS:%.c=$(B)/%.so) all
 # One line per program, the output of those that fail, and how to repeat them.
 check: build-tests
 	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS)
-san tsan:
+san:
 	@$(MAKE) --no-print-directory check FLAVOUR=$@
+# What has threads of its own; those of OpenBLAS, which it cannot see into, are left out.
+tsan:
+	@OPENBLAS_NUM_THREADS=1 $(MAKE) --no-print-directory check FLAVOUR=$@ MODULE=engines/matmul
 # Sizes that stay within minutes at a fiftieth of the speed; every leak and every bad access fails. (test_run of
 # matmul compares with long double, which valgrind computes as double.)
 VALGRIND_TESTS = $(filter-out %/test_drift %/test_small_scope %/test_tightness %/test_adversarial %/matmul/test/test_run %/test_table %/test_exhaustive %/test_hmv_random,$(BIN_TESTS))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli_engines.c: the engines that --engine and --plugin choose, and what the other options tell them.
+ * cli_engines.c: the engines that --engine and --plugin choose, and what other options tell them.
  */
 #include <string.h>
 

@@ -26,7 +26,7 @@ static inline void bitmatrix_set(struct bitmatrix *a, size_t r, size_t c)
     a->bits[r * a->words + c / 64] |= (uint64_t)1 << c % 64;
 }
 
-/* A matrix of zeros; either extent may be 0. `what` begins the message, which names both extents. */
+/* A matrix of zeros; either extent may be 0. `what` begins the message, which names both. */
 enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
                                      struct bitmatrix *out, char *message, size_t size);
 /* Accepts null and empty matrices, and leaves an empty one. */

@@ -9,11 +9,11 @@
  *     phase 3   a column i of V: answer M P V[:,i], n1 bits        hmv_column, any number of times
  *     again     the same M and V, another P                        hmv_retract, then hmv_hint
  *
- * The order is enforced twice. By types: between phases the state is held by one handle of the phase
- * that comes next, so a column cannot be asked of a state without a P, nor a P be given twice. And
- * when it runs: a change of phase clears the handle that it is given and makes every copy of it
- * stale, and a stale handle is refused. The code of a phase receives that phase's input and no later
- * one's: a gadget's `fill` has M and V but no P, `place` has P but no column.
+ * The order is enforced twice. By types: between phases the state is held by one handle of the
+ * phase that comes next, so a column cannot be asked of a state without a P, nor a P be given
+ * twice. And when it runs: a change of phase clears the handle that it is given and makes every
+ * copy of it stale, and a stale handle is refused. The code of a phase receives that phase's input
+ * and no later one's: a gadget's `fill` has M and V but no P, `place` has P but no column.
  *
  * hmv_retract undoes P by updates, as an online user would; the engine is not opened again.
  *
@@ -89,8 +89,9 @@ enum reduction_status hmv_check_hint(const struct hmv_shape *shape, size_t rows,
                                      char *message, size_t size);
 
 /* Handles, one per phase that can come next; all zero: none. At any time exactly one handle of an
- * open instance, with its copies, is current. Calls on any other fail with BAD and "this handle was
- * passed on", and to close one does nothing. After the current one is closed no copy may be used. */
+ * open instance, with its copies, is current. Calls on any other fail with BAD and "this handle
+ * was passed on", and to close one does nothing. After the current one is closed no copy may be
+ * used. */
 struct hmv;
 struct hmv_prepared { /* phase 1 is done: give a P */
     struct hmv *hmv;
@@ -109,8 +110,8 @@ enum reduction_status hmv_prepare(const struct hmv_gadget *gadget,
                                   char *message, size_t size);
 
 /* P is copied. BAD: it has another shape than n2 x n3, its cells are not as bitcells_check wants
- * them, or the gadget cannot take it. OK: *in is zeroed and *out is set. Otherwise *in stays, with P
- * undone; only when the engine also refused to undo it every later call fails. */
+ * them, or the gadget cannot take it. OK: *in is zeroed and *out is set. Otherwise *in stays, with
+ * P undone; only when the engine also refused to undo it every later call fails. */
 enum reduction_status hmv_hint(struct hmv_prepared *in, const struct bitcells *p,
                                struct hmv_hinted *out, char *message, size_t size);
 

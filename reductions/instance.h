@@ -23,8 +23,8 @@ struct instance_input {
     double *q, *k, *v; /* m x d, n x d, n x p */
 };
 
-/* Zeros, for a problem of which the shape is set, and its q, k and v pointing at them. Refused before
- * anything is allocated when they and the engine's own memory do not fit what is available. */
+/* Zeros, for a problem of which the shape is set, and its q, k and v pointing at them. Refused
+ * before anything is allocated when they and the engine's own memory exceed what is available. */
 enum reduction_status instance_input_open(struct instance_input *input,
                                           const struct odamv_engine *engine,
                                           const struct odamv_options *options,

@@ -20,8 +20,8 @@
  * add up, and D would differ from row to row.
  *
  * Updates: phase 2 two per nonzero of P. Queries: phase 3 2 n1 per column, of which the n1 of the
- * zero rows decode nothing. Charged, with k = 2 nnz: T(2 n1, k, 2 n4) / k for each of the 2 nnz updates
- * of phase 2, and k for each of the 2 n1 queries of phase 3.
+ * zero rows decode nothing. Charged, with k = 2 nnz: T(2 n1, k, 2 n4) / k for each of the 2 nnz
+ * updates of phase 2, and k for each of the 2 n1 queries of phase 3.
  * Error: D times the answer's bound, and the roundings of D, of the product and of the difference.
  */
 #include "hmv.h"

@@ -140,7 +140,7 @@ prints 'bits: 529 YES, 627 NO, 0 undecided'
 prints '0 of 1156 bits differ'
 prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open'
 prints 'conjectured impossible, both at once (open)'
-prints 'source: Alman and Vassilevska Williams, arXiv 2610.06783'
+prints 'reported false for tau < 0.1204 = ln 4 / (5 ln 10): Alman and Vassilevska Williams, arXiv 2610.06783'
 [ -s err ] && wrong 'karate writes to stderr' || ok
 for engine in naive direct eager lazy lazy-wc; do
     for gadget in odamv-probe oamv; do

@@ -10,11 +10,12 @@
  * density 1/2 and 8/n. The four take turns on the same columns, after three turns without a clock,
  * and all answers are compared before any time is reported. Seconds are medians over the columns;
  * ratios, lazy's time over another's in the same turn, are medians with the quartiles beside them.
- * A line counts as won by lazy when even the upper quartile is below 1, as lost when even the lower
- * one is above 1. The time includes the decoding.
+ * lazy counts as faster when even the upper quartile is below 1, the other when even the lower one
+ * is above 1. The time includes the decoding.
  */
-#include <math.h>
+#include <time.h>
 
+#include "../../harness/machine.h"
 #include "random_hmv.h"
 
 enum { COLUMNS = 41, CONTENDERS = 4 };
@@ -121,31 +122,41 @@ static bool one_turn(struct measure *m, int turn, size_t column, enum verdict *b
     return true;
 }
 
-static void print_line(const struct measure *m, int c, double tau, double least)
+/* Who is faster by more than the spread: 1 lazy, -1 the other, 0 neither. */
+static int winner(const struct measure *m, int c)
 {
+    return quartile(m->seconds[0], m->seconds[c], 3) < 1   ? 1
+           : quartile(m->seconds[0], m->seconds[c], 1) > 1 ? -1
+                                                           : 0;
+}
+
+static bool present(const struct measure *m, int c)
+{
+    return c < 2 || m->baseline[c - 2];
+}
+
+static void print_line(const struct measure *m, int c, double tau)
+{
+    static const char *const words[] = {"this", "neither", "lazy"};
     const struct random_hmv *r = &m->base;
     const double *lazy = m->seconds[0], *other = m->seconds[c];
-    double low = quartile(lazy, other, 1), high = quartile(lazy, other, 3),
-           seconds = quartile(other, NULL, 2);
-    printf("%zu\t%.4g\t%g\t%zu\t%s\t%.4g\t%.4g\t%.3g\t%.3g\t%.3g\t%s%s\n", r->shape.n1, r->density,
-           tau, m->p.count, names[c], m->hint_seconds[c], seconds, quartile(lazy, other, 2), low,
-           high,
-           c == 0     ? "-"
-           : high < 1 ? "lazy"
-           : low > 1  ? names[c]
-                      : "neither",
-           seconds == least ? "\tfastest" : "");
+    printf("%zu\t%.4g\t%g\t%zu\t%s\t%.4g\t%.4g\t%.3g\t%.3g\t%.3g\t%s\n", r->shape.n1, r->density,
+           tau, m->p.count, names[c], m->hint_seconds[c], quartile(other, NULL, 2),
+           quartile(lazy, other, 2), quartile(lazy, other, 1), quartile(lazy, other, 3),
+           c ? words[1 + winner(m, c)] : "-");
 }
 
 static void print_lines(const struct measure *m, double tau)
 {
-    double least = INFINITY;
+    static const char *const words[] = {"slower than", "as fast as", "faster than"};
     for (int c = 0; c < CONTENDERS; c++)
-        if (c < 2 || m->baseline[c - 2])
-            least = fmin(least, quartile(m->seconds[c], NULL, 2));
-    for (int c = 0; c < CONTENDERS; c++)
-        if (c < 2 || m->baseline[c - 2])
-            print_line(m, c, tau, least);
+        if (present(m, c))
+            print_line(m, c, tau);
+    printf("# density %.4g, tau %g: lazy is", m->base.density, tau);
+    for (int c = 1; c < CONTENDERS; c++)
+        if (present(m, c))
+            printf("%s %s %s", c > 1 ? "," : "", words[1 + winner(m, c)], names[c]);
+    puts("");
     fflush(stdout);
 }
 
@@ -183,17 +194,30 @@ static bool run(size_t n, double density, double tau, unsigned long seed)
     return good;
 }
 
+static void print_machine(void)
+{
+    struct machine machine;
+    time_t now = time(NULL);
+    char date[32];
+    strftime(date, sizeof date, "%Y-%m-%d", gmtime(&now));
+    machine_describe(&machine);
+    printf("# odamv %s, %s, %s, BLAS core %s with %d threads, %zu processors\n", ODAMV_VERSION,
+           date, machine.cpu, machine.blas_core, machine.blas_threads, machine.usable_cores);
+}
+
 int main(int argc, char **argv)
 {
     size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1024;
     unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
     const double taus[] = {0.25, 0.5, 0.75};
     bool good = n > 0;
-    printf("# measure_phase3 %zu %lu: gadget odamv-probe, threshold nnz(P), medians of %d columns\n"
-           "# "
-           "n\tdensity\ttau\tnnz\tby\tphase2_seconds\tcolumn_seconds\tlazy/"
-           "this\tquartile1\tquartile3\twinner\n",
-           n, seed, (int)COLUMNS);
+    print_machine();
+    printf(
+        "# measure_phase3 %zu %lu: gadget odamv-probe, threshold nnz(P), medians of %d columns,\n"
+        "# lazy/this with its quartiles, and who is faster by more than they are apart\n"
+        "# n\tdensity\ttau\tnnz\tby\tphase2_seconds\tcolumn_seconds\tlazy/this\tquartile1\t"
+        "quartile3\tfaster\n",
+        n, seed, (int)COLUMNS);
     for (int d = 0; d < 2 && good; d++)
         for (int t = 0; t < 3 && good; t++)
             good = run(n, d == 0 ? 0.5 : 8 / (double)n, taus[t], seed);
