@@ -7,7 +7,7 @@
 # make cov         line coverage of the tests
 # make bench       ratios measured in one run, into build/bench.tsv; make products: those of auto
 # make reproduce   the main job; make reproduce-full, its long version; make figures
-# make exhaustive  every boolean instance with n = 4 through the reductions
+# make exhaustive  every boolean instance with n = 4 through the reductions; about a minute
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
 # make deps        the packages that all of this needs (Debian, Ubuntu)
 # make install     [PREFIX=/usr/local DESTDIR=]
@@ -86,10 +86,12 @@ $(B)/%.o: %.c
 $(B)/experiments/environment.o: override CPPFLAGS += -DODAMV_CFLAGS='"$(CFLAGS)"'
 
 $(B)/libodamv.a: $(OBJ_ENGINES)
+	@rm -f $@
 	$(AR) rcs $@ $^
 $(B)/libodamv.so.1: $(OBJ_ENGINES)
 	$(CC) $(CFLAGS) -shared -Wl,-soname,libodamv.so.1 $(LDFLAGS) $^ -o $@ $(LIBS_ENGINES)
 $(B)/libprogram.a: $(OBJ_PROGRAM)
+	@rm -f $@
 	$(AR) rcs $@ $^
 $(B)/odamv: $(MAIN:%.c=$(B)/%.o) $(B)/libprogram.a $(B)/libodamv.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_PROGRAM) $(LIBS_ENGINES)
@@ -132,10 +134,10 @@ cov:
 	@$(MAKE) --no-print-directory check FLAVOUR=cov
 	gcovr --root . --object-directory build/cov --exclude '.*/test/.*' --print-summary --html-details build/cov/coverage.html | tail -n 3
 
-# Every boolean instance with n = 4, on every gadget; under a minute on two cores.
+# Every boolean instance with n = 4, on every gadget; about a minute on two cores.
 exhaustive: $(B)/reductions/test/exhaustive_4
 	$<
-# Random instances with n = 1024 and nnz(P) = n, on every gadget; minutes.
+# Random instances with n = 64, 256 and 1024, nnz(P) = n, on every gadget; five to ten minutes.
 hmv-1024: $(B)/reductions/test/random_1024
 	$<
 # Phase 3 with lazy against direct and against the boolean products.
@@ -176,6 +178,8 @@ $(R)/checked.txt: $(R)/started
 	$(B)/odamv gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out $(R) >/dev/null
 	$(B)/odamv run $(ALL_ENGINES:%=--engine %) --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
 	    --v $(R)/V.npy --trace $(R)/ops.trace >$(R)/answers.txt
+	$(B)/odamv check $(CASES:%=--cases %) --seed $(or $(SEED),1) --out $(R)/failures >$(R)/check.txt
+	$(B)/odamv check --saboteurs --out $(R)/saboteurs >>$(R)/check.txt
 	$(B)/odamv hmv --m reductions/data/karate.mtx --p reductions/data/karate_split.mtx \
 	    --v reductions/data/karate.mtx --all >$@
 
@@ -187,15 +191,16 @@ $(R)/counts.done: $(R)/checked.txt
 	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --matmul classical,strassen --leaf 1 --sizes '2^8..2^44*16'
 	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --sizes '2^11..2^50*8' --quantity query,column
 	@touch $@
-# Times, one thread. Strassen's only where n^a is twice the leaf of 64 somewhere: below it is the
-# classical product.
+# Times, one thread. Strassen's only where n^a, of lazy-wc its half, is twice the leaf of 64 somewhere:
+# below it is the classical product.
 TIME := env OPENBLAS_NUM_THREADS=1 $(B)/odamv curve --measure time --d 64 --out $(R)/times.jsonl
 $(R)/times.done: $(R)/counts.done
 	set -e; for t in $(TIMED); do \
 	    cells="--sizes $${t%:*} --seeds $${t#*:}"; \
 	    $(TIME) $$cells --engine direct --engine eager --quantity update,query,column; \
 	    $(TIME) $$cells --engine lazy --engine lazy-wc --a $(A_LIST) --quantity update,query,column; \
-	    $(TIME) $$cells --engine lazy --engine lazy-wc --a 0.75,1 --matmul strassen; done
+	    $(TIME) $$cells --engine lazy --a 0.75,1 --matmul strassen; \
+	    $(TIME) $$cells --engine lazy-wc --a 0.75 --matmul strassen; done
 	for f in rates burst error; do OPENBLAS_NUM_THREADS=1 $(B)/odamv figure $$f $(QUICK) --out $(R) || exit; done
 	@touch $@
 $(R)/rates.tsv $(R)/burst.tsv $(R)/error.tsv: $(R)/times.done ;

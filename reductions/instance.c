@@ -86,28 +86,31 @@ void instance_close(struct instance *instance)
     instance->state = NULL;
 }
 
-enum reduction_status instance_set_k(struct instance *instance, size_t key, size_t feature,
-                                     double value, char *message, size_t size)
+/* The end of an update: entry (key, column) of `matrix` was to become `value`. */
+static enum reduction_status updated(struct instance *instance, enum odamv_status status,
+                                     char matrix, size_t key, size_t column, double value,
+                                     char *message, size_t size)
 {
-    enum odamv_status status = instance->engine->set_k(instance->state, key, feature, value);
     instance->updates++;
     if (status == ODAMV_OK)
         return REDUCTION_OK;
     return reduction_fail(reduction_of_engine(status), message, size,
-                          "%s: K[%zu,%zu] = %.17g: %s, expected ok", instance->engine->name, key,
-                          feature, value, odamv_status_name(status));
+                          "%s: %c[%zu,%zu] = %.17g: %s, expected ok", instance->engine->name,
+                          matrix, key, column, value, odamv_status_name(status));
+}
+
+enum reduction_status instance_set_k(struct instance *instance, size_t key, size_t feature,
+                                     double value, char *message, size_t size)
+{
+    enum odamv_status status = instance->engine->set_k(instance->state, key, feature, value);
+    return updated(instance, status, 'K', key, feature, value, message, size);
 }
 
 enum reduction_status instance_set_v(struct instance *instance, size_t key, size_t column,
                                      double value, char *message, size_t size)
 {
     enum odamv_status status = instance->engine->set_v(instance->state, key, column, value);
-    instance->updates++;
-    if (status == ODAMV_OK)
-        return REDUCTION_OK;
-    return reduction_fail(reduction_of_engine(status), message, size,
-                          "%s: V[%zu,%zu] = %.17g: %s, expected ok", instance->engine->name, key,
-                          column, value, odamv_status_name(status));
+    return updated(instance, status, 'V', key, column, value, message, size);
 }
 
 enum reduction_status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,

@@ -24,6 +24,7 @@ static bool run(const struct hmv_gadget *gadget, const struct odamv_engine *engi
 
 int main(int argc, char **argv)
 {
+    size_t pairs = 0;
     bool good = true;
     for (int i = 1; i < argc; i++)
         if (!odamv_engine_find(argv[i])) {
@@ -34,8 +35,10 @@ int main(int argc, char **argv)
         bool asked = argc == 1;
         for (int i = 1; i < argc; i++)
             asked = asked || strcmp(argv[i], odamv_engines[e]->name) == 0;
-        for (size_t g = 0; asked && hmv_gadgets[g]; g++)
+        for (size_t g = 0; asked && hmv_gadgets[g]; g++, pairs++)
             good = run(hmv_gadgets[g], odamv_engines[e]) && good;
     }
+    printf("%s: %zu pairs of a gadget and an engine\n",
+           good ? "every bit decided and right" : "FAILED", pairs);
     return good ? 0 : 1;
 }

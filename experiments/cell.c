@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cell.h"
+
+#include <stdio.h>
+
+void cell_name(const struct cell *c, char *name)
+{
+    snprintf(name, CELL_NAME, "%s %s leaf %zu a %.6g n %zu d %zu %s %s seed %lu", c->engine->name,
+             c->matmul, c->leaf, c->a, c->n, c->d, theory_quantity_names[c->quantity],
+             c->timed ? "time" : "ops", c->seed);
+}
+
+size_t cell_threshold(const struct cell *c)
+{
+    return c->a >= 1 ? c->n : odamv_threshold(c->n, c->a);
+}
+
+struct odamv_problem cell_shape(const struct cell *c)
+{
+    return (struct odamv_problem){
+        .m = c->n, .n = c->n, .d = c->d, .p = c->n, .scale = 1, .normalised = true};
+}
+
+struct odamv_options cell_options(const struct cell *c)
+{
+    return (struct odamv_options){
+        .threshold = cell_threshold(c), .no_coalesce = true, .matmul = c->matmul, .leaf = c->leaf};
+}
+
+json_t *cell_row(const struct cell *c)
+{
+    char name[CELL_NAME];
+    cell_name(c, name);
+    return json_pack("{s:s, s:s, s:s, s:I, s:f, s:I, s:I, s:I, s:s, s:s, s:I}", "cell", name,
+                     "engine", c->engine->name, "matmul", c->matmul, "leaf", (json_int_t)c->leaf,
+                     "a", c->a, "n", (json_int_t)c->n, "d", (json_int_t)c->d, "threshold",
+                     (json_int_t)cell_threshold(c), "quantity", theory_quantity_names[c->quantity],
+                     "measure", c->timed ? "time" : "ops", "seed", (json_int_t)c->seed);
+}
+
+json_t *cell_counts(const struct odamv_counts *c)
+{
+    return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "additions", c->additions,
+                     "multiplications", c->multiplications, "exponentials", c->exponentials,
+                     "gemm_additions", c->gemm_additions, "gemm_multiplications",
+                     c->gemm_multiplications, "folds", c->folds, "refreshes", c->refreshes);
+}
+
+double counts_operations(const struct odamv_counts *c)
+{
+    return c->additions + c->multiplications + c->exponentials + c->gemm_additions +
+           c->gemm_multiplications;
+}
+
+struct odamv_counts counts_difference(const struct odamv_counts *to,
+                                      const struct odamv_counts *from, double times)
+{
+    return (struct odamv_counts){
+        .additions = (to->additions - from->additions) / times,
+        .multiplications = (to->multiplications - from->multiplications) / times,
+        .exponentials = (to->exponentials - from->exponentials) / times,
+        .gemm_additions = (to->gemm_additions - from->gemm_additions) / times,
+        .gemm_multiplications = (to->gemm_multiplications - from->gemm_multiplications) / times,
+        .folds = (to->folds - from->folds) / times,
+        .refreshes = (to->refreshes - from->refreshes) / times,
+        .marked_rows = (to->marked_rows - from->marked_rows) / times,
+    };
+}

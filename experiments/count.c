@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * count.c: differences of predicted counts.
+ *
+ * Update. The mean over 1024 n updates after as many others: a steady state that contains many folds
+ * and many numerical refreshes of every engine.
+ *
+ * Query. An answer's cost depends on how many records are pending. An epoch's updates k+1 to 2k are
+ * sampled at 16 evenly spaced moments, the last of which finds the list full; the worst is taken,
+ * as Theorem B.1 bounds the worst case. n^2 queries at once keep differences of large counts exact
+ * enough.
+ */
+#include "count.h"
+
+#include <math.h>
+
+static struct odamv_counts after(const struct cell *c, const struct odamv_workload *workload)
+{
+    struct odamv_counts counts = {0};
+    const struct odamv_problem shape = cell_shape(c);
+    const struct odamv_options options = cell_options(c);
+    c->engine->cost(&shape, &options, workload, &counts);
+    return counts;
+}
+
+static struct odamv_counts mean_update(const struct cell *c, double from, double updates)
+{
+    struct odamv_counts before = after(c, &(struct odamv_workload){.updates_k = from});
+    struct odamv_counts now = after(c, &(struct odamv_workload){.updates_k = from + updates});
+    return counts_difference(&now, &before, updates);
+}
+
+static void count_update(const struct cell *c, struct count *out)
+{
+    const double updates = 1024 * (double)c->n;
+    out->counts = mean_update(c, updates, updates);
+    out->operations = counts_operations(&out->counts);
+    out->multiplications =
+        out->counts.folds > 0 ? out->counts.gemm_multiplications : out->counts.multiplications;
+}
+
+static struct odamv_counts one_query(const struct cell *c, double updates)
+{
+    const double n = (double)c->n, queries = n * n;
+    struct odamv_workload w = {.updates_k = updates};
+    struct odamv_counts before = after(c, &w);
+    if (c->quantity == THEORY_QUERY)
+        w.queries = queries;
+    else
+        w.query_columns = queries;
+    struct odamv_counts now = after(c, &w);
+    return counts_difference(&now, &before, queries);
+}
+
+static void count_query(const struct cell *c, struct count *out)
+{
+    const double k = (double)cell_threshold(c);
+    out->sample_count = sizeof out->samples / sizeof *out->samples;
+    for (size_t s = 0; s < out->sample_count; s++) {
+        struct odamv_counts counts =
+            one_query(c, k + ceil(k * (double)(s + 1) / (double)out->sample_count));
+        out->samples[s] = counts_operations(&counts);
+        if (!s || out->samples[s] > out->operations) {
+            out->counts = counts;
+            out->operations = out->samples[s];
+        }
+    }
+    out->multiplications = out->counts.multiplications + out->counts.gemm_multiplications;
+}
+
+bool count_cell(const struct cell *cell, struct count *out)
+{
+    *out = (struct count){0};
+    if (!cell->engine->cost)
+        return false;
+    if (cell->quantity == THEORY_UPDATE)
+        count_update(cell, out);
+    else
+        count_query(cell, out);
+    return true;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "figure.h"
+
+#include <math.h>
+#include <stdarg.h>
+
+#include "count.h"
+
+const double figure_a[] = {0.25, 0.5, 0.75, 1};
+const char *const figure_methods[] = {"classical", "strassen", NULL};
+
+const struct figure figures[] = {
+    {"trade_off", "The trade-off plane", figure_trade_off},
+    {"update_exponent", "Update exponent against a", figure_update_exponent},
+    {"query_exponent", "Query exponent against a", figure_query_exponent},
+    {"cost", "Cost against n", figure_cost},
+    {"rates", "Why timed exponents differ from counted ones", figure_rates},
+    {"burst", "The dearest updates", figure_burst},
+    {"error", "Error and certified bound", figure_error},
+    {"cheapest", "Which engine is cheapest", figure_cheapest},
+    {NULL, NULL, NULL},
+};
+
+void figure_block(FILE *data, const char *format, ...)
+{
+    va_list arguments;
+    if (ftell(data) > 0)
+        fputs("\n\n", data);
+    fputs("# ", data);
+    va_start(arguments, format);
+    vfprintf(data, format, arguments);
+    va_end(arguments);
+    putc('\n', data);
+}
+
+static struct fit_range range_of(enum theory_quantity quantity, enum metric metric)
+{
+    if (metric == METRIC_SECONDS)
+        return (struct fit_range){0, INFINITY};
+    if (quantity != THEORY_UPDATE)
+        return (struct fit_range){0x1p38, INFINITY};
+    return metric == METRIC_MULTIPLICATIONS ? (struct fit_range){0x1p8, 0x1p24}
+                                            : (struct fit_range){0x1p28, INFINITY};
+}
+
+bool figure_fit(const struct figure_input *input, const char *engine, const char *matmul, double a,
+                enum theory_quantity quantity, enum metric metric, struct fit *out)
+{
+    char message[200];
+    const struct records *all = &input->records;
+    const struct record *first =
+        records_find(all, engine, matmul, a, quantity, metric == METRIC_SECONDS);
+    if (!first)
+        return false;
+    size_t from = (size_t)(first - all->all);
+    size_t count = records_series(all, &from);
+    const struct fit_range range = range_of(quantity, metric);
+    return fit_series(first, count, metric, &range, 1, out, message, sizeof message);
+}
+
+bool figure_fit_same_sizes(const struct figure_input *input, const char *engine, const char *matmul,
+                           double a, enum theory_quantity quantity, struct fit *out)
+{
+    const struct record *timed = records_find(&input->records, engine, matmul, a, quantity, true);
+    const struct fit_range all = {0, INFINITY};
+    struct record counted[FIT_SIZES_MAX];
+    struct fit fit;
+    struct count count;
+    char message[200];
+    if (!timed || !odamv_engine_find(engine) ||
+        !figure_fit(input, engine, matmul, a, quantity, METRIC_SECONDS, &fit))
+        return false;
+    for (size_t s = 0; s < fit.sizes; s++) {
+        const size_t n = (size_t)fit.n[s];
+        const struct cell cell = {.engine = odamv_engine_find(engine),
+                                  .matmul = matmul,
+                                  .leaf = timed->leaf,
+                                  .a = a,
+                                  .n = n,
+                                  .d = timed->d == timed->n ? n : timed->d,
+                                  .quantity = quantity};
+        if (!count_cell(&cell, &count))
+            return false;
+        counted[s] = *timed;
+        counted[s].n = n;
+        counted[s].value[METRIC_OPERATIONS] = count.operations;
+    }
+    return fit_series(counted, fit.sizes, METRIC_OPERATIONS, &all, 1, out, message, sizeof message);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * figure.h: what the figures of plots/ draw, computed from rows, and a caption that says what they
+ * show.
+ *
+ * experiments/NAME.c writes NAME.tsv, which plots/NAME.gp draws, and NAME.txt, the caption. A data
+ * file is a sequence of blocks, each under a comment line with its name, separated by two empty
+ * lines: what gnuplot calls an index.
+ */
+#ifndef FIGURE_H
+#define FIGURE_H
+
+#include <stdio.h>
+
+#include "fit.h"
+#include "records.h"
+
+struct figure_input {
+    struct records records;
+    bool quick; /* small problems, which only show that it runs */
+};
+
+struct figure {
+    const char *name, *title;
+    /* False: message says why. Errors of the streams stay in them. */
+    bool (*write)(const struct figure_input *input, FILE *data, FILE *caption, char *message,
+                  size_t size);
+};
+
+/* Ended by a null name. */
+extern const struct figure figures[];
+
+/* Begins a block. */
+void figure_block(FILE *data, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The exponent of one series, fitted over the n at which it is meant to be asymptotic: products'
+ * multiplications from 2^8 to 2^24, all operations of an update from 2^28, of a query from 2^38,
+ * seconds everywhere. False: there is no such series, or no fit. */
+bool figure_fit(const struct figure_input *input, const char *engine, const char *matmul, double a,
+                enum theory_quantity quantity, enum metric metric, struct fit *out);
+
+/* The exponent of the operations counted at the very sizes, d and leaf at which a series was timed:
+ * what the timed exponent would be if every operation took the same time. */
+bool figure_fit_same_sizes(const struct figure_input *input, const char *engine, const char *matmul,
+                           double a, enum theory_quantity quantity, struct fit *out);
+
+/* The thresholds and multiplications of the figures. */
+extern const double figure_a[];
+#define FIGURE_A_COUNT 4
+extern const char *const figure_methods[]; /* ended by null */
+
+/* rates.tsv: exponents of the time of one operation, for the product of a fold at each a, for
+ * reading across n^a columns at each a, and for reading along a column. */
+#define FIGURE_RATES (2 * FIGURE_A_COUNT + 1)
+
+bool figure_update_exponent(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_query_exponent(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_trade_off(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_cost(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_burst(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_error(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_cheapest(const struct figure_input *, FILE *, FILE *, char *, size_t);
+bool figure_rates(const struct figure_input *, FILE *, FILE *, char *, size_t);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fit.h: the exponent e in cost = c n^e, from measured costs.
+ */
+#ifndef FIT_H
+#define FIT_H
+
+#include "records.h"
+
+#define FIT_SIZES_MAX 64
+
+struct fit_range {
+    double least, most; /* values of n that take part */
+};
+
+struct fit {
+    double exponent, log_factor; /* log cost = log_factor + exponent log n, natural logarithms */
+    /* timed: 95 % bootstrap interval over seeds. Counts, which are exact: the smallest and the
+     * largest local slope. */
+    double low, high;
+    double residual; /* root mean square of log cost - line */
+    size_t sizes;
+    double n[FIT_SIZES_MAX];
+    double cost[FIT_SIZES_MAX];  /* median over seeds */
+    double off[FIT_SIZES_MAX];   /* log cost - line */
+    double local[FIT_SIZES_MAX]; /* local[s]: slope from n[s-1] to n[s]; local[0] is unused */
+};
+
+/* Robust regression of log cost on log n (GSL, Tukey's bisquare), least squares where the points
+ * are on a line. The records are one series. False: message says why there is no fit: fewer than
+ * five sizes, less than one decade of n, a cost that is not positive, no memory. */
+bool fit_series(const struct record *records, size_t count, enum metric metric,
+                const struct fit_range *range, unsigned long seed, struct fit *out, char *message,
+                size_t size);
+
+#endif

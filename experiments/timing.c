@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * timing.c: the clock around updates and queries.
+ *
+ * Update. A sample is the mean over whole epochs of k updates, with every fold that they cause, that
+ * last 2 ms together; engines without folds are timed over as many. Samples go on for 0.1 s.
+ * A numerical refresh falls into few samples, which the median leaves out.
+ *
+ * Query. A sample is the mean over a batch of queries at random places, which takes at least 2 ms;
+ * the list of pending updates is as full as it gets.
+ *
+ * Random places are drawn beforehand. Answers are verified before the clock starts.
+ */
+#include "timing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { PLACES = 1024, QUERY_BATCHES = 9, VERIFIED = 2 /* answers */ };
+
+static const double update_seconds_least = 0.1, batch_seconds_least = 2e-3;
+
+double timing_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double timing_median(size_t count, const double *values)
+{
+    double sorted[TIMING_SAMPLES];
+    memcpy(sorted, values, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_value);
+    return (sorted[count / 2] + sorted[(count - 1) / 2]) / 2;
+}
+
+bool timing_open(const struct cell *cell, struct subject *s, char *message, size_t size)
+{
+    const struct odamv_problem shape = cell_shape(cell);
+    const struct odamv_options options = cell_options(cell);
+    if (!subject_open(s, cell->engine, &shape, &options, cell->seed, message, size))
+        return false;
+    if (subject_update(s, options.threshold) && subject_verify(s, VERIFIED, message, size))
+        return true;
+    subject_close(s);
+    return false;
+}
+
+/* Updates whose random numbers are drawn before the clock starts. */
+struct plan {
+    size_t count, *key, *feature;
+    double *value;
+};
+
+static void plan_close(struct plan *plan)
+{
+    free(plan->key);
+    free(plan->feature);
+    free(plan->value);
+}
+
+static bool plan_open(struct plan *plan, struct subject *s, size_t count)
+{
+    const size_t n = s->problem.n, d = s->problem.d;
+    *plan = (struct plan){count, calloc(count, sizeof(size_t)), calloc(count, sizeof(size_t)),
+                          calloc(count, sizeof(double))};
+    if (!plan->key || !plan->feature || !plan->value) {
+        plan_close(plan);
+        return false;
+    }
+    for (size_t t = 0; t < count; t++) {
+        plan->key[t] = gsl_rng_uniform_int(s->random, n);
+        plan->feature[t] = gsl_rng_uniform_int(s->random, d);
+        double *entry = &s->k.data[plan->key[t] * d + plan->feature[t]];
+        plan->value[t] = *entry += s->step * (2 * gsl_rng_uniform(s->random) - 1);
+    }
+    return true;
+}
+
+/* Seconds per update; negative when one is refused. */
+static double time_updates(struct subject *s, size_t count)
+{
+    struct plan plan;
+    bool fine = true;
+    if (!plan_open(&plan, s, count))
+        return -1;
+    double start = timing_now();
+    for (size_t t = 0; t < count; t++)
+        fine &= s->engine->set_k(s->state, plan.key[t], plan.feature[t], plan.value[t]) == ODAMV_OK;
+    double seconds = (timing_now() - start) / (double)count;
+    plan_close(&plan);
+    return fine ? seconds : -1;
+}
+
+/* Whole epochs, as many to a sample as make it long enough. Operations done, 0 when it failed. */
+static size_t time_epochs(const struct cell *cell, struct subject *s, struct timing *out)
+{
+    size_t done = 0, batch = cell_threshold(cell);
+    double spent = 0;
+    while (out->sample_count < TIMING_SAMPLES && spent < update_seconds_least) {
+        double seconds = time_updates(s, batch);
+        if (seconds < 0)
+            return 0;
+        done += batch;
+        if (seconds * (double)batch < batch_seconds_least) {
+            batch *= 2;
+            continue;
+        }
+        spent += seconds * (double)batch;
+        out->samples[out->sample_count++] = seconds;
+    }
+    return done;
+}
+
+static bool ask(const struct cell *cell, struct subject *s, size_t i, size_t j,
+                struct odamv_answer *out)
+{
+    if (cell->quantity == THEORY_QUERY)
+        return s->engine->query(s->state, i, j, out) == ODAMV_OK;
+    return odamv_query_column(s->engine, s->state, cell->n, j, out) == ODAMV_OK;
+}
+
+/* Doubles the batch until it lasts long enough, then takes the samples. */
+static size_t time_queries(const struct cell *cell, struct subject *s, struct timing *out)
+{
+    struct odamv_answer *answers = calloc(cell->n, sizeof *answers);
+    size_t i[PLACES], j[PLACES], batch = 1, done = 0;
+    bool fine = answers != NULL;
+    for (size_t t = 0; t < PLACES; t++) {
+        i[t] = gsl_rng_uniform_int(s->random, cell->n);
+        j[t] = gsl_rng_uniform_int(s->random, cell->n);
+    }
+    while (fine && out->sample_count < QUERY_BATCHES) {
+        double start = timing_now();
+        for (size_t t = 0; t < batch && fine; t++)
+            fine = ask(cell, s, i[t % PLACES], j[t % PLACES], answers);
+        double seconds = timing_now() - start;
+        done += batch;
+        if (seconds < batch_seconds_least)
+            batch *= 2;
+        else
+            out->samples[out->sample_count++] = seconds / (double)batch;
+    }
+    free(answers);
+    return fine ? done : 0;
+}
+
+static struct odamv_counts counted(const struct subject *s)
+{
+    struct odamv_counts counts = {0};
+    if (s->engine->stats)
+        s->engine->stats(s->state, &counts);
+    return counts;
+}
+
+bool timing_cell(const struct cell *cell, struct subject *s, struct timing *out, char *message,
+                 size_t size)
+{
+    const bool update = cell->quantity == THEORY_UPDATE;
+    *out = (struct timing){0};
+    bool ready = !update || time_updates(s, 1) >= 0; /* the fold of the full list */
+    struct odamv_counts before = counted(s);
+    size_t done = !ready ? 0 : update ? time_epochs(cell, s, out) : time_queries(cell, s, out);
+    if (!done) {
+        snprintf(message, size, "%s: n = %zu: an operation was refused, or there is no memory",
+                 cell->engine->name, cell->n);
+        return false;
+    }
+    struct odamv_counts now = counted(s);
+    out->seconds = timing_median(out->sample_count, out->samples);
+    out->counts = counts_difference(&now, &before, (double)done);
+    return subject_verify(s, 1, message, size);
+}

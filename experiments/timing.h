@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * timing.h: what one update or query costs in seconds on this machine.
+ */
+#ifndef TIMING_H
+#define TIMING_H
+
+#include "cell.h"
+#include "subject.h"
+
+#define TIMING_SAMPLES 32
+
+struct timing {
+    double seconds;                 /* of one update or query: the median of the samples */
+    double samples[TIMING_SAMPLES]; /* update: means over whole epochs; query: over batches */
+    size_t sample_count;
+    struct odamv_counts counts; /* counted meanwhile, per update or query; of a plug-in without
+                                   stats all 0 */
+};
+
+/* Seconds of a clock that never goes back. */
+double timing_now(void);
+
+/* An engine on the cell's problem after k updates, so that the next one folds; its answers are
+ * within their bounds. One subject may then be timed for queries, columns and, last, updates. */
+bool timing_open(const struct cell *cell, struct subject *s, char *message, size_t size);
+bool timing_cell(const struct cell *cell, struct subject *s, struct timing *out, char *message,
+                 size_t size);
+
+double timing_median(size_t count, const double *values);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The plane of query exponent q and update exponent u (entries, K updates).
+ *
+ * The hinted-Mv conjecture at tau forbids u < omega(1,1,tau) - tau together with q < tau. All tau
+ * together forbid what lies below the paper's curve, left of q = 1. Where only tau < tau* =
+ * ln 4 / (5 ln 10) forbid it, the preprint that reductions/conjecture.c cites reports it possible:
+ * q < tau* and u between omega(1,1,tau*) - tau* and the curve.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "figure.h"
+
+static void write_curves(FILE *data)
+{
+    const double refuted = log(4) / (5 * log(10));
+    double w = 3;
+    char message[200];
+    theory_exponent("strassen", &w, message, sizeof message);
+    figure_block(data, "curves: q, omega(1,1,q) - q, strassen, classical");
+    for (int i = 0; i <= 200; i++) {
+        double q = i / 200.0;
+        fprintf(data, "%g\t%.6f\t%.6f\t2\n", q, theory_paper_update(q),
+                theory_rectangular(w, q) - q);
+    }
+    figure_block(data, "refuted: q, lower end, upper end");
+    for (int i = 0; i <= 20; i++) {
+        double q = refuted * i / 20;
+        fprintf(data, "%.6f\t%.6f\t%.6f\n", q, theory_paper_update(refuted),
+                theory_paper_update(q));
+    }
+}
+
+static size_t write_points(const struct figure_input *input, FILE *data, const char *engine,
+                           const char *matmul, enum metric metric)
+{
+    size_t points = 0;
+    const bool threshold = strncmp(engine, "lazy", 4) == 0;
+    for (size_t i = 0; i < FIGURE_A_COUNT; i++) {
+        struct fit u, q;
+        const double a = threshold ? figure_a[i] : 0.5;
+        bool free_update = strcmp(engine, "naive") == 0;
+        if (!figure_fit(input, engine, threshold ? "classical" : matmul, a, THEORY_QUERY, metric,
+                        &q) ||
+            (!free_update && !figure_fit(input, engine, matmul, a, THEORY_UPDATE, metric, &u)))
+            continue;
+        fprintf(data, "%.5f\t%.5f\t%s\n", q.exponent, free_update ? 0 : u.exponent, engine);
+        points++;
+        if (!threshold)
+            break;
+    }
+    return points;
+}
+
+bool figure_trade_off(const struct figure_input *input, FILE *data, FILE *caption, char *message,
+                      size_t size)
+{
+    static const char *const others[] = {"naive", "direct", "eager"};
+    static const enum metric metrics[] = {METRIC_OPERATIONS, METRIC_SECONDS};
+    struct fit direct_u, direct_q;
+    (void)message;
+    (void)size;
+    write_curves(data);
+    for (size_t t = 0; t < 2; t++) {
+        const char *measure = t ? "timed" : "counted";
+        for (size_t m = 0; figure_methods[m]; m++) {
+            figure_block(data, "lazy %s %s", figure_methods[m], measure);
+            write_points(input, data, "lazy", figure_methods[m], metrics[t]);
+        }
+        figure_block(data, "others %s", measure);
+        for (size_t e = 0; e < sizeof others / sizeof *others; e++)
+            write_points(input, data, others[e], "classical", metrics[t]);
+    }
+    fputs("Query exponent across, update exponent up: counted engines lie on the line of their "
+          "multiplication (classical 2, Strassen 2 - 0.1926 a)",
+          caption);
+    if (figure_fit(input, "direct", "classical", 0.5, THEORY_UPDATE, METRIC_OPERATIONS,
+                   &direct_u) &&
+        figure_fit(input, "direct", "classical", 0.5, THEORY_QUERY, METRIC_OPERATIONS, &direct_q))
+        fprintf(caption,
+                ", and direct at (%.2f, %.2f) lies below the paper's end point (1, %.2f) without "
+                "contradicting the lower bound, which ends there",
+                direct_q.exponent, direct_u.exponent, theory_paper_update(1));
+    fprintf(caption,
+            ". Below the paper's curve the hinted-Mv conjecture forbids everything; the hatched "
+            "corner at q < %.4f is reported possible (a preprint, not peer reviewed). Timed "
+            "exponents, at the n of a machine, are no asymptotics and may lie anywhere.\n",
+            log(4) / (5 * log(10)));
+    return true;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * examine.h: one engine on one case, from the operations to the finding.
+ */
+#ifndef EXAMINE_H
+#define EXAMINE_H
+
+#include "judge.h"
+
+struct examiner {
+    struct sandbox box;
+    double limit;     /* seconds for one engine on one case */
+    double tolerance; /* for answers with infinite bounds; NaN: none */
+    size_t sample;    /* answers of a column or row query that are compared with the oracle */
+};
+
+/* `loud`: what the engine prints goes to standard error. */
+void examiner_open(struct examiner *x, double limit, double tolerance, size_t sample, bool loud);
+void examiner_close(struct examiner *x);
+
+/* Ends the process when no other can be started. */
+struct finding examine(struct examiner *x, const struct odamv_engine *engine,
+                       const struct check_case *c, const struct script *script,
+                       const struct truth *truth, struct judge_tally *tally);
+
+/* The same with every answer compared. */
+struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,
+                             const struct check_case *c, struct judge_tally *tally);
+
+#endif

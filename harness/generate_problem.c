@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate_problem.c: shape, options, matrices and magnitudes of a random case.
+ */
+#include "generate_problem.h"
+
+#include <float.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static double pick(gsl_rng *rng, const double *table, size_t count)
+{
+    return table[generate_below(rng, count)];
+}
+
+static struct trace_shape choose_shape(gsl_rng *rng, size_t largest)
+{
+    const size_t tiny = largest < 3 ? largest : 3;
+    struct trace_shape shape = {1, 1, 1, 1};
+    size_t *const extents[] = {&shape.m, &shape.n, &shape.d, &shape.p};
+    const size_t style = generate_below(rng, 8);
+    for (size_t x = 0; x < COUNT(extents) && style > 0; x++)
+        *extents[x] = style < 3 ? 1 + generate_below(rng, tiny) : generate_size(rng, largest);
+    if (style == 3 || style == 4) { /* the paper's */
+        shape.n = shape.m;
+        shape.p = shape.d;
+    }
+    return shape;
+}
+
+/* Thresholds, some of them such that n is the threshold, one less or one more. */
+static void choose_options(gsl_rng *rng, struct check_case *c)
+{
+    static const char *const schemes[] = {"strassen", "winograd", "hk323", "hk424"};
+    const size_t n = c->input.problem.n;
+    const size_t thresholds[] = {1, 2, 3, 4, (n + 1) / 2, n - (n > 1), n, n + 1, 0};
+    c->input.options.threshold = thresholds[generate_below(rng, COUNT(thresholds))];
+    c->input.options.no_coalesce = generate_below(rng, 2) == 0;
+    if (generate_below(rng, 3) == 0) {
+        case_set_matmul(c, schemes[generate_below(rng, COUNT(schemes))]);
+        c->input.options.leaf = 1 + generate_below(rng, 8);
+    }
+}
+
+static double grid(gsl_rng *rng)
+{
+    return ((double)generate_below(rng, 17) - 8) / 4;
+}
+
+static double extreme(gsl_rng *rng)
+{
+    static const double table[] = {
+        ODAMV_VALUE_MAX, -ODAMV_VALUE_MAX, 0x1p-1074, -DBL_MIN, -0.0, 0.0, 0x1p-600, 3.0, 1.0};
+    return pick(rng, table, COUNT(table));
+}
+
+static double jump(gsl_rng *rng, bool normalised)
+{
+    static const double table[] = {0,   1,   -1,   2,    20,   -40,  100,  -100,
+                                   300, 690, -600, 1000, -1e5, 1e15, 1e30, -1e30};
+    return pick(rng, table, normalised ? COUNT(table) : 8) * (1 - 0.01 * gsl_rng_uniform(rng));
+}
+
+/* Scale and sigma such that logits have standard deviation `spread`. */
+static void choose_scale(struct temper *temper, gsl_rng *rng, struct odamv_problem *problem)
+{
+    static const double spreads[] = {10, 20, 40};
+    const double d = (double)problem->d;
+    const double spread = temper->kind == TEMPER_WIDE ? pick(rng, spreads, COUNT(spreads)) : 1;
+    const double scales[] = {1, 1 / sqrt(d), 1 / d};
+    problem->scale = pick(rng, scales, COUNT(scales));
+    temper->sigma = sqrt(spread / (problem->scale * sqrt(d)));
+    if (generate_below(rng, 32) == 0)
+        problem->scale = generate_below(rng, 2) ? 0 : -problem->scale;
+}
+
+static void fill_ordinary(const struct temper *temper, gsl_rng *rng, struct check_case *c)
+{
+    struct trace_problem *in = &c->input;
+    const bool on_grid = temper->kind == TEMPER_GRID, values = temper->kind == TEMPER_EXTREME;
+    struct matrix *const matrices[] = {&in->q, &in->k, &in->v};
+    for (size_t x = 0; x < COUNT(matrices); x++)
+        for (size_t e = 0; e < matrices[x]->rows * matrices[x]->cols; e++)
+            matrices[x]->data[e] = on_grid ? grid(rng)
+                                   : x == 2 && values
+                                       ? extreme(rng)
+                                       : gsl_ran_gaussian_ziggurat(rng, x == 2 ? 1 : temper->sigma);
+}
+
+/* K[s,0] = -K[s,1], and Q has the same large number at both. */
+static void fill_cancelling(struct temper *temper, gsl_rng *rng, struct check_case *c)
+{
+    struct trace_problem *in = &c->input;
+    const size_t d = in->problem.d;
+    temper->cancel = ldexp(1, (int)generate_below(rng, 31));
+    for (size_t i = 0; i < in->problem.m; i++)
+        in->q.data[i * d] = in->q.data[i * d + 1] = temper->cancel;
+    for (size_t s = 0; s < in->problem.n; s++)
+        in->k.data[s * d + 1] = -(in->k.data[s * d] = ldexp(grid(rng), 10));
+}
+
+void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_options *options,
+                    struct check_case *c)
+{
+    const struct trace_shape shape = choose_shape(rng, options->largest);
+    struct odamv_problem *problem = &c->input.problem;
+    case_open(c, &shape);
+    /* half of all cases are ordinary */
+    *temper = (struct temper){.kind = (enum temper_kind)generate_below(rng, 2 * TEMPER_KINDS)};
+    if (temper->kind >= TEMPER_KINDS || (options->ordinary && temper->kind > TEMPER_GRID))
+        temper->kind = TEMPER_ORDINARY;
+    if (temper->kind == TEMPER_CANCEL && shape.d < 2)
+        temper->kind = TEMPER_JUMPS;
+    problem->normalised = generate_below(rng, 3) > 0;
+    choose_options(rng, c);
+    choose_scale(temper, rng, problem);
+    fill_ordinary(temper, rng, c);
+    if (temper->kind == TEMPER_CANCEL)
+        fill_cancelling(temper, rng, c);
+}
+
+static double feature(const struct temper *temper, gsl_rng *rng, const struct model *model,
+                      const struct trace_op *op)
+{
+    const bool of_k = op->kind == TRACE_UPDATE_K || op->kind == TRACE_SET_K;
+    const double old = *model_entry(model, op);
+    if (temper->kind == TEMPER_JUMPS && of_k && generate_below(rng, 2))
+        return jump(rng, model->problem.normalised);
+    if (temper->kind == TEMPER_CANCEL && op->j < 2) {
+        const struct trace_op other = {.kind = op->kind, .i = op->i, .j = 1 - op->j};
+        const double opposite = *model_entry(model, &other);
+        return of_k ? -opposite + gsl_ran_gaussian_ziggurat(rng, 2) / temper->cancel : opposite;
+    }
+    return generate_below(rng, 3) ? 0.9 * old + gsl_ran_gaussian_ziggurat(rng, 0.4 * temper->sigma)
+                                  : gsl_ran_gaussian_ziggurat(rng, temper->sigma);
+}
+
+double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,
+                    const struct trace_op *op)
+{
+    static const double specials[] = {0.0, -0.0, 1.0, -1.0, 0.5, 0x1p-1074, 1e-300, -0x1p-40};
+    const bool of_v = op->kind == TRACE_UPDATE_V || op->kind == TRACE_SET_V;
+    const double old = *model_entry(model, op);
+    const size_t habit = generate_below(rng, 8);
+    if (temper->kind == TEMPER_GRID)
+        return grid(rng);
+    if (habit == 0)
+        return old;
+    if (of_v && temper->kind == TEMPER_EXTREME)
+        return extreme(rng);
+    if (habit == 1 && temper->kind != TEMPER_CANCEL)
+        return pick(rng, specials, COUNT(specials)) * (of_v ? 1 : temper->sigma);
+    if (!of_v)
+        return feature(temper, rng, model, op);
+    return generate_below(rng, 2) ? old + gsl_ran_gaussian_ziggurat(rng, 0.1)
+                                  : gsl_ran_gaussian_ziggurat(rng, 1);
+}
+
+double temper_refused(gsl_rng *rng, bool of_v)
+{
+    const double limit = of_v ? ODAMV_VALUE_MAX : ODAMV_FEATURE_MAX;
+    const double table[] = {nextafter(limit, INFINITY), -2 * limit, DBL_MAX, -DBL_MAX};
+    return pick(rng, table, COUNT(table));
+}

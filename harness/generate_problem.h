@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate_problem.h: shape, options, matrices and magnitudes of a random case.
+ */
+#ifndef GENERATE_PROBLEM_H
+#define GENERATE_PROBLEM_H
+
+#include "generate.h"
+
+enum temper_kind {
+    TEMPER_ORDINARY, /* normal entries, logits of size 1, small steps */
+    TEMPER_GRID,     /* multiples of 1/4 from -2 to 2: ties, zeros, exact sums */
+    TEMPER_WIDE,     /* logits of size 10 to 40 */
+    TEMPER_JUMPS,    /* logits that jump by hundreds, thousands, 1e30 */
+    TEMPER_CANCEL,   /* logits of terms up to 2^40 that cancel */
+    TEMPER_EXTREME,  /* values from 2^-1074 to ODAMV_VALUE_MAX */
+    TEMPER_KINDS,
+};
+
+/* The magnitudes of a case. */
+struct temper {
+    enum temper_kind kind;
+    double sigma;  /* of the entries of Q and K */
+    double cancel; /* of TEMPER_CANCEL: Q[:,0] = Q[:,1] = cancel */
+};
+
+/* Opens the case: everything but its operations. */
+void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_options *options,
+                    struct check_case *c);
+
+/* A new value for the entry that the operation is about. */
+double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,
+                    const struct trace_op *op);
+
+/* A value outside the contract, at its very end among them. */
+double temper_refused(gsl_rng *rng, bool of_v);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * hunt_worker.h: one worker process of a hunt, and what it shares with the others.
+ */
+#ifndef HUNT_WORKER_H
+#define HUNT_WORKER_H
+
+#include "hunt.h"
+
+#include <stdatomic.h>
+
+enum { HUNT_GO_ON, HUNT_FINISH, HUNT_STOP }; /* finish: what has begun; stop: at once */
+
+/* In shared memory. */
+struct hunt_shared {
+    atomic_ulong next; /* task: a saved case, then a random one; or, alone, an engine */
+    volatile int stop;
+    atomic_uint found[HUNT_ENGINES_MAX]; /* kinds of findings so far, as bits */
+    struct hunt_result results[];        /* of each worker, only its tallies and counts */
+};
+
+/* Ends the process. Findings go to `pipe`. */
+_Noreturn void hunt_worker(const struct hunt_options *options, struct hunt_shared *shared,
+                           struct hunt_result *result, int pipe);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * judge.h: whether an engine did on a case what odamv.h asks of it.
+ *
+ * Every answer must be finite with a bound that is a number from 0; every answer of which the
+ * truth is known must be within its bound of it, !(error <= bound) being wrong; every operation
+ * must get the status that the contract says; and the engine must not crash, exit, hang, touch its
+ * inputs, write behind its answers or break its own invariants.
+ *
+ * An answer with an infinite bound is judged by a tolerance instead: error <= T max(1, |exact|).
+ */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include "sandbox.h"
+#include "truth.h"
+
+enum finding_kind {
+    FINDING_NONE,
+    FINDING_WRONG,         /* an answer is farther from the exact one than its bound says */
+    FINDING_NO_ANSWER,     /* not finite, or a bound that is no number from 0 */
+    FINDING_NO_BOUND,      /* an infinite bound, and no tolerance was given */
+    FINDING_STATUS,        /* refused what is legal, or accepted what is not */
+    FINDING_INVARIANT,     /* the engine's own check fails */
+    FINDING_CRASH,         /* ended by a signal */
+    FINDING_EXIT,          /* ended the process */
+    FINDING_HANG,          /* did not end within the limit */
+    FINDING_INPUT,         /* wrote to Q, K or V, read past them, or kept a pointer to them */
+    FINDING_OVERRUN,       /* wrote behind the answers that were asked for */
+    FINDING_CONTRADICTION, /* two engines disagree, and the oracle says that this one is wrong */
+    FINDING_LAW,           /* answers of one engine contradict each other, likewise */
+};
+
+struct finding {
+    enum finding_kind kind;
+    size_t op;      /* operation that it is about; the number of operations when none is */
+    size_t i, j;    /* entry, when it is about an answer */
+    char text[512]; /* one sentence without a full stop */
+};
+
+/* What was done, for the statistics; judge adds to it. */
+struct judge_tally {
+    double operations[TRACE_KINDS]; /* carried out by the engine */
+    double refused;                 /* of these, refused as they must be */
+    double answers;                 /* received */
+    double compared;                /* of these, with the oracle */
+    double unbounded;               /* of these, judged by the tolerance */
+    double cases, declined, empty;  /* played; given up with ODAMV_UNABLE; without operations */
+};
+
+const char *finding_name(enum finding_kind kind);
+
+/* The last play of the box. `tolerance` is NaN when there is none. The first finding in the order
+ * of the operations. */
+struct finding judge(const struct sandbox *box, const struct check_case *c,
+                     const struct script *script, const struct truth *truth, double tolerance,
+                     struct judge_tally *tally);
+
+/* One answer against the exact one. */
+bool judge_is_right(const struct odamv_answer *answer, const arb_t exact, double tolerance);
+void judge_describe(struct finding *finding, const struct check_case *c,
+                    const struct odamv_answer *answer, const arb_t exact);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * sandbox_child.c: plays a case on an engine and reports through shared memory. See sandbox.h.
+ */
+#include "sandbox_child.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <math.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* One matrix: whole pages that end where it ends, and a page behind that is never accessible. */
+struct guarded {
+    char *pages;
+    size_t size, page;
+    double *data;
+};
+
+struct child {
+    const struct odamv_engine *engine;
+    const struct check_case *c;
+    const struct script *script;
+    struct sandbox_report *report;
+    enum odamv_status *statuses;
+    struct odamv_answer *answers;
+    struct guarded input[3]; /* q, k, v */
+    void *state;
+};
+
+/* The process plays one case only, and a signal handler has no other way to its data. */
+static struct child child;
+
+static bool guard(struct guarded *g, const struct matrix *matrix)
+{
+    const size_t bytes = matrix->rows * matrix->cols * sizeof(double);
+    g->page = (size_t)sysconf(_SC_PAGESIZE);
+    g->size = (bytes + g->page - 1) / g->page * g->page;
+    g->pages =
+        mmap(NULL, g->size + g->page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (g->pages == MAP_FAILED)
+        return false;
+    g->data = (double *)(void *)(g->pages + g->size - bytes);
+    memcpy(g->data, matrix->data, bytes);
+    return mprotect(g->pages, g->size, PROT_READ) == 0 &&
+           mprotect(g->pages + g->size, g->page, PROT_NONE) == 0;
+}
+
+static void forbid_inputs(void)
+{
+    for (int x = 0; x < 3; x++)
+        mprotect(child.input[x].pages, child.input[x].size, PROT_NONE);
+}
+
+/* Says whether the fault was at an input, and dies of the signal. */
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    const char *at = info->si_addr;
+    (void)context;
+    for (int x = 0; x < 3; x++) {
+        const struct guarded *g = child.input + x;
+        if (g->pages && at >= g->pages && at < g->pages + g->size)
+            child.report->fault =
+                child.report->phase == PHASE_OPEN ? FAULT_WROTE_INPUT : FAULT_KEPT_INPUT;
+        else if (g->pages && at >= g->pages + g->size && at < g->pages + g->size + g->page)
+            child.report->fault = FAULT_PAST_INPUT;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void prepare_process(bool loud)
+{
+    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    const struct rlimit none = {0, 0};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0);
+    setrlimit(RLIMIT_CORE, &none);
+    for (size_t s = 0; s < sizeof signals / sizeof *signals; s++) {
+        struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
+        sigaction(signals[s], &action, NULL);
+    }
+    if (!loud) {
+        const int null = open("/dev/null", O_WRONLY);
+        dup2(null, STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+    } else
+        dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is for data */
+    mallopt(M_PERTURB, 0x80);               /* fresh memory is 0x7f bytes: 1.4e306 */
+}
+
+typedef enum odamv_status setter(void *state, size_t row, size_t column, double value);
+
+static setter *setter_of(enum trace_kind kind)
+{
+    switch (kind) {
+    case TRACE_UPDATE_K:
+    case TRACE_SET_K:
+        return child.engine->set_k;
+    case TRACE_UPDATE_V:
+    case TRACE_SET_V:
+        return child.engine->set_v;
+    default:
+        return child.engine->set_q;
+    }
+}
+
+static enum odamv_status ask(const struct trace_op *op, struct odamv_answer *out)
+{
+    const struct odamv_problem *a = &child.c->input.problem;
+    if (op->kind == TRACE_QUERY)
+        return child.engine->query(child.state, op->i, op->j, out);
+    if (op->kind == TRACE_QUERY_COLUMN)
+        return odamv_query_column(child.engine, child.state, a->m, op->j, out);
+    return odamv_query_row(child.engine, child.state, a->p, op->i, out);
+}
+
+/* A query between NaNs. */
+static enum odamv_status query(size_t t)
+{
+    const size_t from = child.script->first[t], to = child.script->first[t + 1];
+    const struct odamv_answer blank = {(double)NAN, (double)NAN};
+    enum odamv_status status;
+    for (size_t x = from; x <= to; x++)
+        child.answers[x] = blank;
+    status = ask(child.c->ops + t, child.answers + from);
+    child.report->overran = memcmp(child.answers + to, &blank, sizeof blank) != 0;
+    return status;
+}
+
+/* False: the play is over. */
+static bool play(size_t t)
+{
+    const struct trace_op *op = child.c->ops + t;
+    const enum odamv_status expected = child.script->expected[t];
+    if (op_asks(op))
+        child.statuses[t] = query(t);
+    else {
+        setter *set = setter_of(op->kind);
+        child.statuses[t] =
+            set ? set(child.state, op->i, op->j, child.script->values[t]) : ODAMV_UNABLE;
+    }
+    if (child.report->overran)
+        return false;
+    child.report->step = t + 1;
+    return op_asks(op) || child.statuses[t] == expected;
+}
+
+/* One call that must be refused. */
+static void probe_set(setter *set, const char *what, size_t row, size_t column, double value)
+{
+    enum odamv_status status;
+    if (!set || child.report->unrefused)
+        return;
+    status = set(child.state, row, column, value);
+    if (status == ODAMV_DOMAIN)
+        return;
+    child.report->unrefused = true;
+    snprintf(child.report->message, sizeof child.report->message,
+             "%s(%zu, %zu, %g): %s, expected domain", what, row, column, value,
+             odamv_status_name(status));
+}
+
+static void probe_query(const char *what, enum odamv_status status)
+{
+    if (status == ODAMV_DOMAIN || child.report->unrefused)
+        return;
+    child.report->unrefused = true;
+    snprintf(child.report->message, sizeof child.report->message, "%s: %s, expected domain", what,
+             odamv_status_name(status));
+}
+
+static void probe_setter(setter *set, const char *what, size_t rows, size_t columns, double limit)
+{
+    const double beyond[] = {(double)NAN, (double)INFINITY, -(double)INFINITY, 2 * limit,
+                             -2 * limit};
+    probe_set(set, what, rows, 0, 1);
+    probe_set(set, what, 0, columns, 1);
+    probe_set(set, what, SIZE_MAX, 0, 1);
+    for (size_t x = 0; x < sizeof beyond / sizeof *beyond; x++)
+        probe_set(set, what, rows - 1, columns - 1, beyond[x]);
+}
+
+/* What odamv.h says is refused, and changes nothing: the queries that follow show it. */
+static void probe(void)
+{
+    const struct odamv_engine *engine = child.engine;
+    const struct odamv_problem *a = &child.c->input.problem;
+    struct odamv_answer *out = calloc(a->m + a->p, sizeof *out);
+    child.report->phase = PHASE_PROBE;
+    probe_setter(engine->set_k, "set_k", a->n, a->d, ODAMV_FEATURE_MAX);
+    probe_setter(engine->set_v, "set_v", a->n, a->p, ODAMV_VALUE_MAX);
+    probe_setter(engine->set_q, "set_q", a->m, a->d, ODAMV_FEATURE_MAX);
+    if (out) {
+        probe_query("query(m, 0)", engine->query(child.state, a->m, 0, out));
+        probe_query("query(0, p)", engine->query(child.state, 0, a->p, out));
+        if (engine->query_column)
+            probe_query("query_column(p)", engine->query_column(child.state, a->p, out));
+        if (engine->query_row)
+            probe_query("query_row(m)", engine->query_row(child.state, a->m, out));
+    }
+    free(out);
+    child.report->phase = PHASE_PLAY;
+}
+
+static void play_all(void)
+{
+    child.report->phase = PHASE_PLAY;
+    for (size_t t = 0; t <= child.script->count; t++) {
+        if (t == child.script->tail)
+            probe();
+        if (t == child.script->count || !play(t))
+            return;
+    }
+}
+
+/* What only an engine in a state that it should be in can be asked. */
+static void look_inside(bool hurried)
+{
+    const struct odamv_engine *engine = child.engine;
+    struct sandbox_report *report = child.report;
+    child.report->phase = PHASE_CHECK;
+    if (engine->check && !report->unrefused && !hurried) {
+        char message[sizeof report->message] = "no message";
+        report->broken = !engine->check(child.state, message, sizeof message);
+        if (report->broken)
+            snprintf(report->message, sizeof report->message, "%s", message);
+    }
+    if (engine->events && engine->event_counts) {
+        size_t count = 0;
+        double *events;
+        while (engine->events[count])
+            count++;
+        events = calloc(count + 1, sizeof *events);
+        if (events)
+            engine->event_counts(child.state, events);
+        for (size_t e = 0; events && e < count && e < SANDBOX_EVENTS; e++)
+            report->events[e] = events[e];
+        free(events);
+    }
+}
+
+_Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *engine,
+                             const struct check_case *c, const struct script *script)
+{
+    struct odamv_problem problem = c->input.problem;
+    char *shared = box->shared;
+    child = (struct child){
+        .engine = engine,
+        .c = c,
+        .script = script,
+        .report = box->shared,
+        .statuses = (void *)(shared + ((const char *)box->statuses - shared)),
+        .answers = (void *)(shared + ((const char *)box->answers - shared)),
+    };
+    prepare_process(box->loud);
+    if (!guard(&child.input[0], &c->input.q) || !guard(&child.input[1], &c->input.k) ||
+        !guard(&child.input[2], &c->input.v))
+        _exit(1);
+    problem.q = child.input[0].data;
+    problem.k = child.input[1].data;
+    problem.v = child.input[2].data;
+    child.report->opened = engine->open(&problem, &c->input.options, &child.state);
+    forbid_inputs();
+    if (child.report->opened == ODAMV_OK) {
+        play_all();
+        look_inside(box->hurried);
+        child.report->phase = PHASE_CLOSE;
+        engine->close(child.state);
+    }
+    child.report->phase = PHASE_DONE;
+    _exit(0);
+}

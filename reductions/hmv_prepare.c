@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * hmv_prepare.c: phase 1 of the hinted-Mv problem, M and V; and the handles. See hmv.h.
+ *
+ * Time beside the engine's: O(size of Q, K and V). Space beside the engine's: O(n1 + n3 + n4), and
+ * Q, K and V until the engine is open.
+ */
+#include <stdlib.h>
+
+#include "hmv_state.h"
+
+/* --- handles ---------------------------------------------------------------------------------- */
+
+enum reduction_status hmv_usable(const struct hmv *h, size_t generation, char *message, size_t size)
+{
+    if (!h || h->generation != generation)
+        return reduction_fail(REDUCTION_BAD, message, size,
+                              "hmv: this handle was passed on, expected the one that the last "
+                              "change of phase gave out");
+    if (h->broken)
+        return reduction_fail(REDUCTION_BAD, message, size,
+                              "%s(%s): the engine refused to undo a P, expected a new instance",
+                              h->gadget->name, h->instance.engine->name);
+    return REDUCTION_OK;
+}
+
+static void close_state(struct hmv *h)
+{
+    if (!h)
+        return;
+    instance_close(&h->instance);
+    bitcells_free(&h->hint);
+    free(h->ones);
+    free(h->column_counts);
+    free(h->answers);
+    free(h->probes);
+    free(h);
+}
+
+void hmv_close_prepared(struct hmv_prepared *prepared)
+{
+    if (prepared->hmv && prepared->hmv->generation == prepared->generation)
+        close_state(prepared->hmv);
+    *prepared = (struct hmv_prepared){0};
+}
+
+void hmv_close_hinted(struct hmv_hinted *hinted)
+{
+    if (hinted->hmv && hinted->hmv->generation == hinted->generation)
+        close_state(hinted->hmv);
+    *hinted = (struct hmv_hinted){0};
+}
+
+const struct phase *hmv_phases_prepared(const struct hmv_prepared *prepared)
+{
+    return prepared->hmv->phases;
+}
+
+const struct phase *hmv_phases_hinted(const struct hmv_hinted *hinted)
+{
+    return hinted->hmv->phases;
+}
+
+/* --- phase 1 ---------------------------------------------------------------------------------- */
+
+static enum reduction_status allocate(struct hmv *h, const struct hmv_charge *charge, char *message,
+                                      size_t size)
+{
+    struct {
+        size_t count, bytes;
+        void *out;
+    } arrays[] = {{h->shape.n4, sizeof(size_t), NULL},
+                  {h->shape.n3, sizeof(size_t), NULL},
+                  {charge->m, sizeof(struct odamv_answer), NULL},
+                  {charge->m, sizeof(struct odamv_answer), NULL}};
+    enum reduction_status status = REDUCTION_OK;
+    for (size_t i = 0; i < 4 && status == REDUCTION_OK; i++)
+        status = reduction_zeros(arrays[i].count, 1, arrays[i].bytes, "hmv: work arrays",
+                                 &arrays[i].out, message, size);
+    h->ones = arrays[0].out;
+    h->column_counts = arrays[1].out;
+    h->answers = arrays[2].out;
+    h->probes = arrays[3].out;
+    return status;
+}
+
+/* Q, K and V of the attention instance, filled by the gadget, and the engine opened on them. */
+static enum reduction_status open_engine(struct hmv *h, const struct odamv_engine *engine,
+                                         const struct odamv_options *options,
+                                         const struct hmv_charge *c, const struct bitmatrix *m,
+                                         const struct bitmatrix *v, char *message, size_t size)
+{
+    struct instance_input input;
+    struct odamv_problem problem = {.m = c->m,
+                                    .n = c->n,
+                                    .d = c->d,
+                                    .p = c->p,
+                                    .scale = 1,
+                                    .normalised = h->gadget->normalised};
+    enum reduction_status status =
+        instance_input_open(&input, engine, options, &problem, message, size);
+    if (status != REDUCTION_OK)
+        return status;
+    h->gadget->fill(m, v, c, input.q, input.v);
+    status = instance_open(&h->instance, engine, &problem, options, message, size);
+    instance_input_close(&input);
+    return status;
+}
+
+enum reduction_status hmv_prepare(const struct hmv_gadget *gadget,
+                                  const struct odamv_engine *engine,
+                                  const struct odamv_options *options, const struct bitmatrix *m,
+                                  const struct bitmatrix *v, struct hmv_prepared *out,
+                                  char *message, size_t size)
+{
+    struct phase_start start = phase_begin(NULL);
+    struct hmv_charge charge;
+    struct hmv *h;
+    enum reduction_status status = hmv_check(m, v, message, size);
+    *out = (struct hmv_prepared){0};
+    if (status != REDUCTION_OK)
+        return status;
+    h = calloc(1, sizeof *h);
+    if (!h)
+        return reduction_fail(REDUCTION_MACHINE, message, size, "hmv: no memory");
+    h->generation = 1;
+    h->gadget = gadget;
+    h->shape = (struct hmv_shape){m->rows, m->cols, v->rows, v->cols};
+    gadget->charge(&h->shape, 0, &charge);
+    status = allocate(h, &charge, message, size);
+    if (status == REDUCTION_OK)
+        status = open_engine(h, engine, options, &charge, m, v, message, size);
+    if (status != REDUCTION_OK) {
+        close_state(h);
+        return status;
+    }
+    bitmatrix_column_counts(v, h->ones);
+    phase_end(&h->phases[0], &start, &h->instance);
+    *out = (struct hmv_prepared){h, h->generation};
+    return REDUCTION_OK;
+}
