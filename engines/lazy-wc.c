@@ -186,7 +186,7 @@ static void fold_share(struct wc *e)
 {
     if (!folding(e))
         return;
-    tiles_fold(&e->tiles, &e->frozen, &e->a, ++e->step);
+    tiles_fold(&e->tiles, &e->frozen, &e->a, tiles_share(&e->tiles, ++e->step));
     if (e->step < e->half)
         return;
     pending_clear(&e->frozen);

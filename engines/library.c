@@ -43,7 +43,7 @@ const char *odamv_status_name(enum odamv_status status)
 
 size_t odamv_threshold(size_t n, double a)
 {
-    double k = ceil(pow((double)n, a) * (1 - 0x1p-40)); /* n^a whole stays whole */
+    double k = ceil(pow((double)n, a) * (1 - 0x1p-48)); /* n^a whole stays whole */
     return k <= 1 ? 1 : k >= (double)n ? n : (size_t)k;
 }
 

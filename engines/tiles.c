@@ -150,7 +150,7 @@ static size_t tile_of(const struct tiles *t, size_t i, size_t j)
 
 bool tiles_in_progress(const struct tiles *t, size_t i, size_t j)
 {
-    return t->added > 0 && tile_of(t, i, j) == t->folded;
+    return t->loaded > 0 && tile_of(t, i, j) == t->folded;
 }
 
 bool tiles_folded(const struct tiles *t, size_t i, size_t j)
@@ -230,12 +230,10 @@ static void copy_entries(const double *data, size_t capacity, size_t record, siz
     }
 }
 
-static void start_tile(struct tiles *t, const struct pending *list, const struct rectangle *r)
+static void start_block(struct tiles *t, const struct pending *list)
 {
     for (size_t x = 0; x < t->rows; x++)
         t->live[x] = true;
-    if (!r->first)
-        return;
     memset(t->total, 0, t->rows * sizeof *t->total);
     t->change_peak = t->value_peak = 0;
     for (size_t s = 0; s < list->count; s++)
@@ -275,8 +273,8 @@ static void weigh(struct tiles *t, const double *change, double value_peak, size
 static double load(struct tiles *t, const struct pending *list, struct attention *a,
                    const struct rectangle *r)
 {
-    if (t->loaded == 0)
-        start_tile(t, list, r);
+    if (t->loaded == 0 && r->first)
+        start_block(t, list);
     const size_t s = t->loaded++, at = s % t->inner;
     double *change = t->change + at * t->rows, *value = t->value + at * t->columns;
     memset(change, 0, t->rows * sizeof *change);
@@ -319,20 +317,18 @@ static double add(struct tiles *t, struct attention *a, const struct rectangle *
     return (double)t->rows;
 }
 
-/* Where a fold is to be after so many shares. */
-static double target(const struct tiles *t, size_t share)
+double tiles_share(const struct tiles *t, size_t share)
 {
     double all = (double)t->count * t->work;
     return share == t->records ? all : floor(all * ((double)share / (double)t->records));
 }
 
-void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, size_t share)
+void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, double work)
 {
-    const double end = target(t, share);
-    while (t->done < end) {
+    while (t->done < work) {
         const struct rectangle r = current(t);
         if (!product_finished(&t->product))
-            t->done += product_step(&t->product, end - t->done, &a->weights.counts);
+            t->done += product_step(&t->product, work - t->done, &a->weights.counts);
         else if (t->loaded < t->chunks * t->inner)
             t->done += load(t, list, a, &r);
         else
@@ -342,7 +338,7 @@ void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a
 
 void tiles_forget_row(struct tiles *t, size_t i)
 {
-    if (t->folded == t->count || t->loaded == 0)
+    if (t->folded == t->count)
         return;
     const struct rectangle r = current(t);
     if (i >= r.i && i < r.i + r.rows)
@@ -377,7 +373,7 @@ struct tiles tiles_after(const struct odamv_problem *shape, const struct odamv_o
                          size_t records, size_t share)
 {
     struct tiles t = tiles_shape(shape, options, records);
-    t.done = target(&t, share);
+    t.done = tiles_share(&t, share);
     t.folded = share == records ? t.count : (size_t)(t.done / t.work);
     t.added = (size_t)progress_of(&t).added;
     return t;

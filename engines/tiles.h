@@ -36,7 +36,8 @@ struct tiles {
     double *change, *value;         /* inner x rows, inner x columns */
     double *result, *total;         /* columns x rows, rows */
     double change_peak, value_peak; /* of the row block, of all records */
-    bool *live;                     /* rows of the tile that still want their result */
+    bool *live; /* rows of the block that still want results: those of a fast product are not 0
+                   even where all records are */
     struct product product;
 };
 
@@ -51,13 +52,15 @@ double tiles_gain(const struct tiles *t);
 
 /* No tile is folded. */
 void tiles_begin(struct tiles *t);
-/* Folds the list, of `records` records, up to the end of that share of the work. */
-void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, size_t share);
+/* The work of a fold up to the end of that of its h shares. */
+double tiles_share(const struct tiles *t, size_t share);
+/* Folds the list, of h records, until so much of the work is done. */
+void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, double work);
 /* Row i takes no part in the list's records any more (pending_forget_row). */
 void tiles_forget_row(struct tiles *t, size_t i);
 
 bool tiles_folded(const struct tiles *t, size_t i, size_t j);
-/* In the tile that is being folded, some of whose columns have been added. */
+/* In the tile that is being folded, whose records are loaded, multiplied or partly added. */
 bool tiles_in_progress(const struct tiles *t, size_t i, size_t j);
 /* In column j the unfolded rows are those from here on, in row i the columns; m or p: none. */
 size_t tiles_first_row(const struct tiles *t, size_t j);

@@ -9,6 +9,7 @@
  *     operations    ops: additions, multiplications and exponentials of one update or query
  *     multiplications   ops: those inside matrix products, or all where nothing is folded
  *     seconds       time: of one update or query
+ *     between_folds time, updates: seconds of an update between two folds, where they do not fold
  *     samples       the raw values behind it
  *     counts        per update or query, by kind, as in struct odamv_counts
  *     environment   see environment.h

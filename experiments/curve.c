@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "count.h"
@@ -54,6 +55,8 @@ static enum input_status time_one(const struct curve *curve, const struct cell *
         return INPUT_MACHINE;
     json_t *row = cell_row(cell);
     json_object_set_new(row, "seconds", json_real(timing.seconds));
+    if (!isnan(timing.between))
+        json_object_set_new(row, "between_folds", json_real(timing.between));
     return append(curve, rows, row, &timing.counts, timing.sample_count, timing.samples, message,
                   size);
 }
@@ -84,6 +87,7 @@ static enum input_status run_group(struct curve *curve, struct cell cell, struct
         curve->measured += status == INPUT_OK;
     }
     subject_close(&s);
+    curve->wrong |= s.wrong;
     return status;
 }
 

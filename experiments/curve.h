@@ -33,7 +33,9 @@ struct curve {
     void (*progress)(void *context, double done, double total);
     void *context;
 
-    size_t measured, present; /* results: cells that were measured, and found in the file */
+    /* Results: cells that were measured, and found in the file; an answer outside its bound. */
+    size_t measured, present;
+    bool wrong;
 };
 
 /* OK; BAD: an engine without predicted costs, a problem that is refused; MACHINE: memory, disk, or

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * expected.c: the parts, with t(X) the measured time of X at the same n, and the times of one
- * operation from rates.c:
+ * expected.c: the parts at one n. t(X) is the measured time of X there, n0 the smallest n that was
+ * timed; across and along are the times of one operation from rates.c.
  *
- *     lazy, lazy-wc   update   t(direct update) + multiplications in products * product
- *                     entry    t(eager entry) + k * across
- *                     column   t(eager column) + n k * along
- *     eager           update   t(direct update) + n^2 * along
- *     direct          update   n * along
- *                     entry    n * across
- *                     column   n^2 * along
+ *     lazy, lazy-wc   entry    t(entry of eager) + k * across
+ *                     column   t(column of eager) + n k * along / 2
+ *     eager           update   n^2 (its time at n0 / n0^2, and what along has grown by since)
+ *     direct          update   n, likewise along; entry: n, across; column: n^2, along / 2
  *
- * direct's update is the O(n) part of every engine's; eager's answers are those without pending
- * records. eager's answers themselves have no parts here.
+ * Adding along a column reads and writes; only reading it is taken as half of that. eager's answers
+ * have no parts here. An update of lazy is split, not expected: expected_fold_seconds.
  */
 #include "expected.h"
 
@@ -31,6 +28,8 @@ void rates_read(const char *folder, struct rates *out)
     while (in && out->count < FIT_SIZES_MAX && fgets(line, sizeof line, in)) {
         char *at = line;
         size_t columns = 0;
+        if (strstr(line, "# exponents"))
+            break;
         out->n[out->count] = strtod(line, &at);
         for (char *end; *line != '#' && columns < FIGURE_RATES; at = end, columns++) {
             out->ns[out->count][columns] = strtod(at, &end);
@@ -38,8 +37,6 @@ void rates_read(const char *folder, struct rates *out)
                 break;
         }
         out->count += columns == FIGURE_RATES;
-        if (strstr(line, "exponents"))
-            break;
     }
     if (in)
         fclose(in);
@@ -53,12 +50,12 @@ static const double *rates_at(const struct rates *rates, double n)
     return NULL;
 }
 
-/* The median time at n, NaN where it was not measured. */
-static double timed(const struct figure_input *input, const char *engine,
-                    enum theory_quantity quantity, double n)
+/* The median over the seeds of a measured time at n, NaN where there is none. */
+static double timed(const struct figure_input *input, const char *engine, double a,
+                    enum theory_quantity quantity, enum metric metric, double n)
 {
     struct fit fit;
-    if (figure_fit(input, engine, "classical", 0.5, quantity, METRIC_SECONDS, &fit))
+    if (figure_fit(input, engine, "classical", a, quantity, metric, &fit))
         for (size_t s = 0; s < fit.sizes; s++)
             if (fit.n[s] == n)
                 return fit.cost[s];
@@ -78,46 +75,69 @@ static double products(const struct record *r, size_t n)
     return cell.engine && count_cell(&cell, &count) ? count.counts.gemm_multiplications : NAN;
 }
 
-static double parts(const struct figure_input *input, const struct record *r, double n,
-                    const double *ns)
+double expected_fold_seconds(const struct figure_input *input, const struct record *r, double n)
 {
-    const double k = (double)odamv_threshold((size_t)n, r->a), along = 1e-9 * ns[FIGURE_RATES - 1];
+    struct fit fit;
+    double between = timed(input, "lazy", r->a, THEORY_UPDATE, METRIC_BETWEEN, n);
+    if (figure_fit(input, r->engine, r->matmul, r->a, THEORY_UPDATE, METRIC_SECONDS, &fit))
+        for (size_t s = 0; s < fit.sizes; s++)
+            if (fit.n[s] == n)
+                return (fit.cost[s] - between) / products(r, (size_t)n);
+    return NAN;
+}
+
+/* Of lazy and lazy-wc, seconds of a query. */
+static double with_threshold(const struct figure_input *input, const struct record *r, double n,
+                             const double *ns)
+{
+    const double k = (double)odamv_threshold((size_t)n, r->a);
+    const double answer = timed(input, "eager", 0.5, r->quantity, METRIC_SECONDS, n);
     size_t a = 0;
     while (a + 1 < FIGURE_A_COUNT && figure_a[a] < r->a)
         a++;
-    const double product = 1e-9 * ns[a], across = 1e-9 * ns[FIGURE_A_COUNT + a];
-    if (strncmp(r->engine, "lazy", 4) == 0) {
-        if (r->quantity == THEORY_UPDATE)
-            return timed(input, "direct", THEORY_UPDATE, n) + products(r, (size_t)n) * product;
-        return timed(input, "eager", r->quantity, n) +
-               k * (r->quantity == THEORY_QUERY ? across : n * along);
-    }
-    if (strcmp(r->engine, "eager") == 0 && r->quantity == THEORY_UPDATE)
-        return timed(input, "direct", THEORY_UPDATE, n) + n * n * along;
-    if (strcmp(r->engine, "direct") != 0)
+    if (r->quantity == THEORY_UPDATE)
         return NAN;
-    if (r->quantity == THEORY_QUERY)
-        return n * 1e-9 * ns[2 * FIGURE_A_COUNT - 1];
-    return along * (r->quantity == THEORY_UPDATE ? n : n * n);
+    return answer +
+           k * 1e-9 * (r->quantity == THEORY_QUERY ? ns[RATE_ACROSS + a] : n * ns[RATE_ALONG] / 2);
+}
+
+/* Of direct and eager, from their time at n0. */
+static double without_threshold(const struct figure_input *input, const struct record *r, double n,
+                                const double *ns, double n0, const double *ns0)
+{
+    const bool entry = r->quantity == THEORY_QUERY, column = r->quantity == THEORY_COLUMN;
+    const bool eager = strcmp(r->engine, "eager") == 0;
+    const size_t rate = entry ? RATE_ALONG - 1 : RATE_ALONG; /* across all n columns, or along */
+    const double power = eager || column ? 2 : 1;
+    if (eager && (entry || column))
+        return NAN;
+    double time0 = timed(input, r->engine, r->a, r->quantity, METRIC_SECONDS, n0);
+    double growth = 1e-9 * (ns[rate] - ns0[rate]) / (column ? 2 : 1);
+    return pow(n, power) * (time0 / pow(n0, power) + growth);
 }
 
 bool expected_fit(const struct figure_input *input, const struct rates *rates,
                   const struct record *series, struct fit *out)
 {
+    const bool threshold = strncmp(series->engine, "lazy", 4) == 0;
     const struct fit_range all = {0, INFINITY};
     struct record sums[FIT_SIZES_MAX];
     struct fit fit;
     char message[200];
-    if (!figure_fit(input, series->engine, series->matmul, series->a, series->quantity,
+    if (!odamv_engine_find(series->engine) ||
+        !figure_fit(input, series->engine, series->matmul, series->a, series->quantity,
                     METRIC_SECONDS, &fit))
         return false;
+    const double *first = rates_at(rates, fit.n[0]);
     for (size_t s = 0; s < fit.sizes; s++) {
         const double *ns = rates_at(rates, fit.n[s]);
-        if (!ns)
+        if (!ns || !first)
             return false;
         sums[s] = *series;
         sums[s].n = (size_t)fit.n[s];
-        sums[s].value[METRIC_OPERATIONS] = parts(input, series, fit.n[s], ns);
+        sums[s].value[METRIC_OPERATIONS] =
+            threshold ? with_threshold(input, series, fit.n[s], ns)
+                      : without_threshold(input, series, fit.n[s], ns, fit.n[0], first);
     }
     return fit_series(sums, fit.sizes, METRIC_OPERATIONS, &all, 1, out, message, sizeof message);
 }

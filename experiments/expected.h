@@ -22,4 +22,10 @@ void rates_read(const char *folder, struct rates *out);
 bool expected_fit(const struct figure_input *input, const struct rates *rates,
                   const struct record *series, struct fit *out);
 
+/* Seconds that a series of lazy or lazy-wc spends per multiplication of its products at n: what its
+ * update takes longer than one of lazy between two folds, divided by its multiplications. NaN where
+ * something was not measured. */
+double expected_fold_seconds(const struct figure_input *input, const struct record *series,
+                             double n);
+
 #endif

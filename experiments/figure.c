@@ -35,7 +35,7 @@ void figure_block(FILE *data, const char *format, ...)
 
 static struct fit_range range_of(enum theory_quantity quantity, enum metric metric)
 {
-    if (metric == METRIC_SECONDS)
+    if (metric >= METRIC_SECONDS)
         return (struct fit_range){0, INFINITY};
     if (quantity != THEORY_UPDATE)
         return (struct fit_range){0x1p38, INFINITY};
@@ -49,7 +49,7 @@ bool figure_fit(const struct figure_input *input, const char *engine, const char
     char message[200];
     const struct records *all = &input->records;
     const struct record *first =
-        records_find(all, engine, matmul, a, quantity, metric == METRIC_SECONDS);
+        records_find(all, engine, matmul, a, quantity, metric >= METRIC_SECONDS);
     if (!first)
         return false;
     size_t from = (size_t)(first - all->all);

@@ -49,9 +49,14 @@ extern const double figure_a[];
 #define FIGURE_A_COUNT 4
 extern const char *const figure_methods[]; /* ended by null */
 
-/* rates.tsv: exponents of the time of one operation, for the product of a fold at each a, for
- * reading across n^a columns at each a, and for reading along a column. */
-#define FIGURE_RATES (2 * FIGURE_A_COUNT + 1)
+/* Columns of rates.tsv behind n: four each, one per a, and one. See rates.c. */
+enum {
+    RATE_PRODUCT = 0,
+    RATE_PIECE = RATE_PRODUCT + FIGURE_A_COUNT,
+    RATE_ACROSS = RATE_PIECE + FIGURE_A_COUNT,
+    RATE_ALONG = RATE_ACROSS + FIGURE_A_COUNT,
+    FIGURE_RATES
+};
 
 bool figure_update_exponent(const struct figure_input *, FILE *, FILE *, char *, size_t);
 bool figure_query_exponent(const struct figure_input *, FILE *, FILE *, char *, size_t);

@@ -181,7 +181,7 @@ bool fit_series(const struct record *records, size_t count, enum metric metric,
     if (fine) {
         fit_line(p.count, p.x, p.y, &out->log_factor, &out->exponent);
         describe(&p, out);
-        if (metric != METRIC_SECONDS)
+        if (metric < METRIC_SECONDS)
             interval_of_locals(out);
         else if (!(fine = interval_by_bootstrap(&p, seed, out)))
             snprintf(message, size, "no memory");

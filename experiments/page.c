@@ -159,21 +159,64 @@ static void write_table(FILE *out, const struct figure_input *input, enum theory
 
 static void write_rates(FILE *out, const struct rates *rates)
 {
-    fputs("<h2>Nanoseconds per operation</h2>\n<p>The product of a fold (n x n<sup>a</sup> by "
-          "n<sup>a</sup> x n) per multiplication-addition, reading a double across n<sup>a</sup> "
-          "columns, adding one along a column. From these, the O(n) part of an update (as direct's "
-          "is timed) and an answer without pending records (as eager's is timed) the tables above "
-          "expect their timed exponents; what is left between the two is not explained here.</p>\n"
-          "<div class=\"scroll\"><table>\n<tr><th>n</th>",
-          out);
-    for (size_t i = 0; i < 2 * FIGURE_A_COUNT; i++)
-        fprintf(out, "<th>%s, a = %g</th>", i < FIGURE_A_COUNT ? "product" : "across",
+    fputs(
+        "<h2>Nanoseconds per operation</h2>\n<p>The product of a fold (n x n<sup>a</sup> by "
+        "n<sup>a</sup> x n) and the share of it that one update of lazy-wc does, per "
+        "multiplication-addition; reading a double across n<sup>a</sup> columns; adding one along "
+        "a column. From these and from eager's answers, which have no pending records, the tables "
+        "above expect their timed exponents; what is left between the two is not explained "
+        "here.</p>\n<div class=\"scroll\"><table>\n"
+        "<tr><th>n</th>",
+        out);
+    for (size_t i = 0; i < RATE_ALONG; i++)
+        fprintf(out, "<th>%s, a = %g</th>",
+                i < RATE_PIECE    ? "product"
+                : i < RATE_ACROSS ? "piece"
+                                  : "across",
                 figure_a[i % FIGURE_A_COUNT]);
     fputs("<th>along</th></tr>\n", out);
     for (size_t i = 0; i < rates->count; i++) {
         fprintf(out, "<tr><td>%.0f</td>", rates->n[i]);
         for (size_t kind = 0; kind < FIGURE_RATES; kind++)
             fprintf(out, "<td>%.3f</td>", rates->ns[i][kind]);
+        fputs("</tr>\n", out);
+    }
+    fputs("</table></div>\n", out);
+}
+
+/* How the time of an update splits into its O(n) part and its products. */
+static void write_split(FILE *out, const struct figure_input *input, const struct rates *rates)
+{
+    const struct records *all = &input->records;
+    fputs(
+        "<h2>Where the time of an update goes</h2>\n<p>Nanoseconds per multiplication of the "
+        "products that an update pays for, behind them those of a bare product of the same shape "
+        "(for lazy-wc, of one update's share). A rate that improves with n makes the timed "
+        "exponent smaller than the counted one. Last: the exponent of the O(n) part, an update of "
+        "lazy between two folds.</p>\n<div class=\"scroll\"><table>\n<tr><th>engine</th>"
+        "<th>product</th><th>a</th>",
+        out);
+    for (size_t i = 0; i < rates->count; i++)
+        fprintf(out, "<th>n = %.0f</th>", rates->n[i]);
+    fputs("<th>O(n) part</th></tr>\n", out);
+    for (const struct record *x = all->all; x < all->all + all->count; x++) {
+        const bool lazy = strcmp(x->engine, "lazy") == 0;
+        struct fit fit;
+        size_t a = 0;
+        while (a + 1 < FIGURE_A_COUNT && figure_a[a] < x->a)
+            a++;
+        if (x->quantity != THEORY_UPDATE || !is_first(all, x) ||
+            strncmp(x->engine, "lazy", 4) != 0 ||
+            !figure_fit(input, x->engine, x->matmul, x->a, x->quantity, METRIC_SECONDS, &fit))
+            continue;
+        fprintf(out, "<tr><td>%s</td><td>%s</td><td>%g</td>", x->engine, x->matmul, x->a);
+        for (size_t i = 0; i < rates->count; i++)
+            fprintf(out, "<td>%.3f (%.3f)</td>", 1e9 * expected_fold_seconds(input, x, rates->n[i]),
+                    rates->ns[i][(lazy ? RATE_PRODUCT : RATE_PIECE) + a]);
+        cell(out,
+             lazy &&
+                 figure_fit(input, x->engine, x->matmul, x->a, x->quantity, METRIC_BETWEEN, &fit),
+             &fit, false);
         fputs("</tr>\n", out);
     }
     fputs("</table></div>\n", out);
@@ -213,6 +256,7 @@ void page_write(FILE *out, const struct figure_input *input, const char *folder)
     rates_read(folder, &rates);
     for (int q = THEORY_UPDATE; q <= THEORY_COLUMN; q++)
         write_table(out, input, (enum theory_quantity)q, &rates);
+    write_split(out, input, &rates);
     write_rates(out, &rates);
     write_environment(out, input);
     fputs("</body>\n</html>\n", out);

@@ -3,11 +3,13 @@
  * Why times grow with other exponents than operations: the time of one operation depends on n.
  *
  *     product   per multiplication-addition of a fold's product, n x n^a by n^a x n
+ *     piece     the same of a single update's share of it, square, of half the inner dimension
  *     across    per double read across n^a columns of length n, as entry queries do
- *     along     per double of adding along the columns of an n x n matrix, as K updates do
+ *     along     per double of adding a column to all columns of an n x n matrix, as eager does
  *     weight    per exponential in the cache: the same at every n
  *
- * expected.c adds them up to the times of whole operations.
+ * expected.c adds them up to the times of whole queries, and page.c holds the time that folds take per
+ * multiplication against that of a bare product.
  */
 #include <cblas.h>
 #include <gsl/gsl_fit.h>
@@ -27,19 +29,19 @@ struct arrays {
     double *a, *b, *c; /* room for the largest n x n */
 };
 
-/* Seconds per multiplication-addition of C += A^T B, A and B being k x n. */
-static double time_product(const struct arrays *x, size_t k)
+/* Seconds per multiplication-addition of C += A^T B, C being side x side, A and B k x n. */
+static double time_product(const struct arrays *x, size_t side, size_t k)
 {
-    const blasint n = (blasint)x->n;
-    const double work = (double)x->n * (double)x->n * (double)k;
+    const blasint n = (blasint)x->n, rows = (blasint)side;
+    const double work = (double)side * (double)side * (double)k;
     const size_t calls = 1 + (size_t)(round_seconds * 2e10 / work);
     double samples[ROUNDS], begun = timing_now();
     size_t rounds = 0;
     while (rounds < ROUNDS && (!rounds || timing_now() - begun < patience)) {
         double start = timing_now();
         for (size_t t = 0; t < calls; t++)
-            cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, n, (blasint)k, 1.0, x->a, n,
-                        x->b, n, 1.0, x->c, n);
+            cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rows, rows, (blasint)k, 1.0, x->a,
+                        n, x->b, n, 1.0, x->c, n);
         samples[rounds++] = (timing_now() - start) / ((double)calls * work);
     }
     return timing_median(rounds, samples);
@@ -63,17 +65,15 @@ static double time_across(const struct arrays *x, size_t k)
     return timing_median(ROUNDS, samples);
 }
 
-/* Seconds per double of adding a multiple of one column to another, columns in scattered order. */
+/* Seconds per double of adding a multiple of one column to every column. */
 static double time_along(const struct arrays *x)
 {
     const size_t columns = 64 + 1000000 / x->n;
     double samples[ROUNDS];
     for (size_t r = 0; r < ROUNDS; r++) {
         double start = timing_now();
-        for (size_t t = 0; t < columns; t++) {
-            size_t column = (t * 997 + r * 61) % x->n;
-            cblas_daxpy((blasint)x->n, 1e-9, x->a + column * x->n, 1, x->c + column * x->n, 1);
-        }
+        for (size_t t = 0; t < columns; t++)
+            cblas_daxpy((blasint)x->n, 1e-9, x->a, 1, x->c + t % x->n * x->n, 1);
         samples[r] = (timing_now() - start) / ((double)columns * (double)x->n);
     }
     return timing_median(ROUNDS, samples);
@@ -81,10 +81,12 @@ static double time_along(const struct arrays *x)
 
 static double seconds_of(const struct arrays *x, size_t kind)
 {
-    const size_t k = odamv_threshold(x->n, figure_a[kind % FIGURE_A_COUNT]);
-    if (kind < FIGURE_A_COUNT)
-        return time_product(x, k);
-    return kind < 2 * FIGURE_A_COUNT ? time_across(x, k) : time_along(x);
+    const size_t k = odamv_threshold(x->n, figure_a[kind % FIGURE_A_COUNT]), half = (k + 1) / 2;
+    if (kind < RATE_PIECE)
+        return time_product(x, x->n, k);
+    if (kind < RATE_ACROSS)
+        return time_product(x, (size_t)((double)x->n / sqrt((double)half)), half);
+    return kind < RATE_ALONG ? time_across(x, k) : time_along(x);
 }
 
 static double slope(const double *log_n, const double *log_time)
@@ -96,7 +98,7 @@ static double slope(const double *log_n, const double *log_time)
 
 static void write_rates(struct arrays *x, size_t first, FILE *data, double *exponent)
 {
-    static const char columns[] = "product, across: a = 0.25, 0.5, 0.75, 1 each; along";
+    static const char columns[] = "product, piece, across: a = 0.25, 0.5, 0.75, 1 each; along";
     double log_n[SIZES], log_time[FIGURE_RATES][SIZES];
     figure_block(data, "ns: n; %s", columns);
     for (size_t s = 0; s < SIZES; s++) {
@@ -140,9 +142,9 @@ bool figure_rates(const struct figure_input *input, FILE *data, FILE *caption, c
                 "n^a columns like "
                 "n^%+.2f for a = 0.25 and n^%+.2f for a = 1, as they leave the caches; a weight in "
                 "the cache takes %.1f ns at every n.\n",
-                first, largest, exponent[0], exponent[FIGURE_A_COUNT - 1],
-                exponent[2 * FIGURE_A_COUNT], exponent[FIGURE_A_COUNT],
-                exponent[2 * FIGURE_A_COUNT - 1], 1e9 / machine_weight_rate(&kernel));
+                first, largest, exponent[RATE_PRODUCT], exponent[RATE_PIECE - 1],
+                exponent[RATE_ALONG], exponent[RATE_ACROSS], exponent[RATE_ALONG - 1],
+                1e9 / machine_weight_rate(&kernel));
     }
     free(x.a);
     free(x.b);

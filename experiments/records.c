@@ -7,7 +7,7 @@
 
 #include "rows.h"
 
-const char *const metric_names[] = {"operations", "multiplications", "seconds"};
+const char *const metric_names[] = {"operations", "multiplications", "seconds", "between_folds"};
 
 static const char *keep(struct records *r, const char *name)
 {

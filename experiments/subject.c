@@ -39,7 +39,7 @@ void subject_close(struct subject *s)
     matrix_free(&s->q);
     matrix_free(&s->k);
     matrix_free(&s->v);
-    *s = (struct subject){0};
+    *s = (struct subject){.wrong = s->wrong};
 }
 
 bool subject_update(struct subject *s, size_t updates)
@@ -89,6 +89,7 @@ bool subject_verify(struct subject *s, size_t answers, char *message, size_t siz
         size_t j = gsl_rng_uniform_int(s->random, s->problem.p);
         double bound, error = subject_error(s, i, j, &bound);
         if (!(error <= bound)) {
+            s->wrong = true;
             snprintf(message, size,
                      "%s: n = %zu: the answer at (%zu,%zu) is off by %g, its bound is %g",
                      s->engine->name, s->problem.n, i, j, error, bound);

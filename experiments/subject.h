@@ -19,6 +19,7 @@ struct subject {
     struct matrix q, k, v; /* as the engine has them now */
     gsl_rng *random;
     double step; /* standard deviation of an update */
+    bool wrong;  /* subject_verify has met an answer outside its bound; survives subject_close */
 };
 
 /* Entries and updates are those of harness/workload.h: logits of unit size. The shape's pointers are

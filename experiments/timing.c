@@ -13,6 +13,7 @@
  */
 #include "timing.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,27 @@ static struct odamv_counts counted(const struct subject *s)
     return counts;
 }
 
+/* Updates in the first half of an epoch, after a whole number of epochs. */
+static double time_between(const struct cell *cell, struct subject *s)
+{
+    const size_t updates = cell_threshold(cell) / 2, most = 64;
+    double samples[QUERY_BATCHES];
+    struct odamv_counts before = counted(s);
+    if (!updates)
+        return NAN;
+    for (size_t r = 0; r < QUERY_BATCHES; r++) {
+        size_t now = updates / QUERY_BATCHES < most ? updates / QUERY_BATCHES : most;
+        if (!now)
+            now = r == 0 ? updates : 0;
+        samples[r] = now ? time_updates(s, now) : samples[0];
+        if (samples[r] < 0)
+            return NAN;
+    }
+    struct odamv_counts after = counted(s);
+    bool folded = after.gemm_multiplications > before.gemm_multiplications;
+    return folded ? NAN : timing_median(QUERY_BATCHES, samples);
+}
+
 bool timing_cell(const struct cell *cell, struct subject *s, struct timing *out, char *message,
                  size_t size)
 {
@@ -178,5 +200,6 @@ bool timing_cell(const struct cell *cell, struct subject *s, struct timing *out,
     struct odamv_counts now = counted(s);
     out->seconds = timing_median(out->sample_count, out->samples);
     out->counts = counts_difference(&now, &before, (double)done);
+    out->between = update ? time_between(cell, s) : NAN;
     return subject_verify(s, 1, message, size);
 }

@@ -14,6 +14,8 @@ struct timing {
     double seconds;                 /* of one update or query: the median of the samples */
     double samples[TIMING_SAMPLES]; /* update: means over whole epochs; query: over batches */
     size_t sample_count;
+    double
+        between; /* update: of one of the k/2 after a fold, among which there is none; else NaN */
     struct odamv_counts counts; /* counted meanwhile, per update or query; of a plug-in without
                                    stats all 0 */
 };

@@ -56,7 +56,10 @@ enum odamv_status model_step(struct model *model, const struct trace_op *op, dou
 /* Whether all logits are within ODAMV_LOGIT_MAX. O(1) unless magnitudes are near it. */
 bool model_is_legal(const struct model *model);
 
-/* The largest |scale <Q_i, K_s>| of a row, in doubles. */
+/* scale <Q_i, K_s> in plain doubles; *size receives the sum of the terms' absolute values. */
+double model_logit(const struct model *model, size_t i, size_t s, double *size);
+
+/* The largest |scale <Q_i, K_s>| of a row, in extended precision. */
 double model_row_reach(const struct model *model, size_t i);
 
 /* --- scripts ---------------------------------------------------------------------------------- */

@@ -96,7 +96,7 @@ static void statistics_json(const struct check_report *report, const struct hunt
             printf("%s\"%s\": %.17g", kind ? ", " : "", trace_kind_name((enum trace_kind)kind),
                    judged->operations[kind]);
         printf("}, \"refused\": %.17g, \"answers\": %.17g, \"compared_with_oracle\": %.17g, "
-               "\"compared_with_engine\": %.17g, \"judged_by_tolerance\": %.17g}\n",
+               "\"compared_with_engine\": %.17g, \"without_bound\": %.17g}\n",
                judged->refused, judged->answers, judged->compared, result->tally[e].agreed,
                judged->unbounded);
     }
@@ -135,7 +135,7 @@ static void statistics_text(const struct check_report *report, const struct hunt
     row(report, "answers", &first->judged.answers, stride);
     row(report, "  against the oracle", &first->judged.compared, stride);
     row(report, "  against an engine", &first->agreed, stride);
-    row(report, "  by the tolerance", &first->judged.unbounded, stride);
+    row(report, "  without a bound", &first->judged.unbounded, stride);
     printf("%.0f cases, %.0f of them laws, in %.1f s with %zu jobs: %.0f operations per minute and "
            "core; seed %lu\n",
            result->cases, result->laws, result->seconds, o->jobs, speed(report, result),

@@ -134,6 +134,19 @@ enum odamv_status model_step(struct model *model, const struct trace_op *op, dou
     return ODAMV_OK;
 }
 
+double model_logit(const struct model *model, size_t i, size_t s, double *size)
+{
+    const struct odamv_problem *a = &model->problem;
+    double logit = 0;
+    *size = 0;
+    for (size_t f = 0; f < a->d; f++) {
+        const double term = model->q[i * a->d + f] * model->k[s * a->d + f] * a->scale;
+        logit += term;
+        *size += fabs(term);
+    }
+    return logit;
+}
+
 double model_row_reach(const struct model *model, size_t i)
 {
     const struct odamv_problem *a = &model->problem;

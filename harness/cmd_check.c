@@ -84,6 +84,9 @@ static const struct cli_spec spec = {
     "not been in every situation that it must have been in (each kind of operation,\n"
     "those that an engine declares, ...), and says which; the default number of cases\n"
     "suffices.\n\n"
+    "With --saboteurs, --cases is the most that each may take (default: 20000). With\n"
+    "--power it is the number of places (default: 100): at each, one update of a random\n"
+    "trace falls short by delta, and the smallest delta that is noticed is searched for.\n\n"
     "Exit status: 0 nothing found, 1 an engine failed or a situation was not reached,\n"
     "2 wrong use or input, 3 memory, disk or processes.",
 };
@@ -104,15 +107,6 @@ static void add_plugin(struct check *k)
         snprintf(k->plugins + used, sizeof k->plugins - used, " --plugin %s", k->cli.value);
 }
 
-/* A saboteur may be named too: replays of what it failed on need that. */
-static void add_engine(struct check *k)
-{
-    const struct odamv_engine *saboteur = saboteur_find(k->cli.value);
-    if (cli_engines_name(&k->engines, &k->cli) && saboteur &&
-        k->engines.plugin_count < CLI_ENGINES_MAX)
-        k->engines.plugins[k->engines.plugin_count++] = saboteur;
-}
-
 static void parse_option(struct check *k, int option)
 {
     struct cli *cli = &k->cli;
@@ -120,7 +114,7 @@ static void parse_option(struct check *k, int option)
     size_t size = 0;
     switch (option) {
     case OPT_ENGINE:
-        add_engine(k);
+        saboteur_name(&k->engines, &k->cli);
         break;
     case OPT_PLUGIN:
         add_plugin(k);

@@ -299,7 +299,7 @@ static int sweep(struct request *r)
     else
         cli_message("%s: %zu cells measured, %zu were there; seed %lu", r->out, r->curve.measured,
                     r->curve.present, r->curve.first_seed);
-    return cli_finish((int)status);
+    return cli_finish(r->curve.wrong ? CLI_FAILED : (int)status);
 }
 
 int cmd_curve(int argc, char **argv)

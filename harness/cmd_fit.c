@@ -57,7 +57,8 @@ static void print_array(const char *name, size_t count, const double *values)
     printf("]");
 }
 
-static void print_json(const struct record *r, enum metric metric, const struct fit *fit)
+static void print_json(const struct request *q, const struct record *r, enum metric metric,
+                       const struct fit *fit)
 {
     const struct {
         const char *name;
@@ -70,7 +71,7 @@ static void print_json(const struct record *r, enum metric metric, const struct 
                    {"paper", paper(r)},
                    {"log_factor", fit->log_factor},
                    {"residual", fit->residual}};
-    printf("{\"engine\": ");
+    printf("{\"seed\": %zu, \"engine\": ", q->seed);
     cli_json_string(stdout, r->engine);
     printf(", \"matmul\": ");
     cli_json_string(stdout, r->matmul);
@@ -131,7 +132,7 @@ static void fit_one(struct request *q, const struct record *series, size_t count
         return;
     }
     if (q->json)
-        print_json(series, metric, &fit);
+        print_json(q, series, metric, &fit);
     else if (q->tsv)
         print_tsv(q, series, metric, &fit);
     else
@@ -178,11 +179,14 @@ int cmd_fit(int argc, char **argv)
     for (size_t from = 0; status == INPUT_OK && from < records.count;) {
         const struct record *series = records.all + from;
         size_t count = records_series(&records, &from);
-        for (int metric = 0; metric < METRICS; metric++)
+        for (int metric = 0; metric < METRICS_FITTED; metric++)
             fit_one(&q, series, count, (enum metric)metric);
     }
     if (status == INPUT_OK && !records.count)
         cli_message("fit: no rows in the file");
+    if (q.fitted && !q.json && !q.tsv)
+        printf("intervals of seconds: 95 %%, bootstrap over the seeds of each n, seed %zu\n",
+               q.seed);
     records_close(&records);
     if (status != INPUT_OK)
         return cli_finish((int)status);

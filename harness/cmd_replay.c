@@ -45,14 +45,6 @@ struct replay {
     bool answers, json, failed;
 };
 
-static void add_engine(struct replay *r)
-{
-    const struct odamv_engine *saboteur = saboteur_find(r->cli.value);
-    if (cli_engines_name(&r->engines, &r->cli) && saboteur &&
-        r->engines.plugin_count < CLI_ENGINES_MAX)
-        r->engines.plugins[r->engines.plugin_count++] = saboteur;
-}
-
 static void parse(struct replay *r, int argc, char **argv)
 {
     struct cli *cli = &r->cli;
@@ -61,7 +53,7 @@ static void parse(struct replay *r, int argc, char **argv)
     while ((option = cli_next(cli)) >= 0)
         switch (option) {
         case OPT_ENGINE:
-            add_engine(r);
+            saboteur_name(&r->engines, &r->cli);
             break;
         case OPT_PLUGIN:
             cli_engines_plugin(&r->engines, cli);

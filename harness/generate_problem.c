@@ -56,11 +56,11 @@ static double extreme(gsl_rng *rng)
     return pick(rng, table, COUNT(table));
 }
 
-static double jump(gsl_rng *rng, bool normalised)
+static double jump(gsl_rng *rng, bool any)
 {
     static const double table[] = {0,   1,   -1,   2,    20,   -40,  100,  -100,
                                    300, 690, -600, 1000, -1e5, 1e15, 1e30, -1e30};
-    return pick(rng, table, normalised ? COUNT(table) : 8) * (1 - 0.01 * gsl_rng_uniform(rng));
+    return pick(rng, table, any ? COUNT(table) : 8) * (1 - 0.01 * gsl_rng_uniform(rng));
 }
 
 /* Scale and sigma such that logits have standard deviation `spread`. */
@@ -114,6 +114,7 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
     if (temper->kind == TEMPER_CANCEL && shape.d < 2)
         temper->kind = TEMPER_JUMPS;
     problem->normalised = generate_below(rng, 3) > 0;
+    temper->far = problem->normalised || generate_below(rng, 4) == 0;
     choose_options(rng, c);
     choose_scale(temper, rng, problem);
     fill_ordinary(temper, rng, c);
@@ -127,7 +128,7 @@ static double feature(const struct temper *temper, gsl_rng *rng, const struct mo
     const bool of_k = op->kind == TRACE_UPDATE_K || op->kind == TRACE_SET_K;
     const double old = *model_entry(model, op);
     if (temper->kind == TEMPER_JUMPS && of_k && generate_below(rng, 2))
-        return jump(rng, model->problem.normalised);
+        return jump(rng, temper->far);
     if (temper->kind == TEMPER_CANCEL && op->j < 2) {
         const struct trace_op other = {.kind = op->kind, .i = op->i, .j = 1 - op->j};
         const double opposite = *model_entry(model, &other);

@@ -22,6 +22,7 @@ struct temper {
     enum temper_kind kind;
     double sigma;  /* of the entries of Q and K */
     double cancel; /* of TEMPER_CANCEL: Q[:,0] = Q[:,1] = cancel */
+    bool far; /* of TEMPER_JUMPS: also where answers that are not normalised leave the doubles */
 };
 
 /* Opens the case: everything but its operations. */

@@ -78,7 +78,15 @@ static double progress_of(const struct pack *pack, double elapsed, double *total
                 o->cases || o->alone ? fmax(0, tasks - (double)o->jobs) / all : 0);
 }
 
-/* Time is over, or somebody interrupts; engines die with their workers. */
+/* A worker that came to grief; it is not reaped. */
+static bool has_failed(pid_t worker)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)worker, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == worker && (info.si_code != CLD_EXITED || info.si_status != 0);
+}
+
+/* Time is over, a worker has failed, or somebody interrupts; engines die with their workers. */
 static void watch(struct pack *pack, double elapsed)
 {
     if (elapsed > pack->options->seconds && pack->shared->stop == HUNT_GO_ON)
@@ -87,9 +95,12 @@ static void watch(struct pack *pack, double elapsed)
         pack->shared->stop = HUNT_STOP;
         pack->stopped = elapsed;
     }
-    for (size_t j = 0; j < pack->running; j++)
+    for (size_t j = 0; j < pack->running; j++) {
+        if (pack->shared->stop == HUNT_GO_ON && has_failed(pack->workers[j]))
+            pack->shared->stop = HUNT_FINISH;
         if (interrupted && elapsed > pack->stopped + GRACE_SECONDS)
             kill(pack->workers[j], SIGKILL);
+    }
 }
 
 /* Until the last worker has closed its end of the pipe. */

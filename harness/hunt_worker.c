@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "allocate.h"
@@ -254,14 +255,26 @@ static bool all_out(const struct worker *w)
            !wanted(w, 0, w->options->engine_count, false);
 }
 
+/* What is random waits until the failures of the past have been reported. */
+static void await_saved(const struct worker *w)
+{
+    const struct timespec moment = {0, 1000000};
+    while (atomic_load(&w->shared->saved_over) < w->options->saved_count && !w->shared->stop)
+        nanosleep(&moment, NULL);
+}
+
 static void work_together(struct worker *w)
 {
     const struct hunt_options *o = w->options;
     while (!w->shared->stop && !all_out(w)) {
         const unsigned long task = atomic_fetch_add(&w->shared->next, 1);
-        if (task < o->saved_count)
+        if (task < o->saved_count) {
             play_saved(w, task);
-        else if (!o->cases || task - o->saved_count < o->cases)
+            atomic_fetch_add(&w->shared->saved_over, 1);
+            continue;
+        }
+        await_saved(w);
+        if (!o->cases || task - o->saved_count < o->cases)
             play_random(w, task - o->saved_count, 0, o->engine_count);
         else
             return;

@@ -69,27 +69,41 @@ void judge_describe(struct finding *finding, const struct check_case *c,
 struct follower {
     struct model model;
     size_t next;
+    double reach; /* logarithm of the largest weight, or its reciprocal, times values, so far */
 };
 
-/* Whether odamv.h lets this query be refused: not normalised, and a weight or a sum of weights and
- * values may leave the doubles. */
+static double log_value_peak(const struct model *model)
+{
+    const struct odamv_problem *a = &model->problem;
+    double peak = 1;
+    for (size_t e = 0; e < a->n * a->p; e++)
+        peak = fmax(peak, fabs(model->v[e]));
+    return log(peak) + log((double)a->n);
+}
+
+static double reach_of(const struct model *model)
+{
+    double reach = 0;
+    for (size_t i = 0; i < model->problem.m; i++)
+        reach = fmax(reach, model_row_reach(model, i));
+    return reach + log_value_peak(model);
+}
+
+/* Whether this query may be refused, or answered without a bound: not normalised, and a weight or
+ * a sum of weights and values leaves the doubles, or did so before, since bounds remember. */
 static bool may_refuse(struct follower *at, const struct check_case *c, size_t t)
 {
-    const struct odamv_problem *a = &c->input.problem;
-    const size_t first = c->ops[t].kind == TRACE_QUERY_COLUMN ? 0 : c->ops[t].i;
-    const size_t last = c->ops[t].kind == TRACE_QUERY_COLUMN ? a->m - 1 : c->ops[t].i;
-    double reach = 0, value = 0;
-    if (a->normalised)
+    if (c->input.problem.normalised)
         return false;
-    if (!at->model.q)
-        model_open(&at->model, a);
+    if (!at->model.q) {
+        model_open(&at->model, &c->input.problem);
+        at->reach = reach_of(&at->model);
+    }
     for (; at->next < t; at->next++)
-        model_step(&at->model, c->ops + at->next, NULL);
-    for (size_t i = first; i <= last; i++)
-        reach = fmax(reach, model_row_reach(&at->model, i));
-    for (size_t e = 0; e < a->n * a->p; e++)
-        value = fmax(value, fabs(at->model.v[e]));
-    return reach + fmax(0, log(value)) + log((double)a->n) > 600;
+        if (!op_asks(c->ops + at->next) &&
+            model_step(&at->model, c->ops + at->next, NULL) == ODAMV_OK)
+            at->reach = fmax(at->reach, reach_of(&at->model));
+    return at->reach > 600;
 }
 
 static void judge_status(struct finding *finding, const struct check_case *c,
@@ -111,8 +125,8 @@ static void judge_status(struct finding *finding, const struct check_case *c,
 }
 
 /* What can be said of any answer. */
-static void judge_form(struct finding *finding, const struct check_case *c, size_t t, size_t place,
-                       const struct odamv_answer *answer, double tolerance)
+static void judge_form(struct finding *finding, const struct check_case *c, struct follower *at,
+                       size_t t, size_t place, const struct odamv_answer *answer, double tolerance)
 {
     const struct trace_op *op = c->ops + t;
     finding->i = op->kind == TRACE_QUERY_COLUMN ? place : op->i;
@@ -121,7 +135,7 @@ static void judge_form(struct finding *finding, const struct check_case *c, size
         find(finding, FINDING_NO_ANSWER, t,
              "%s: B[%zu,%zu] = %g +- %g, expected a finite value and a bound from 0",
              trace_kind_name(op->kind), finding->i, finding->j, answer->value, answer->bound);
-    else if (isinf(answer->bound) && isnan(tolerance))
+    else if (isinf(answer->bound) && isnan(tolerance) && !may_refuse(at, c, t))
         find(finding, FINDING_NO_BOUND, t,
              "%s: B[%zu,%zu] = %g with an infinite bound, and no --tolerance to judge it by",
              trace_kind_name(op->kind), finding->i, finding->j, answer->value);
@@ -130,11 +144,11 @@ static void judge_form(struct finding *finding, const struct check_case *c, size
 /* The answers of operation t; *x is the first sample that is not of an earlier one. */
 static void judge_answers(struct finding *finding, const struct sandbox *box,
                           const struct check_case *c, const struct script *script,
-                          const struct truth *truth, size_t t, size_t *x, double tolerance,
-                          struct judge_tally *tally)
+                          const struct truth *truth, struct follower *at, size_t t, size_t *x,
+                          double tolerance, struct judge_tally *tally)
 {
     for (size_t a = script->first[t]; a < script->first[t + 1] && !finding->kind; a++) {
-        judge_form(finding, c, t, a - script->first[t], box->answers + a, tolerance);
+        judge_form(finding, c, at, t, a - script->first[t], box->answers + a, tolerance);
         tally->answers++;
         tally->unbounded += isinf(box->answers[a].bound) != 0;
     }
@@ -209,7 +223,7 @@ struct finding judge(const struct sandbox *box, const struct check_case *c,
             continue;
         }
         if (box->statuses[t] == ODAMV_OK)
-            judge_answers(&finding, box, c, script, truth, t, &x, tolerance, tally);
+            judge_answers(&finding, box, c, script, truth, &at, t, &x, tolerance, tally);
         while (x < truth->count && truth->samples[x].op == t)
             x++;
     }

@@ -7,7 +7,9 @@
  * must get the status that the contract says; and the engine must not crash, exit, hang, touch its
  * inputs, write behind its answers or break its own invariants.
  *
- * An answer with an infinite bound is judged by a tolerance instead: error <= T max(1, |exact|).
+ * An answer with an infinite bound is judged by a tolerance instead: error <= T max(1, |exact|). Only
+ * where answers are not normalised, and weights have left the doubles (logits beyond some 600), an
+ * engine may refuse them with DOMAIN or give no bound.
  */
 #ifndef JUDGE_H
 #define JUDGE_H
@@ -44,7 +46,7 @@ struct judge_tally {
     double refused;                 /* of these, refused as they must be */
     double answers;                 /* received */
     double compared;                /* of these, with the oracle */
-    double unbounded;               /* of these, judged by the tolerance */
+    double unbounded;               /* of these, with an infinite bound */
     double cases, declined, empty;  /* played; given up with ODAMV_UNABLE; without operations */
 };
 

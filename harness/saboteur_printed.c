@@ -46,13 +46,8 @@ static void printed_close(void *state)
 
 static double weight(const struct printed *e, size_t i, size_t s, bool *fits)
 {
-    const struct odamv_problem *x = &e->now.problem;
-    double logit = 0, size = 0;
-    for (size_t f = 0; f < x->d; f++) {
-        const double term = e->now.q[i * x->d + f] * e->now.k[s * x->d + f] * x->scale;
-        logit += term;
-        size += fabs(term);
-    }
+    double size;
+    const double logit = model_logit(&e->now, i, s, &size);
     *fits &= size <= 300;
     return exp(logit);
 }

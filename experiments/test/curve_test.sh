@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# curve_test.sh PROGRAM: sweeps that are killed, torn, split, repeated, and refused by the disk; fits of what
-# they leave; figures from it. SEED picks the moments of the kills.
+# curve_test.sh PROGRAM PLUGIN: sweeps that are killed, torn, split, repeated, and refused by the disk; fits of what
+# they leave; figures from it. PLUGIN is plugin_wrong.so, an engine that answers wrongly, certifies it, and
+# predicts no costs. SEED picks the moments of the kills.
 set -u
 program=$(realpath "$1")
-[ -x "$program" ] || { echo "usage: curve_test.sh PROGRAM" >&2; exit 2; }
+plugin=$(realpath "$2")
+[ -x "$program" ] || { echo "usage: curve_test.sh PROGRAM PLUGIN" >&2; exit 2; }
 folder=$(mktemp -d) || exit 2
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
 cd "$folder" || exit 2
@@ -109,6 +111,11 @@ says 'limited.jsonl: cannot write'
 [ -s limited.jsonl ] && [ "$(tail -c 1 limited.jsonl | od -An -c | tr -d ' ')" = '\n' ] && ok || wrong 'a part of a row was left'
 is 0 'after the disk was full' curve $ops --out limited.jsonl
 counts limited.jsonl >l.rows && same b.rows l.rows 'rows are missing after the disk was full'
+
+# --- engines that should not be measured --------------------------------------------------------------
+is 1 'wrong answers' curve --plugin "$plugin" --sizes 8 --measure time --out wrong.jsonl && says 'its bound is'
+[ -s wrong.jsonl ] && wrong 'a wrong engine was timed' || ok
+is 2 'no costs' curve --plugin "$plugin" --sizes 8 --out wrong.jsonl && says 'predicts no costs'
 
 # --- wrong use ----------------------------------------------------------------------------------------
 is 2 'no engine' curve --sizes 4 --out x

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# check_test.sh PROGRAM MISBEHAVING-PLUGIN: odamv check and odamv replay as their users meet them: exit
+# statuses, what is printed, what is saved, and that the printed command repeats the failure.
+set -u
+program=$(realpath "$1") plugin=$(realpath "$2")
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+PATH="$(dirname "$program"):$PATH"
+passed=0 failed=0
+
+# expect NAME STATUS TEXT COMMAND...: the command ends with that status and prints that text (if any).
+expect() {
+    local name=$1 status=$2 text=$3 got
+    shift 3
+    timeout 100 "$@" >out 2>err </dev/null
+    got=$?
+    if [ $got = "$status" ] && { [ -z "$text" ] || cat out err | grep -qF -e "$text"; }; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s: exit status %s, expected %s and "%s" in\n' "$name" $got "$status" "$text"
+        cat out err
+    fi
+}
+
+expect 'a right engine' 0 'required states reached' "$program" check --engine lazy --cases 400
+expect 'nothing is saved' 1 '' test -e odamv-failures
+expect 'too short a check' 1 'a law: 0' "$program" check --engine lazy --cases 3
+
+expect 'a wrong engine' 1 'shrunk to' "$program" check --engine wrong-sign --cases 50 --seed 5
+command=$(grep -m 1 -o 'odamv replay .*' out)
+expect 'the printed command repeats it' 1 'wrong answer' bash -c "$command"
+expect 'its trace on a right engine' 0 'all right' bash -c "${command/engine wrong-sign/engine lazy} --answers"
+expect 'the exact answers' 0 'exact' bash -c "${command/engine wrong-sign/engine naive} --answers"
+expect 'saved cases come first' 1 'in a saved case' "$program" check --engine wrong-sign --cases 1
+expect 'as a corpus too' 1 'in a saved case' "$program" check --engine wrong-sign --cases 1 --corpus odamv-failures --out other
+cp odamv-failures/*.trace first.trace
+expect 'the same seed again' 1 'wrong answer' "$program" check --engine wrong-sign --cases 50 --seed 5
+expect 'saves the same case under the same name' 0 '' cmp first.trace odamv-failures/*.trace
+
+for way in crash exit scribble keep overrun; do
+    expect "a plug-in that does this: $way" 1 'odamv replay' env ODAMV_MISBEHAVE=$way \
+        "$program" check --plugin "$plugin" --engine misbehave --engine direct --cases 30 --out "$way"
+    command=$(grep -m 1 -o 'odamv replay .*' out)
+    expect "replayed: $way" 1 'misbehave:' env ODAMV_MISBEHAVE=$way bash -c "$command"
+    expect "cured: $way" 0 '' bash -c "$command"
+done
+expect 'a plug-in that hangs' 1 'hang' env ODAMV_MISBEHAVE=hang timeout 60 \
+    "$program" check --plugin "$plugin" --cases 3 --limit 0.2 --out hang
+expect 'a plug-in that prints' 0 '"covered": true' env ODAMV_MISBEHAVE=print \
+    "$program" check --plugin "$plugin" --cases 200 --json --out print
+cp out printed
+expect 'prints nothing into the JSON' 1 '' grep -q hello printed
+expect 'a plug-in without bounds' 2 'expected --tolerance' env ODAMV_MISBEHAVE=unbounded \
+    "$program" check --plugin "$plugin" --cases 20
+expect 'with a tolerance' 0 'without a bound' env ODAMV_MISBEHAVE=unbounded \
+    "$program" check --plugin "$plugin" --cases 300 --tolerance 1e-9 --ordinary
+
+expect 'power' 0 'update_v' "$program" check --power --n 24 --d 4 --ops 60 --cases 5
+expect 'power in JSON' 0 '"caught_95_percent"' "$program" check --power --n 24 --d 4 --ops 60 --cases 5 --json
+expect 'JSON Lines' 1 '"summary"' "$program" check --engine wrong-nan --cases 30 --json --out json
+cp out lines
+if command -v python3 >/dev/null; then
+    expect 'which are JSON' 0 '' python3 -c 'import json; [json.loads(line) for line in open("lines")]'
+fi
+"$program" check --engine eager --cases 60 --jobs 1 --json | grep -v '"summary"' >one
+"$program" check --engine eager --cases 60 --jobs 3 --json | grep -v '"summary"' >two
+expect 'the number of workers changes nothing' 0 '' cmp one two
+
+expect 'no such engine' 2 'expected one of' "$program" check --engine nosuch
+expect 'no such corpus' 2 'cannot read the folder' "$program" check --corpus nosuch
+mkdir bad && echo 'odamv-trace 2' >bad/bad.trace
+expect 'a corpus that is no corpus' 2 'bad/bad.trace:1:13' "$program" check --corpus bad
+expect 'no trace' 2 'no trace' "$program" replay
+expect 'not a trace' 2 'bad/bad.trace:1:13' "$program" replay bad/bad.trace
+expect 'power with a time' 2 'expected it with --cases' "$program" check --power --time 3
+touch file
+expect 'a folder that is a file' 2 'Not a directory' "$program" check --engine wrong-nan --cases 30 --out file
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
