@@ -103,11 +103,12 @@ $(B)/%.so: %.c engines/odamv.h
 	@mkdir -p $(@D)
 	$(CC) -Iengines $(CFLAGS) -shared $< -o $@ -lm
 
-SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli install) $(if $(filter-out reductions,$(MODULE)),,hmv) \
+SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install) $(if $(filter-out reductions,$(MODULE)),,hmv) \
            $(if $(filter-out experiments,$(MODULE)),,curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
+SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/test/plugin_misbehave.so
 SCRIPT_install = harness/test/install_test.sh $(B)
 SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so $(B)/harness/test/plugin_textbook.so
 
@@ -125,8 +126,9 @@ san:
 tsan:
 	@OPENBLAS_NUM_THREADS=1 $(MAKE) --no-print-directory check FLAVOUR=$@ MODULE=engines/matmul
 # Sizes that stay within minutes at a fiftieth of the speed; every leak and every bad access fails. (test_run of
-# matmul compares with long double, which valgrind computes as double.)
-VALGRIND_TESTS = $(filter-out %/test_drift %/test_small_scope %/test_tightness %/test_adversarial %/matmul/test/test_run %/test_table %/test_exhaustive %/test_hmv_random,$(BIN_TESTS))
+# matmul compares with long double, which valgrind computes as double; the checker's fork hundreds of processes.)
+VALGRIND_TESTS = $(filter-out %/test_drift %/test_small_scope %/test_tightness %/test_adversarial %/matmul/test/test_run %/test_table %/test_exhaustive %/test_hmv_random \
+    %/test_check %/test_shrink %/test_saboteurs,$(BIN_TESTS))
 valgrind: build-tests
 	@CASES=$(or $(CASES),4) ODAMV_NO_REEXEC=1 OPENBLAS_NUM_THREADS=1 harness/test/run_tests.sh $(foreach t,$(VALGRIND_TESTS),\
 	"valgrind --quiet --leak-check=full --error-exitcode=1 --errors-for-leak-kinds=definite $t")

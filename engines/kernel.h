@@ -30,8 +30,8 @@
 #define WEIGHT_CLAMP   300.0  /* exponents above become this: nothing overflows until it is */
 
 /* When a row has lost its accuracy: its drift passes this share of D times the largest value, or D
- * has fallen below this share of the largest value it was accumulated from. D below the last number: the row's shift no longer
- * fits. */
+ * has fallen below this share of the largest value it was accumulated from. D below the last
+ * number: the row's shift no longer fits. */
 #define DRIFT_SHARE 0x1p-33
 #define TOP_SHARE   0x1p-20
 #define SUM_LOWEST  0x1p-64

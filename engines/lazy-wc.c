@@ -12,17 +12,18 @@
  *                            + sum_{frozen} change_t[i] V0_t[j]   where the tile is not folded yet
  *
  * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed
- * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update, SWEEP_SHARE times
- * less than a share. With T the multiplications of folding h records (tiles.h; m p h when that is
- * classical), a single K update multiplies at most T / h + m p / 8 times for its share, T / (32 h)
- * for the sweep, n p for a marked row, and O(m + n) times besides; a list that is folded whole, a
- * refresh of everything, a copy of C never occur.
+ * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update, SWEEP_SHARE
+ * times less than a share. With T the multiplications of folding h records (tiles.h; m p h when
+ * that is classical), a single K update multiplies at most T / h + m p / 8 times for its share, T
+ * / (32 h) for the sweep, n p for a marked row, and O(m + n) times besides; a list that is folded
+ * whole, a refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lazy_wc.h"
 #include "pending.h"
 #include "sweep.h"
 #include "tiles.h"
@@ -38,6 +39,9 @@ enum event {
     FROZEN_Q,
     RESTORED_WHILE_FROZEN,
     EXCHANGED_WHILE_FROZEN,
+    ANEW_IN_BLOCK,
+    COLUMN_WHILE_FROZEN,
+    ROW_WHILE_FROZEN,
     EVENTS
 };
 static const char *const event_names[EVENTS + 1] = {
@@ -50,6 +54,9 @@ static const char *const event_names[EVENTS + 1] = {
     [FROZEN_Q] = "Q update between freeze and fold",
     [RESTORED_WHILE_FROZEN] = "marked row restored between freeze and fold",
     [EXCHANGED_WHILE_FROZEN] = "row exchanged by the sweep between freeze and fold",
+    [ANEW_IN_BLOCK] = "row computed anew between two tiles of its block",
+    [COLUMN_WHILE_FROZEN] = "column query between freeze and fold",
+    [ROW_WHILE_FROZEN] = "row query between freeze and fold",
 };
 
 struct wc {
@@ -86,15 +93,6 @@ static void wc_close(void *state)
     free(e);
 }
 
-static size_t half_of(const struct odamv_problem *problem, const struct odamv_options *options)
-{
-    size_t k =
-        options && options->threshold ? options->threshold : odamv_threshold(problem->n, 0.5);
-    if (!(options && options->no_coalesce) && k > 2 * problem->n)
-        k = 2 * problem->n;
-    return k < 2 ? 1 : k / 2;
-}
-
 static enum odamv_status wc_open(const struct odamv_problem *problem,
                                  const struct odamv_options *options, void **state)
 {
@@ -102,7 +100,7 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
     struct wc *e = calloc(1, sizeof *e);
     if (!e)
         return ODAMV_NOMEM;
-    const size_t h = e->half = half_of(problem, options), p = problem->p;
+    const size_t h = e->half = lazy_wc_half(problem, options), p = problem->p;
     e->coalesce = !(options && options->no_coalesce);
     e->norm_now = aligned_array(p, sizeof *e->norm_now);
     e->norm_recent = aligned_array(p, sizeof *e->norm_recent);
@@ -124,7 +122,7 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
 
 static double wc_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
-    size_t h = half_of(shape, options);
+    size_t h = lazy_wc_half(shape, options);
     return weights_peak(
         shape, attention_memory(shape, NULL) + 2 * pending_memory(shape, (double)h) +
                    tiles_memory(shape, options, h) + sweep_memory(shape) + 24 * (double)shape->p);
@@ -135,7 +133,7 @@ static void detach_row(struct wc *e, size_t row)
 {
     pending_forget_row(&e->active, row);
     pending_forget_row(&e->frozen, row);
-    tiles_forget_row(&e->tiles, row);
+    e->events[ANEW_IN_BLOCK] += folding(e) && tiles_forget_row(&e->tiles, row);
 }
 
 static void restore_oldest(struct wc *e)
@@ -329,6 +327,7 @@ static enum odamv_status wc_query_column(void *state, size_t j, struct odamv_ans
     struct wc *e = state;
     const size_t m = e->a.weights.logits.m;
     if (j < e->a.p) {
+        e->events[COLUMN_WHILE_FROZEN] += folding(e);
         size_t unfolded = m - tiles_first_row(&e->tiles, j);
         count_pending_terms(&e->a.weights.counts, (double)m * (double)e->active.count +
                                                       (double)unfolded * (double)e->frozen.count);
@@ -340,61 +339,12 @@ static enum odamv_status wc_query_row(void *state, size_t i, struct odamv_answer
 {
     struct wc *e = state;
     if (i < e->a.weights.logits.m && !e->a.weights.marked[i]) {
+        e->events[ROW_WHILE_FROZEN] += folding(e);
         size_t unfolded = e->a.p - tiles_first_column(&e->tiles, i);
         count_pending_terms(&e->a.weights.counts, (double)e->a.p * (double)e->active.count +
                                                       (double)unfolded * (double)e->frozen.count);
     }
     return attention_query_row(&e->a, &source, e, i, out);
-}
-
-/* Active and frozen records after so many K updates to keys 0, 1, ..., and the step of the fold. */
-struct lists {
-    double active, frozen, folds;
-    size_t step;
-};
-
-static struct lists lists_after(double updates, double half, double n, bool coalesce)
-{
-    if (coalesce && half >= n) /* every key has its record, no list ever fills */
-        return (struct lists){fmin(updates, n), 0, 0, 0};
-    double freezes = updates > 0 ? ceil(updates / half) - 1 : 0;
-    double step = updates - freezes * half;
-    bool over = freezes == 0 || step == half;
-    return (struct lists){step, over ? 0 : half, freezes - (freezes > 0 && !over),
-                          freezes == 0 ? 0 : (size_t)step};
-}
-
-static void wc_cost(const struct odamv_problem *shape, const struct odamv_options *options,
-                    const struct odamv_workload *w, struct odamv_counts *out)
-{
-    const struct shape s = shape_of(shape);
-    const double half = (double)half_of(shape, options);
-    const bool coalesce = !(options && options->no_coalesce);
-    const struct lists lists = lists_after(w->updates_k, half, s.n, coalesce);
-    const struct tiles tiles = tiles_after(shape, options, half_of(shape, options),
-                                           lists.frozen > 0 ? lists.step : half_of(shape, options));
-    const double gain = tiles_gain(&tiles);
-    *out = (struct odamv_counts){.marked_rows = w->updates_q, .folds = lists.folds};
-
-    count_open(out, shape, NULL);
-    count_set_k(out, &s, w->updates_k);
-    count_tiles(out, &tiles, lists.folds);
-    if (lists.frozen > 0)
-        count_tiles_partly(out, &tiles, options);
-    count_fold_v(out, &s, w->updates_v);
-    out->additions += w->updates_v * s.n;
-    out->multiplications += w->updates_v * s.n;
-    count_sweep(out, shape, gain, 0, w->updates_k, false);
-    count_sweep(out, shape, gain, w->updates_k, w->updates_k + w->updates_v, true);
-    count_set_q(out, &s, w->updates_q);
-    count_restore(out, &s, w->updates_q);
-
-    const size_t i = shape->m - 1;
-    double entry = lists.active + (tiles_folded(&tiles, i, 0) ? 0 : lists.frozen);
-    double column = s.m * lists.active + (s.m - (double)tiles_first_row(&tiles, 0)) * lists.frozen;
-    double row = s.p * lists.active + (s.p - (double)tiles_first_column(&tiles, i)) * lists.frozen;
-    count_answers(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
-    count_pending_terms(out, w->queries * entry + w->query_columns * column + w->query_rows * row);
 }
 
 static void wc_stats(const void *state, struct odamv_counts *out)
@@ -426,7 +376,7 @@ const struct odamv_engine engine_lazy_wc = {
     .query = wc_query,
     .query_column = wc_query_column,
     .query_row = wc_query_row,
-    .cost = wc_cost,
+    .cost = lazy_wc_cost,
     .memory = wc_memory,
     .stats = wc_stats,
     .check = wc_check,

@@ -94,6 +94,9 @@ enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention
         fold_buffer_close(b);
         return status;
     }
+    b->choice.fast = b->fast.plan != NULL; /* `auto` may choose otherwise when it is asked again */
+    if (b->choice.fast)
+        b->choice.prediction = *product_prediction(&b->fast);
     memset(b->change, 0, capacity * ld * sizeof *b->change); /* touched now, as in pending_open */
     memset(b->value, 0, capacity * a->p * sizeof *b->value);
     return ODAMV_OK;
@@ -216,8 +219,8 @@ void count_pending_terms(struct odamv_counts *c, double terms)
     c->multiplications += terms;
 }
 
-/* Plain copies of so many records, and the rows' totals of |change_t[i]| max_j |value_t[j]| over them,
- * taken while each panel is in the cache. */
+/* Plain copies of so many records, and the rows' totals of |change_t[i]| max_j |value_t[j]| over
+ * them, taken while each panel is in the cache. */
 static void copy_out(const struct pending *list, const struct attention *a, struct fold_buffer *b,
                      size_t from, size_t count)
 {

@@ -15,7 +15,8 @@ static const char *name_of(const struct odamv_options *options)
     return options && options->matmul ? options->matmul : "classical";
 }
 
-bool product_wanted(const struct odamv_options *options)
+/* Whether the options name anything but the classical product. */
+static bool wanted(const struct odamv_options *options)
 {
     return strcmp(name_of(options), "classical") != 0;
 }
@@ -32,7 +33,7 @@ static enum odamv_status find_scheme(const char *name, struct matmul_scheme **sc
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size)
 {
     struct matmul_scheme *scheme = NULL;
-    if (!product_wanted(options) || strcmp(options->matmul, "auto") == 0)
+    if (!wanted(options) || strcmp(options->matmul, "auto") == 0)
         return ODAMV_OK;
     enum odamv_status status = find_scheme(options->matmul, &scheme, message, size);
     matmul_scheme_close(scheme);
@@ -46,7 +47,7 @@ static enum odamv_status choose(const struct odamv_options *options,
     char message[200];
     *scheme = NULL;
     *chosen = (struct matmul_options){.panel = BLAS_PANEL};
-    if (!product_wanted(options))
+    if (!wanted(options))
         return ODAMV_OK;
     if (strcmp(options->matmul, "auto") == 0) {
         struct matmul_table *table = NULL;
@@ -100,6 +101,11 @@ void product_close(struct product *product)
     matmul_run_close(product->run);
     matmul_plan_close(product->plan);
     *product = (struct product){0};
+}
+
+const struct matmul_prediction *product_prediction(const struct product *product)
+{
+    return matmul_plan_prediction(product->plan);
 }
 
 bool product_predict(const struct odamv_options *options, size_t rows, size_t inner, size_t columns,

@@ -17,9 +17,6 @@ struct product {
     struct matmul_run *run;
 };
 
-/* Whether the options name anything but the classical product. */
-bool product_wanted(const struct odamv_options *options);
-
 /* DOMAIN with a message: no such multiplication, or a file that holds none. */
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size);
 
@@ -28,6 +25,9 @@ enum odamv_status product_check(const struct odamv_options *options, char *messa
 enum odamv_status product_open(struct product *product, const struct odamv_options *options,
                                size_t rows, size_t inner, size_t columns, bool overwrite);
 void product_close(struct product *product);
+
+/* What was predicted of the plan that is open. */
+const struct matmul_prediction *product_prediction(const struct product *product);
 
 /* The same without opening anything: true, and the prediction, unless the product is classical. */
 bool product_predict(const struct odamv_options *options, size_t rows, size_t inner, size_t columns,
@@ -52,7 +52,8 @@ void product_begin(struct product *product, const double *a, size_t lda, const d
 double product_step(struct product *product, double work, struct odamv_counts *counts);
 bool product_finished(const struct product *product);
 
-/* The largest magnitude in x (rows x columns, rows ld apart), which the plan's error bound is in. */
+/* The largest magnitude in x (rows x columns, rows ld apart), which the plan's error bound is in.
+ * */
 double product_peak(const double *x, size_t rows, size_t columns, size_t ld);
 
 /* Adds what so many runs execute. */

@@ -14,15 +14,16 @@ static size_t width_of(size_t m, size_t p)
     return rows < m ? rows : m;
 }
 
-static size_t steps_per_row(double gain)
+static size_t steps_per_row(const struct odamv_problem *shape, double gain)
 {
-    return (size_t)ceil(SWEEP_SHARE * fmax(gain, 1));
+    double updates = gain * (double)shape->n / (double)shape->m;
+    return (size_t)ceil(SWEEP_SHARE * fmax(updates, 1));
 }
 
 enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *problem, double gain)
 {
     *s = (struct sweep){.width = width_of(problem->m, problem->p)};
-    s->steps = steps_per_row(gain) * s->width;
+    s->steps = steps_per_row(problem, gain) * s->width;
     s->w = aligned_array(problem->n * SWEEP_ROWS, sizeof *s->w);
     s->fresh = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->fresh);
     s->part = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->part);
@@ -225,7 +226,7 @@ static void count_prefix(struct odamv_counts *c, const struct odamv_problem *sha
                          double count, bool values, double sign)
 {
     const double width = (double)width_of(shape->m, shape->p);
-    const double steps = (double)steps_per_row(gain) * width;
+    const double steps = (double)steps_per_row(shape, gain) * width;
     const double m = (double)shape->m, blocks = ceil(m / width);
     double jobs = floor(count / steps), rounds = floor(jobs / blocks);
     double block = jobs - rounds * blocks, rows = rounds * m + fmin(block * width, m);

@@ -29,75 +29,98 @@ static size_t parts_of(size_t size, double side)
     return parts < 1 ? 1 : (size_t)parts;
 }
 
-/* The counts of a chunk's product that has been asked for so much work. */
-static struct matmul_counts predict(struct tiles *t, const struct odamv_options *options,
-                                    double work)
-{
-    const bool overwrite = t->chunks == 1;
-    struct matmul_counts done = {0};
-    if (!product_predict_steps(options, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
-                               &t->prediction, &done))
-        product_predict_steps(NULL, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
-                              &t->prediction, &done);
-    return done;
-}
-
-/* One chunk if that makes the product a fast one, else chunks of nearly equal length. */
-static void cut_chunks(struct tiles *t, const struct odamv_options *options)
-{
-    t->inner = t->records;
-    t->chunks = 1;
-    predict(t, options, 0);
-    if (t->prediction.levels > 0)
-        return;
-    t->chunks = parts_of(t->records, (double)attention_chunk(t->n));
-    t->inner = (t->records + t->chunks - 1) / t->chunks;
-    predict(t, NULL, 0);
-}
-
-static struct tiles tiles_shape(const struct odamv_problem *shape,
-                                const struct odamv_options *options, size_t records)
+/* Geometry alone: which rectangles, and one chunk. */
+static struct tiles cut(const struct odamv_problem *shape, size_t records)
 {
     const size_t m = shape->m, p = shape->p;
     const double side = side_of((double)m, (double)p, (double)records);
     struct tiles t = {.m = m, .p = p, .n = shape->n, .records = records};
     t.across = parts_of(m, side);
     t.down = parts_of(p, side);
-    t.count = t.across * t.down;
+    t.count = t.folded = t.across * t.down;
     t.rows = (m + t.across - 1) / t.across;
     t.columns = (p + t.down - 1) / t.down;
-    cut_chunks(&t, options);
-    t.load = (double)t.inner * (double)(t.rows + t.columns);
-    t.work = (double)t.chunks * (t.load + t.prediction.work) + (double)t.rows * (double)t.columns;
-    t.folded = t.count;
+    t.inner = records;
+    t.chunks = 1;
     return t;
 }
 
-/* The options by which the tiles' products are made. */
-static const struct odamv_options *made_by(const struct tiles *t,
-                                           const struct odamv_options *options)
+/* Where the product is classical: chunks of nearly equal length. */
+static void cut_chunks(struct tiles *t)
 {
-    return t->prediction.levels > 0 ? options : NULL;
+    t->chunks = parts_of(t->records, (double)attention_chunk(t->n));
+    t->inner = (t->records + t->chunks - 1) / t->chunks;
 }
 
+/* Once the product is known. */
+static void measure_work(struct tiles *t, const struct matmul_prediction *prediction)
+{
+    t->prediction = *prediction;
+    t->load = TILES_MOVE * (double)t->inner * (double)(t->rows + t->columns);
+    t->work = (double)t->chunks * (t->load + prediction->work) +
+              TILES_MOVE * (double)t->rows * (double)t->columns;
+}
+
+struct matmul_counts tiles_predict(const struct tiles *t, const struct odamv_options *options,
+                                   double work, struct matmul_prediction *out)
+{
+    const bool overwrite = t->chunks == 1;
+    struct matmul_counts done = {0};
+    if (!product_predict_steps(options, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
+                               out, &done))
+        product_predict_steps(NULL, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
+                              out, &done);
+    return done;
+}
+
+struct tiles tiles_shape(const struct odamv_problem *shape, const struct odamv_options *options,
+                         size_t records)
+{
+    struct tiles t = cut(shape, records);
+    struct matmul_prediction prediction;
+    tiles_predict(&t, options, 0, &prediction);
+    if (prediction.levels == 0) {
+        cut_chunks(&t);
+        tiles_predict(&t, NULL, 0, &prediction);
+    }
+    measure_work(&t, &prediction);
+    return t;
+}
+
+static enum odamv_status open_product(struct tiles *t, const struct odamv_options *options)
+{
+    return product_open_steps(&t->product, options, t->columns, t->inner, t->rows, t->chunks == 1,
+                              grain_of(t));
+}
+
+/* All that is told of the product comes from the plan that is opened: `auto` may choose otherwise
+ * when it is asked again. */
 enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *problem,
                              const struct odamv_options *options, size_t records)
 {
-    *t = tiles_shape(problem, options, records);
-    t->change = aligned_array(times(t->inner, t->rows), sizeof *t->change);
-    t->value = aligned_array(times(t->inner, t->columns), sizeof *t->value);
+    *t = cut(problem, records);
+    enum odamv_status status = open_product(t, options);
+    if (status == ODAMV_OK && product_prediction(&t->product)->levels == 0) {
+        product_close(&t->product);
+        cut_chunks(t);
+        status = open_product(t, NULL);
+    }
+    if (status != ODAMV_OK)
+        return status;
+    measure_work(t, product_prediction(&t->product));
+    const size_t change = times(t->inner, t->rows), value = times(t->inner, t->columns);
+    t->change = aligned_array(change, sizeof *t->change);
+    t->value = aligned_array(value, sizeof *t->value);
     t->result = aligned_array(t->rows * t->columns, sizeof *t->result);
     t->total = aligned_array(t->rows, sizeof *t->total);
     t->live = calloc(t->rows, sizeof *t->live);
-    enum odamv_status status = ODAMV_NOMEM;
-    if (t->change && t->value && t->result && t->total && t->live)
-        status = product_open_steps(&t->product, made_by(t, options), t->columns, t->inner, t->rows,
-                                    t->chunks == 1, grain_of(t));
-    if (status != ODAMV_OK) {
+    if (!t->change || !t->value || !t->result || !t->total || !t->live) {
         tiles_close(t);
-        return status;
+        return ODAMV_NOMEM;
     }
     memset(t->result, 0, t->rows * t->columns * sizeof *t->result);
+    memset(t->change, 0, change * sizeof *t->change); /* touched now, as in pending_open */
+    memset(t->value, 0, value * sizeof *t->value);
     return ODAMV_OK;
 }
 
@@ -117,7 +140,7 @@ double tiles_memory(const struct odamv_problem *shape, const struct odamv_option
 {
     const struct tiles t = tiles_shape(shape, options, records);
     double rows = (double)t.rows, columns = (double)t.columns;
-    return 8 * (t.load + rows * columns + rows + t.prediction.workspace) + rows;
+    return 8 * (t.load / TILES_MOVE + rows * columns + rows + t.prediction.workspace) + rows;
 }
 
 double tiles_gain(const struct tiles *t)
@@ -176,13 +199,7 @@ size_t tiles_first_column(const struct tiles *t, size_t i)
     return column < next ? column : next;
 }
 
-/* The rectangle of the tile that is being folded. */
-struct rectangle {
-    size_t i, j, rows, columns;
-    bool first; /* of its rows */
-};
-
-static struct rectangle current(const struct tiles *t)
+struct rectangle tiles_current(const struct tiles *t)
 {
     const size_t block = t->folded / t->down, band = t->folded % t->down;
     struct rectangle r = {
@@ -194,24 +211,6 @@ static struct rectangle current(const struct tiles *t)
 
 /* --- folding -----------------------------------------------------------------------------------
  * */
-
-/* One of the three kinds of operations outside products, per entry that it concerns. */
-static void count_loaded(struct odamv_counts *c, double entries)
-{
-    c->additions += entries;
-    c->multiplications += entries;
-}
-
-static void count_noted(struct odamv_counts *c, double rows)
-{
-    c->additions += 5 * rows;
-    c->multiplications += 3 * rows;
-}
-
-static void count_added(struct odamv_counts *c, double entries)
-{
-    c->additions += entries;
-}
 
 void tiles_begin(struct tiles *t)
 {
@@ -242,7 +241,8 @@ static void start_block(struct tiles *t, const struct pending *list)
 
 /* With the first tile of the rows: its error, which is that of all their tiles, as none of those
  * holds more than C's peak so far and the result. What a V update adds to C before a tile's turn
- * comes is wc_set_v's business. */
+ * comes is wc_set_v's business. A row that is computed anew in the meantime loses its drift, this
+ * included, and must take nothing more from the block (live). */
 static void note_error(const struct tiles *t, struct attention *a, const struct rectangle *r)
 {
     const struct matmul_error *error = &t->prediction.error;
@@ -250,22 +250,24 @@ static void note_error(const struct tiles *t, struct attention *a, const struct 
     bool classical = isfinite(error->entry);
     double each = classical ? error->entry + (t->chunks > 1 ? chunks * error->entry_start : 0) : 0;
     double all =
-        (classical ? 0 : error->product * t->change_peak * t->value_peak) + chunks * error->tiny;
+        (classical ? 0 : t->change_peak * t->value_peak * error->product) + chunks * error->tiny;
     for (size_t x = 0; x < r->rows; x++) {
         double result = each * t->total[x] + all, reach = t->total[x] + result;
         a->weights.drift[r->i + x] += 1.01 * (result + UNIT * (a->c_peak[r->i + x] + reach));
     }
-    count_noted(&a->weights.counts, (double)r->rows);
+    count_tile_noted(&a->weights.counts, (double)r->rows);
 }
 
 /* The entries of a record of the list, in so many rows. */
 static void weigh(struct tiles *t, const double *change, double value_peak, size_t rows)
 {
+    double peak = t->change_peak, *total = t->total;
     for (size_t x = 0; x < rows; x++) {
         double size = fabs(change[x]);
-        t->total[x] += size * value_peak;
-        t->change_peak = size > t->change_peak ? size : t->change_peak;
+        total[x] += size * value_peak;
+        peak = size > peak ? size : peak;
     }
+    t->change_peak = peak;
 }
 
 /* Copies the next record, or zeros where the last chunk is short; with the last of a chunk its
@@ -285,13 +287,13 @@ static double load(struct tiles *t, const struct pending *list, struct attention
     }
     if (s < t->records && r->first) {
         weigh(t, change, list->value_peak[s], r->rows);
-        count_loaded(&a->weights.counts, (double)r->rows);
+        count_tile_loaded(&a->weights.counts, (double)r->rows);
     }
     if (t->loaded == t->chunks * t->inner && r->first)
         note_error(t, a, r);
     if (t->loaded % t->inner == 0)
         product_begin(&t->product, t->value, t->columns, t->change, t->rows, t->result, t->rows);
-    return (double)(t->rows + t->columns);
+    return TILES_MOVE * (double)(t->rows + t->columns);
 }
 
 /* Adds the next column of the result to C, and leaves it empty for the next tile. */
@@ -308,13 +310,13 @@ static double add(struct tiles *t, struct attention *a, const struct rectangle *
                 *peak = fabs(c[x]) > *peak ? fabs(c[x]) : *peak;
             }
         memset(result, 0, t->rows * sizeof *result);
-        count_added(&a->weights.counts, (double)r->rows);
+        count_tile_added(&a->weights.counts, (double)r->rows);
     }
     if (t->added == t->columns) {
         t->folded++;
         t->loaded = t->added = 0;
     }
-    return (double)t->rows;
+    return TILES_MOVE * (double)t->rows;
 }
 
 double tiles_share(const struct tiles *t, size_t share)
@@ -326,7 +328,7 @@ double tiles_share(const struct tiles *t, size_t share)
 void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, double work)
 {
     while (t->done < work) {
-        const struct rectangle r = current(t);
+        const struct rectangle r = tiles_current(t);
         if (!product_finished(&t->product))
             t->done += product_step(&t->product, work - t->done, &a->weights.counts);
         else if (t->loaded < t->chunks * t->inner)
@@ -336,74 +338,14 @@ void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a
     }
 }
 
-void tiles_forget_row(struct tiles *t, size_t i)
+bool tiles_forget_row(struct tiles *t, size_t i)
 {
     if (t->folded == t->count)
-        return;
-    const struct rectangle r = current(t);
-    if (i >= r.i && i < r.i + r.rows)
-        t->live[i - r.i] = false;
-}
-
-/* --- predictions -------------------------------------------------------------------------------
- * */
-
-/* What is done of the tile that is being folded. */
-struct progress {
-    double chunks, loaded, product, added; /* chunks: finished; product: work on the next one */
-};
-
-static struct progress progress_of(const struct tiles *t)
-{
-    const double chunk = t->load + t->prediction.work, line = (double)(t->rows + t->columns);
-    double left = fmax(t->done - (double)t->folded * t->work, 0); /* rounded beyond 2^53 */
-    struct progress g = {.chunks = fmin(floor(left / chunk), (double)t->chunks)};
-    left -= g.chunks * chunk;
-    g.loaded = g.chunks * (double)t->inner;
-    if (t->chunks - (size_t)g.chunks > 0) {
-        g.loaded += fmin(ceil(left / line), (double)t->inner);
-        g.product = fmax(left - t->load, 0);
-    } else {
-        g.added = ceil(left / (double)t->rows);
-    }
-    return g;
-}
-
-struct tiles tiles_after(const struct odamv_problem *shape, const struct odamv_options *options,
-                         size_t records, size_t share)
-{
-    struct tiles t = tiles_shape(shape, options, records);
-    t.done = tiles_share(&t, share);
-    t.folded = share == records ? t.count : (size_t)(t.done / t.work);
-    t.added = (size_t)progress_of(&t).added;
-    return t;
-}
-
-void count_tiles(struct odamv_counts *c, const struct tiles *t, double times)
-{
-    const double m = (double)t->m, p = (double)t->p;
-    struct odamv_counts one = {0};
-    count_loaded(&one, m * (double)t->records);
-    count_noted(&one, m);
-    count_added(&one, m * p);
-    c->additions += times * one.additions;
-    c->multiplications += times * one.multiplications;
-    count_product(c, &t->prediction.counts, times * (double)t->count * (double)t->chunks);
-}
-
-void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,
-                        const struct odamv_options *options)
-{
-    const struct rectangle r = current(t);
-    const struct progress g = progress_of(t);
-    const double above = (double)r.i, rows = (double)r.rows, records = (double)t->records;
-    bool noted = !r.first || g.loaded == (double)(t->chunks * t->inner);
-    count_loaded(c, above * records + rows * (r.first ? fmin(g.loaded, records) : records));
-    count_noted(c, above + (noted ? rows : 0));
-    count_added(c, above * (double)t->p + rows * ((double)r.j + fmin(g.added, (double)r.columns)));
-
-    struct tiles shape = *t;
-    const struct matmul_counts part = predict(&shape, made_by(t, options), g.product);
-    count_product(c, &t->prediction.counts, (double)t->folded * (double)t->chunks + g.chunks);
-    count_product(c, &part, 1);
+        return false;
+    const struct rectangle r = tiles_current(t);
+    const bool begun = !r.first || t->loaded > 0;
+    if (!begun || i < r.i || i >= r.i + r.rows)
+        return false;
+    t->live[i - r.i] = false;
+    return true;
 }

@@ -12,12 +12,12 @@
  *
  * Sides are about h, the number of records: a product of h x h by h x h is the largest that a fast
  * multiplication gains from, and (m/h)(p/h) of them make the fold. Where h is small they are h
- * times a power of two, so that there are about 4 h tiles.
+ * times a power of two, so that there are 4 h to 16 h tiles.
  * Error: that of the products (entry by entry where they are classical), of adding up the chunks,
  * and one rounding of C; noted per row with its first tile, for all of the row's tiles.
- * Work, in operations and moved doubles: a fold of h records is divided into h equal shares, each
- * of which oversteps by less than one step: `grain` multiplications, or one record or column of a
- * tile.
+ * Work: operations, and TILES_MOVE for every double that is copied or added. A fold of h records is
+ * divided into h equal shares, each of which oversteps by less than one step: `grain`
+ * multiplications, or one record or column of a tile.
  * Space: a chunk's doubles per row and column of a tile, one tile, and the product's workspace.
  */
 #ifndef ODAMV_TILES_H
@@ -56,8 +56,9 @@ void tiles_begin(struct tiles *t);
 double tiles_share(const struct tiles *t, size_t share);
 /* Folds the list, of h records, until so much of the work is done. */
 void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, double work);
-/* Row i takes no part in the list's records any more (pending_forget_row). */
-void tiles_forget_row(struct tiles *t, size_t i);
+/* Row i takes no part in the list's records any more (pending_forget_row). True: its block was
+ * under way, from which it takes nothing more. */
+bool tiles_forget_row(struct tiles *t, size_t i);
 
 bool tiles_folded(const struct tiles *t, size_t i, size_t j);
 /* In the tile that is being folded, whose records are loaded, multiplied or partly added. */
@@ -66,9 +67,35 @@ bool tiles_in_progress(const struct tiles *t, size_t i, size_t j);
 size_t tiles_first_row(const struct tiles *t, size_t j);
 size_t tiles_first_column(const struct tiles *t, size_t i);
 
-/* For predictions: the tiles of that shape after so many shares of a fold, without memory. */
+/* --- predictions (tiles_cost.c) ----------------------------------------------------------------
+ * */
+
+/* A double moved takes about as long as so many operations of a product. */
+#define TILES_MOVE 16.0
+
+/* The tiles without memory, all folded; and as they are after so many shares of a fold. */
+struct tiles tiles_shape(const struct odamv_problem *shape, const struct odamv_options *options,
+                         size_t records);
 struct tiles tiles_after(const struct odamv_problem *shape, const struct odamv_options *options,
                          size_t records, size_t share);
+
+/* The counts of a chunk's product that has been asked for so much work, and its prediction. */
+struct matmul_counts tiles_predict(const struct tiles *t, const struct odamv_options *options,
+                                   double work, struct matmul_prediction *out);
+
+/* The rectangle of the tile that is being folded. */
+struct rectangle {
+    size_t i, j, rows, columns;
+    bool first; /* of its rows */
+};
+struct rectangle tiles_current(const struct tiles *t);
+
+/* Outside products: per row and record its magnitude, per row of a block its error, per entry its
+ * sum. */
+void count_tile_loaded(struct odamv_counts *c, double entries);
+void count_tile_noted(struct odamv_counts *c, double rows);
+void count_tile_added(struct odamv_counts *c, double entries);
+
 /* What a whole fold counts, `times` times; what that state of a fold has counted. */
 void count_tiles(struct odamv_counts *c, const struct tiles *t, double times);
 void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,

@@ -103,9 +103,9 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
     w->drift[row] = 0;
 }
 
-/* Nothing is derived from the record of a marked row. The entry, which may be as large as the weight
- * that made the row lose its accuracy, is taken out, so that it does not enter the norms by which
- * the products of all rows are bounded. */
+/* Nothing is derived from the record of a marked row. The entry, which may be as large as the
+ * weight that made the row lose its accuracy, is taken out, so that it does not enter the norms by
+ * which the products of all rows are bounded. */
 static void mark_suspects(struct weights *w, size_t key, const struct record *record)
 {
     const struct logits *l = &w->logits;

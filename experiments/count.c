@@ -2,8 +2,8 @@
  *
  * count.c: differences of predicted counts.
  *
- * Update. The mean over 1024 n updates after as many others: a steady state that contains many folds
- * and many numerical refreshes of every engine.
+ * Update. The mean over 1024 n updates after as many others: a steady state that contains many
+ * folds and many numerical refreshes of every engine.
  *
  * Query. An answer's cost depends on how many records are pending. An epoch's updates k+1 to 2k are
  * sampled at 16 evenly spaced moments, the last of which finds the list full; the worst is taken,

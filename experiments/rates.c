@@ -8,8 +8,8 @@
  *     along     per double of adding a column to all columns of an n x n matrix, as eager does
  *     weight    per exponential in the cache: the same at every n
  *
- * expected.c adds them up to the times of whole queries, and page.c holds the time that folds take per
- * multiplication against that of a bare product.
+ * expected.c adds them up to the times of whole queries, and page.c holds the time that folds take
+ * per multiplication against that of a bare product.
  */
 #include <cblas.h>
 #include <gsl/gsl_fit.h>

@@ -24,8 +24,8 @@ struct rows {
     size_t torn; /* bytes of an unfinished last line that were cut off */
 };
 
-/* Opens the file, or creates it; with `anew` what it held is deleted. BAD: a line that is not a row.
- * MACHINE: anything else. After a failure there is nothing to close. */
+/* Opens the file, or creates it; with `anew` what it held is deleted. BAD: a line that is not a
+ * row. MACHINE: anything else. After a failure there is nothing to close. */
 enum input_status rows_open(struct rows *rows, const char *file, bool anew, char *message,
                             size_t size);
 void rows_close(struct rows *rows);

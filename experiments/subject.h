@@ -22,8 +22,8 @@ struct subject {
     bool wrong;  /* subject_verify has met an answer outside its bound; survives subject_close */
 };
 
-/* Entries and updates are those of harness/workload.h: logits of unit size. The shape's pointers are
- * not read. False: message says why, nothing is left open. */
+/* Entries and updates are those of harness/workload.h: logits of unit size. The shape's pointers
+ * are not read. False: message says why, nothing is left open. */
 bool subject_open(struct subject *s, const struct odamv_engine *engine,
                   const struct odamv_problem *shape, const struct odamv_options *options,
                   unsigned long seed, char *message, size_t size);

@@ -28,8 +28,8 @@ double theory_rectangular(double w, double a);
 /* The paper's update exponent omega(1,1,a) - a, at the best published bounds. */
 double theory_paper_update(double a);
 
-/* Exponent in n of an operation of a built-in engine whose products have exponent w and d = n^f (f is
- * 1, or 0 for a constant d); NaN for an engine that is not known here. */
+/* Exponent in n of an operation of a built-in engine whose products have exponent w and d = n^f (f
+ * is 1, or 0 for a constant d); NaN for an engine that is not known here. */
 double theory_operation(const char *engine, enum theory_quantity quantity, double w, double a,
                         double f);
 

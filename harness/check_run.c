@@ -113,12 +113,13 @@ static void print_power(const struct check_job *job, const struct odamv_engine *
 int check_run_power(const struct check_job *job)
 {
     if (!job->json)
-        printf("# an update falls short by delta at one of %lu random places; m = n = %zu, d = p = "
-               "%zu, %zu operations, seed %lu\n"
-               "# smallest delta caught: at half of the places, at 95 %%; places where 1 is not\n"
-               "%-10s %-10s %12s %12s %10s\n",
-               job->hunt.cases, job->n, job->d, job->operations, job->hunt.generate.seed, "engine",
-               "of", "half", "95 %", "never");
+        printf(
+            "# an update falls short by delta at one of %lu random places; m = n = %zu, d = p = "
+            "%zu, %zu operations, seed %lu\n"
+            "# smallest delta caught: at half of the places, at 95 %%; places where not even 1 is\n"
+            "%-10s %-10s %12s %12s %10s\n",
+            job->hunt.cases, job->n, job->d, job->operations, job->hunt.generate.seed, "engine",
+            "of", "half", "95 %", "never");
     for (size_t e = 0; e < job->hunt.engine_count; e++) {
         const struct power_options power = {.engine = job->hunt.engines[e],
                                             .shape = {job->n, job->n, job->d, job->d},

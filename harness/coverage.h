@@ -4,8 +4,8 @@
  *
  * Of every engine: each kind of operation (updates of Q where it offers them), an operation that
  * must be refused, and each of the situations that the engine declares in its `events`. Of the run:
- * a problem of shape 1 x 1 x 1 x 1, one that is not normalised, one with n equal to the threshold, a
- * law. No case may be without operations.
+ * a problem of shape 1 x 1 x 1 x 1, one that is not normalised, one with n equal to the threshold,
+ * a law. No case may be without operations.
  */
 #ifndef COVERAGE_H
 #define COVERAGE_H

@@ -3,10 +3,10 @@
  * hunt.h: engines on many cases, by several worker processes, until something is found or time is
  * over.
  *
- * Engines together: every case is played by every engine, saved cases first, then random ones, every
- * eighth of which is a law. All answers are also compared between the engines. Of every engine the
- * first finding of each kind is reported, the others are counted; one that hangs is left out from
- * then on.
+ * Engines together: every case is played by every engine, saved cases first, then random ones,
+ * every eighth of which is a law. All answers are also compared between the engines. Of every
+ * engine the first finding of each kind is reported, the others are counted; one that hangs is left
+ * out from then on.
  * Engines alone (for saboteurs): each has its own hunt from case 0 until its first finding.
  *
  * Findings are shrunk and saved by the worker that made them and arrive in the caller's process one

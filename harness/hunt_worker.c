@@ -247,7 +247,7 @@ static void play_saved(struct worker *w, unsigned long number)
     case_close(&c);
 }
 
-/* --- tasks -------------------------------------------------------------------------------------- */
+/* --- tasks ------------------------------------------------------------------------------------ */
 
 static bool all_out(const struct worker *w)
 {

@@ -13,7 +13,7 @@ enum { HUNT_GO_ON, HUNT_FINISH, HUNT_STOP }; /* finish: what has begun; stop: at
 
 /* In shared memory. */
 struct hunt_shared {
-    atomic_ulong next; /* task: a saved case, then a random one; or, alone, an engine */
+    atomic_ulong next;       /* task: a saved case, then a random one; or, alone, an engine */
     atomic_ulong saved_over; /* saved cases that have been played */
     volatile int stop;
     atomic_uint found[HUNT_ENGINES_MAX]; /* kinds of findings so far, as bits */

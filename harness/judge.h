@@ -7,9 +7,9 @@
  * must get the status that the contract says; and the engine must not crash, exit, hang, touch its
  * inputs, write behind its answers or break its own invariants.
  *
- * An answer with an infinite bound is judged by a tolerance instead: error <= T max(1, |exact|). Only
- * where answers are not normalised, and weights have left the doubles (logits beyond some 600), an
- * engine may refuse them with DOMAIN or give no bound.
+ * An answer with an infinite bound is judged by a tolerance instead: error <= T max(1, |exact|).
+ * Only where answers are not normalised, and weights have left the doubles (logits beyond some
+ * 600), an engine may refuse them with DOMAIN or give no bound.
  */
 #ifndef JUDGE_H
 #define JUDGE_H

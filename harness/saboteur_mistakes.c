@@ -49,8 +49,8 @@ static void count_update(struct textbook *e)
         textbook_refresh(e);
 }
 
-/* The entry of K or Q becomes the operation's value, unless that is out of the contract, or, UNABLE,
- * a weight does not fit. */
+/* The entry of K or Q becomes the operation's value; DOMAIN where the contract says so, UNABLE
+ * where a weight does not fit. */
 static enum odamv_status set_feature(struct textbook *e, const struct trace_op *op)
 {
     const struct odamv_problem *x = &e->now.problem;

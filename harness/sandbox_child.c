@@ -221,30 +221,40 @@ static void play_all(void)
     }
 }
 
-/* What only an engine in a state that it should be in can be asked. */
-static void look_inside(bool hurried)
+static void walk_invariants(void)
 {
     const struct odamv_engine *engine = child.engine;
     struct sandbox_report *report = child.report;
-    child.report->phase = PHASE_CHECK;
-    if (engine->check && !report->unrefused && !hurried) {
-        char message[sizeof report->message] = "no message";
-        report->broken = !engine->check(child.state, message, sizeof message);
-        if (report->broken)
-            snprintf(report->message, sizeof report->message, "%s", message);
-    }
-    if (engine->events && engine->event_counts) {
-        size_t count = 0;
-        double *events;
-        while (engine->events[count])
-            count++;
-        events = calloc(count + 1, sizeof *events);
-        if (events)
-            engine->event_counts(child.state, events);
-        for (size_t e = 0; events && e < count && e < SANDBOX_EVENTS; e++)
-            report->events[e] = events[e];
-        free(events);
-    }
+    char message[sizeof report->message] = "no message";
+    report->phase = PHASE_CHECK;
+    report->broken = !engine->check(child.state, message, sizeof message);
+    if (report->broken)
+        snprintf(report->message, sizeof report->message, "%s", message);
+}
+
+static void collect_events(void)
+{
+    const struct odamv_engine *engine = child.engine;
+    size_t count = 0;
+    double *counts;
+    while (engine->events[count])
+        count++;
+    counts = calloc(count + 1, sizeof *counts);
+    if (!counts)
+        return;
+    engine->event_counts(child.state, counts);
+    memcpy(child.report->events, counts,
+           (count < SANDBOX_EVENTS ? count : SANDBOX_EVENTS) * sizeof *counts);
+    free(counts);
+}
+
+/* An engine that did what it must not has no invariants to keep. */
+static void look_inside(bool hurried)
+{
+    if (child.engine->check && !child.report->unrefused && !hurried)
+        walk_invariants();
+    if (child.engine->events && child.engine->event_counts)
+        collect_events();
 }
 
 _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *engine,

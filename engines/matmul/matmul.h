@@ -185,8 +185,8 @@ enum odamv_status matmul_predict(const struct matmul_shape *shape,
 enum odamv_status matmul_predict_steps(const struct matmul_shape *shape,
                                        const struct matmul_options *options, double work,
                                        struct matmul_counts *out);
-/* As matmul_predict; DOMAIN also for a side beyond INT_MAX or a workspace beyond size_t. The plan keeps no
- * pointer to the scheme. */
+/* As matmul_predict; DOMAIN also for a side beyond INT_MAX or a workspace beyond size_t. The plan
+ * keeps no pointer to the scheme. */
 enum odamv_status matmul_plan_open(const struct matmul_shape *shape,
                                    const struct matmul_options *options, struct matmul_plan **out);
 const struct matmul_prediction *matmul_plan_prediction(const struct matmul_plan *plan);

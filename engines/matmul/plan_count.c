@@ -207,7 +207,7 @@ static void go_level(const struct matmul_plan *plan, unsigned q, bool fresh,
         go_leaf(plan, l->m, l->k, l->p, fresh, left, out);
         return;
     }
-    for (size_t s = 0; s<p->steps && * left> 0; s++) {
+    for (size_t s = 0; s < p->steps && 0 < *left; s++) {
         const struct matmul_step *step = &p->step[s];
         if (step->verb != PRODUCT) {
             go_combination(plan, l, step, fresh, left, out);

@@ -214,6 +214,35 @@ static void test_mixed_rows(void **state)
     }
 }
 
+/* A row restored between two tiles of its block, next to a row of huge weights: a fast product of
+ * records that are 0 for it is not. */
+static void test_restored_between_tiles(void **state)
+{
+    enum { ROWS = 4, KEYS = 8, COLUMNS = 16 };
+    struct trial trial;
+    (void)state;
+    if (trial_skips(0))
+        return;
+    trial_shape(&trial, ROWS, KEYS, 1, COLUMNS);
+    for (size_t i = 0; i < ROWS; i++)
+        trial.q[i] = i == 3 ? 40 : 0.01 * (double)(i + 1);
+    for (size_t e = 0; e < KEYS * COLUMNS; e++)
+        trial.v[e] = (double)(e * 37 % 64) / 21 - 1.5;
+    trial.options = (struct odamv_options){.threshold = 8, .matmul = "strassen", .leaf = 1};
+    trial_open(&trial);
+    for (size_t s = 0; s < 5; s++)
+        trial_set(&trial, TRIAL_K, s, 0, 1 + 0.01 * (double)s);
+    trial_query_all(&trial);
+    trial_set(&trial, TRIAL_Q, 0, 0, 0.02);
+    trial_query_all(&trial);
+    for (size_t s = 5; s < 8; s++) {
+        trial_set(&trial, TRIAL_K, s, 0, 1);
+        trial_query_all(&trial);
+    }
+    trial_check(&trial);
+    trial_close(&trial);
+}
+
 /* Thousands of products that all round in the denormal range. */
 static void test_denormal_products(void **state)
 {
@@ -448,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_value_grows_during_fold),
         cmocka_unit_test(test_low_parts),
         cmocka_unit_test(test_mixed_rows),
+        cmocka_unit_test(test_restored_between_tiles),
         cmocka_unit_test(test_denormal_products),
         cmocka_unit_test(test_large_logits),
         cmocka_unit_test(test_swings),

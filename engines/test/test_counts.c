@@ -8,7 +8,7 @@
 
 enum { CASES_DEFAULT = 300, LARGEST = 48, WORST_SIZE = 512 };
 
-#define WORST_RATIO 2.5
+#define WORST_RATIO 2.0
 
 /* Small steps: a row that lost accuracy would be counted as marked, which cost cannot foresee. */
 static double step(gsl_rng *rng)
