@@ -149,7 +149,7 @@ phase3: $(B)/reductions/test/measure_phase3
 bench: $(B)/odamv
 	$< bench --out build/bench.tsv
 products: $(B)/odamv
-	$< bench --products --rounds 5 --out build/products.tsv
+	$< bench --products --out build/products.tsv
 
 # The main job, all of it in build/reproduce and index.html there: the engines in lockstep on a random
 # problem, and how far their answers are apart against the sum of their bounds; the hinted product on
