@@ -5,7 +5,7 @@
 # make san         the tests under the address and undefined-behaviour sanitizers; make tsan: threads
 # make valgrind    the tests that take a small size, under valgrind
 # make cov         line coverage of the tests
-# make bench       ratios measured in one run, into build/bench.tsv; make products: those of auto
+# make bench       ratios measured in one run, into build/bench.tsv; products, leaf: of products
 # make reproduce   the main job; make reproduce-full, its long version; make figures
 # make exhaustive  every boolean instance with n = 4 through the reductions; about a minute
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
@@ -64,7 +64,7 @@ OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
 BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
-.PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench products reproduce deps install uninstall clean format man
+.PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf reproduce deps install uninstall clean format man
 .DELETE_ON_ERROR:
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 .NOTPARALLEL: # what is installed is needed by everything else
@@ -150,6 +150,8 @@ bench: $(B)/odamv
 	$< bench --out build/bench.tsv
 products: $(B)/odamv
 	$< bench --products --out build/products.tsv
+leaf: $(B)/odamv
+	OPENBLAS_NUM_THREADS=1 $< bench --leaf 64 --rounds 7 --out build/leaf.tsv
 
 # The main job, all of it in build/reproduce and index.html there: the engines in lockstep on a random
 # problem, and how far their answers are apart against the sum of their bounds; the hinted product on

@@ -20,4 +20,7 @@ bool bench_run(struct bench *b);
 /* The products of `--matmul auto` against dgemm, shape by shape (products.c). */
 bool bench_products(struct bench *b);
 
+/* Exponents in time of multiplications with blocks of that side (leaf.c). */
+bool bench_leaf(struct bench *b, size_t leaf);
+
 #endif

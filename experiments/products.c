@@ -14,6 +14,7 @@
 #include "../engines/matmul/matmul.h"
 #include "../engines/row.h"
 #include "bench.h"
+#include "products.h"
 #include "timing.h"
 
 #define ROUNDS_MOST  31
@@ -27,16 +28,10 @@
 #define BLAS_PANEL   64 /* as in product.c */
 #define ALIGNMENT    64
 
+#define NAME (MATMUL_NAME_MAX + 16)
+
 static const size_t sides[] = {512, 1024, 2048, 4096, LARGEST};
 static const size_t inners[] = {64, 256, 1024, 0}; /* 0: the side itself */
-
-struct pair_of_products {
-    size_t m, k;
-    double *a, *b, *c; /* k x m, k x m, m x m */
-    struct matmul_plan *plan;
-    struct matmul_run *run;
-    char name[MATMUL_NAME_MAX + 16];
-};
 
 static double uniform(unsigned long long *state)
 {
@@ -53,45 +48,50 @@ static double *fill(size_t count, unsigned long long seed)
     return x;
 }
 
-static void products_close(struct pair_of_products *p)
+void products_close(struct products *p)
 {
     matmul_run_close(p->run);
     matmul_plan_close(p->plan);
     free(p->a);
     free(p->b);
     free(p->c);
-    *p = (struct pair_of_products){0};
+    *p = (struct products){0};
 }
 
-static bool products_open(struct pair_of_products *p, const struct matmul_table *table, size_t m,
-                          size_t k)
+bool products_open(struct products *p, const struct matmul_options *options, size_t m, size_t k)
+{
+    const struct matmul_shape shape = {.m = m, .k = k, .p = m, .trans_a = true};
+    *p = (struct products){.m = m, .k = k, .a = fill(k * m, 1), .b = fill(k * m, 2)};
+    p->c = fill(m * m, 3);
+    if (p->a && p->b && p->c && matmul_plan_open(&shape, options, &p->plan) == ODAMV_OK &&
+        matmul_run_open(p->plan, NULL, 0, &p->run) == ODAMV_OK)
+        return true;
+    products_close(p);
+    return false;
+}
+
+static bool open_auto(struct products *p, const struct matmul_table *table, size_t m, size_t k,
+                      char name[NAME])
 {
     const struct matmul_shape shape = {.m = m, .k = k, .p = m, .trans_a = true};
     struct matmul_options options = {.panel = BLAS_PANEL};
     struct matmul_scheme *scheme = NULL;
-    *p = (struct pair_of_products){.m = m, .k = k};
-    p->a = fill(k * m, 1);
-    p->b = fill(k * m, 2);
-    p->c = fill(m * m, 3);
-    bool open = p->a && p->b && p->c && matmul_auto(table, &shape, &options, &scheme) == ODAMV_OK &&
-                matmul_plan_open(&shape, &options, &p->plan) == ODAMV_OK &&
-                matmul_run_open(p->plan, NULL, 0, &p->run) == ODAMV_OK;
+    bool open = matmul_auto(table, &shape, &options, &scheme) == ODAMV_OK &&
+                products_open(p, &options, m, k);
     if (open && scheme)
-        snprintf(p->name, sizeof p->name, "%s^%u", scheme->name, options.levels);
+        snprintf(name, NAME, "%s^%u", scheme->name, options.levels);
     else
-        snprintf(p->name, sizeof p->name, "classical");
+        snprintf(name, NAME, "classical");
     matmul_scheme_close(scheme);
-    if (!open)
-        products_close(p);
     return open;
 }
 
-static void by_plan(struct pair_of_products *p)
+void products_by_plan(struct products *p)
 {
     matmul_run_whole(p->run, p->a, p->m, p->b, p->m, p->c, p->m);
 }
 
-static void by_dgemm(struct pair_of_products *p)
+static void by_dgemm(struct products *p)
 {
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p->m, (blasint)p->m,
                 (blasint)p->k, 1.0, p->a, (blasint)p->m, p->b, (blasint)p->m, 1.0, p->c,
@@ -99,7 +99,7 @@ static void by_dgemm(struct pair_of_products *p)
 }
 
 /* Entries of one product into the given C against the exact ones. */
-static bool verify(struct pair_of_products *p, void (*product)(struct pair_of_products *))
+static bool verify(struct products *p, void (*product)(struct products *))
 {
     const struct matmul_error *error = &matmul_plan_prediction(p->plan)->error;
     size_t i[SAMPLES], j[SAMPLES];
@@ -127,8 +127,7 @@ static bool verify(struct pair_of_products *p, void (*product)(struct pair_of_pr
     return fine;
 }
 
-static double time_of(struct pair_of_products *p, void (*product)(struct pair_of_products *),
-                      size_t repeats)
+double products_time(struct products *p, void (*product)(struct products *), size_t repeats)
 {
     double start = timing_now();
     for (size_t t = 0; t < repeats; t++)
@@ -136,8 +135,8 @@ static double time_of(struct pair_of_products *p, void (*product)(struct pair_of
     return (timing_now() - start) / (double)repeats;
 }
 
-static void report(const struct bench *b, const struct pair_of_products *p, const double *fast,
-                   const double *plain)
+static void report(const struct bench *b, const struct products *p, const char *name,
+                   const double *fast, const double *plain)
 {
     double ratio[ROUNDS_MOST], low = INFINITY, high = 0;
     const double goal = p->m == LARGEST && p->k == LARGEST ? GOAL_LARGEST : GOAL;
@@ -151,10 +150,10 @@ static void report(const struct bench *b, const struct pair_of_products *p, cons
     fprintf(b->table,
             "%5zu x %4zu x %5zu  %-13s dgemm %6.1f GF/s  speed %.3f (%.3f to %.3f)  goal "
             "at least %.2f: %s\n",
-            p->m, p->k, p->m, p->name, rate * 1e-9, middle, low, high, goal,
+            p->m, p->k, p->m, name, rate * 1e-9, middle, low, high, goal,
             middle >= goal ? "met" : "missed");
-    fprintf(b->file, "auto %zux%zux%zu %s\t%.6g\tus\tdgemm\t%.6g\t>=%g\n", p->m, p->k, p->m,
-            p->name, timing_median(b->rounds, fast) * 1e6, middle, goal);
+    fprintf(b->file, "auto %zux%zux%zu %s\t%.6g\tus\tdgemm\t%.6g\t>=%g\n", p->m, p->k, p->m, name,
+            timing_median(b->rounds, fast) * 1e6, middle, goal);
     for (size_t r = 0; r < b->rounds; r++)
         fprintf(b->file, "# round %zu\t%.6g\t%.6g\n", r, fast[r] * 1e6, plain[r] * 1e6);
     fflush(b->file);
@@ -164,29 +163,30 @@ static void report(const struct bench *b, const struct pair_of_products *p, cons
 static bool compare(const struct bench *b, const struct matmul_table *table, size_t m, size_t k)
 {
     double fast[ROUNDS_MOST], plain[ROUNDS_MOST];
-    struct pair_of_products p;
-    if (!products_open(&p, table, m, k)) {
+    struct products p;
+    char name[NAME];
+    if (!open_auto(&p, table, m, k, name)) {
         fprintf(b->messages, "odamv: bench: no memory for %zu x %zu x %zu\n", m, k, m);
         return false;
     }
-    bool right = verify(&p, by_plan) && verify(&p, by_dgemm);
+    bool right = verify(&p, products_by_plan) && verify(&p, by_dgemm);
     if (!right)
         fprintf(b->messages, "odamv: bench: %zu x %zu x %zu: a product is outside its bound\n", m,
                 k, m);
-    double once = right ? time_of(&p, by_dgemm, 1) : 1;
+    double once = right ? products_time(&p, by_dgemm, 1) : 1;
     size_t repeats = 1 + (size_t)(SHORTEST / once);
     struct bench limited = *b;
     if (once > LONG && limited.rounds > LONG_ROUNDS)
         limited.rounds = LONG_ROUNDS;
     for (size_t r = 0; right && r < limited.rounds; r++) { /* each first in every other round */
         if (r % 2)
-            plain[r] = time_of(&p, by_dgemm, repeats);
-        fast[r] = time_of(&p, by_plan, repeats);
+            plain[r] = products_time(&p, by_dgemm, repeats);
+        fast[r] = products_time(&p, products_by_plan, repeats);
         if (r % 2 == 0)
-            plain[r] = time_of(&p, by_dgemm, repeats);
+            plain[r] = products_time(&p, by_dgemm, repeats);
     }
     if (right)
-        report(&limited, &p, fast, plain);
+        report(&limited, &p, name, fast, plain);
     products_close(&p);
     return right;
 }

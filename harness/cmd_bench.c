@@ -7,12 +7,13 @@
 #include "cli.h"
 #include "commands.h"
 
-enum { OPT_OUT, OPT_ROUNDS, OPT_PRODUCTS, OPT_QUICK };
+enum { OPT_OUT, OPT_ROUNDS, OPT_PRODUCTS, OPT_LEAF, OPT_QUICK };
 
 static const struct cli_option options[] = {
     [OPT_OUT] = {"out", "FILE", "write the table and the raw rounds to FILE (default bench.tsv)"},
     [OPT_ROUNDS] = {"rounds", "N", "rounds per ratio, 1 to 31 (default 15)"},
     [OPT_PRODUCTS] = {"products", NULL, "the products of --matmul auto against dgemm instead"},
+    [OPT_LEAF] = {"leaf", "L", "exponents in time of products with blocks of side L instead"},
     [OPT_QUICK] = {"quick", NULL, "small sizes, which only show that it runs"},
     {NULL, NULL, NULL},
 };
@@ -33,6 +34,7 @@ int cmd_bench(int argc, char **argv)
     char message[CLI_MESSAGE];
     struct bench bench = {.table = stdout, .messages = stderr, .rounds = 15};
     bool products = false;
+    size_t leaf = 0;
     struct atomic_file file;
     struct cli cli;
     int option;
@@ -44,6 +46,8 @@ int cmd_bench(int argc, char **argv)
             cli_size(&cli, option, 1, 31, &bench.rounds);
         else if (option == OPT_PRODUCTS)
             products = true;
+        else if (option == OPT_LEAF)
+            cli_size(&cli, option, 1, 1024, &leaf);
         else
             bench.quick = true;
     }
@@ -52,7 +56,10 @@ int cmd_bench(int argc, char **argv)
     enum input_status status = atomic_open(&file, out, message, sizeof message);
     if (status == INPUT_OK) {
         bench.file = file.stream;
-        if (!(products ? bench_products(&bench) : bench_run(&bench))) {
+        bool done = leaf       ? bench_leaf(&bench, leaf)
+                    : products ? bench_products(&bench)
+                               : bench_run(&bench);
+        if (!done) {
             atomic_abandon(&file);
             return CLI_MACHINE;
         }
