@@ -296,6 +296,15 @@ static double load(struct tiles *t, const struct pending *list, struct attention
     return TILES_MOVE * (double)(t->rows + t->columns);
 }
 
+/* c += result, and the peaks; x is a row. */
+static void add_rows(size_t rows, const double *result, double *c, double *peak)
+{
+    for (size_t x = 0; x < rows; x++) {
+        c[x] += result[x];
+        peak[x] = fabs(c[x]) > peak[x] ? fabs(c[x]) : peak[x];
+    }
+}
+
 /* Adds the next column of the result to C, and leaves it empty for the next tile. */
 static double add(struct tiles *t, struct attention *a, const struct rectangle *r)
 {
@@ -303,12 +312,12 @@ static double add(struct tiles *t, struct attention *a, const struct rectangle *
     if (y < r->columns) {
         double *c = a->c + (r->j + y) * a->weights.logits.ld + r->i;
         double *result = t->result + y * t->rows;
-        for (size_t x = 0; x < r->rows; x++)
-            if (t->live[x]) {
-                c[x] += result[x];
-                double *peak = a->c_peak + r->i + x;
-                *peak = fabs(c[x]) > *peak ? fabs(c[x]) : *peak;
-            }
+        for (size_t x = 0, end; x < r->rows;
+             x = end + 1) { /* up to the next row that is not live */
+            const bool *next = memchr(t->live + x, false, r->rows - x);
+            end = next ? (size_t)(next - t->live) : r->rows;
+            add_rows(end - x, result + x, c + x, a->c_peak + r->i + x);
+        }
         memset(result, 0, t->rows * sizeof *result);
         count_tile_added(&a->weights.counts, (double)r->rows);
     }
