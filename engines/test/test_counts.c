@@ -8,7 +8,9 @@
 
 enum { CASES_DEFAULT = 300, LARGEST = 48, WORST_SIZE = 512 };
 
-#define WORST_RATIO 2.0
+/* At n = 512; at n = 64 a single call of the BLAS is a large part of an update. */
+#define WORST_RATIO       1.5
+#define WORST_RATIO_SMALL 2.5
 
 /* Small steps: a row that lost accuracy would be counted as marked, which cost cannot foresee. */
 static double step(gsl_rng *rng)
@@ -170,6 +172,7 @@ static void measure_worst(const struct odamv_engine *engine, size_t threshold, c
 {
     gsl_rng *rng = trial_rng(threshold);
     const size_t warm = size + threshold, updates = 4 * warm;
+    const double limit = size < WORST_SIZE ? WORST_RATIO_SMALL : WORST_RATIO;
     double largest = 0, start = 0, before = 0;
     struct trial trial;
 
@@ -195,8 +198,8 @@ static void measure_worst(const struct odamv_engine *engine, size_t threshold, c
     largest /= (operations(&trial) - start) / (double)updates;
     print_message("%s n=%zu threshold=%zu %s: largest update / mean = %.3f\n", engine->name, size,
                   threshold, matmul, largest);
-    if (!(largest <= WORST_RATIO))
-        trial_fail(&trial, engine, "largest update / mean = %g > %g", largest, WORST_RATIO);
+    if (!(largest <= limit))
+        trial_fail(&trial, engine, "largest update / mean = %g > %g", largest, limit);
     trial_close(&trial);
     gsl_rng_free(rng);
 }
