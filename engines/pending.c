@@ -67,13 +67,13 @@ struct fold_choice fold_choice(const struct odamv_problem *shape,
     return choice;
 }
 
-/* Whether a fold of so many records takes fewer multiplications when the list is padded to its
+/* Whether a fold of so many records takes no more multiplications when the list is padded to its
  * capacity. That is the choice for a fixed leaf, whose additions may outweigh what it saves;
  * `auto` has a fast product only where that pays. */
 static bool goes_fast(const struct fold_choice *choice, double records, double m, double p)
 {
     const struct matmul_counts *c = &choice->prediction.counts;
-    return choice->fast && c->leaf_multiplications + c->multiplications < records * m * p;
+    return choice->fast && c->leaf_multiplications + c->multiplications <= records * m * p;
 }
 
 enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a,
