@@ -37,8 +37,7 @@ struct attention {
     double *low, *high, *norm, *folds; /* p each */
     double *base, *c_peak;             /* ld each */
     double *scratch;                   /* ld: the weights of one key */
-    double *pending,
-        *magnitude; /* ld or p, the larger, each: what is pending for a column or row */
+    double *pending, *magnitude;       /* ld or p, the larger: what is pending of a column or row */
     double product_error;
     struct whole { /* all rows from scratch by a fast product; of no use where that is classical */
         struct product product;
@@ -93,8 +92,7 @@ struct pending_source {
     void (*overlay)(const void *engine, size_t j, double *v); /* n: newer values of V[:,j] */
 };
 
-/* Answers: marked rows from their logits, the others from C and what is pending. Null: nothing is.
- * */
+/* Answers: marked rows from their logits, the others from C and what is pending (null: nothing). */
 enum odamv_status attention_query(struct attention *a, const struct pending_source *pending,
                                   const void *engine, size_t i, size_t j, struct odamv_answer *out);
 enum odamv_status attention_query_column(struct attention *a, const struct pending_source *pending,
@@ -110,8 +108,7 @@ enum odamv_status attention_query_row(struct attention *a, const struct pending_
 bool attention_check(const struct attention *a, const struct pending_source *pending,
                      const void *engine, char *message, size_t size);
 
-/* --- counts, shared with the engines' predictions ----------------------------------------------
- * */
+/* --- counts, shared with the engines' predictions -------------------------------------------- */
 
 struct shape {
     double m, n, d, p;

@@ -133,7 +133,8 @@ static void detach_row(struct wc *e, size_t row)
 {
     pending_forget_row(&e->active, row);
     pending_forget_row(&e->frozen, row);
-    e->events[ANEW_IN_BLOCK] += folding(e) && tiles_forget_row(&e->tiles, row);
+    const bool under_way = tiles_forget_row(&e->tiles, row);
+    e->events[ANEW_IN_BLOCK] += under_way;
 }
 
 static void restore_oldest(struct wc *e)
@@ -248,8 +249,8 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     double before = e->a.v[key * e->a.p + column];
     attention_fold_v(&e->a, key, column, before, value);
     /* tiles of the column that are still to be folded round C at its new size */
-    double rounds = folding(e);
-    e->events[FROZEN_V] += folding(e);
+    const double rounds = folding(e);
+    e->events[FROZEN_V] += rounds;
     e->a.folds[column] += rounds;
     e->folds_recent[column] += 1 + rounds;
     pending_close_record(&e->active, key);

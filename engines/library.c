@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The engine table, and what the library does around an engine: checks, opening, derived queries.
- * */
+ * The engine table, and what the library does around an engine: checks, opening, derived queries */
 #include <dlfcn.h>
 #include <limits.h>
 #include <math.h>

@@ -2,13 +2,11 @@
  *
  * odamv.h: the contract between an engine for dynamic attention and everything that uses one.
  *
- * The problem (van den Brand, Song, Zhou, ICML 2024, Definitions 1.2, 4.1 and C.4, in general
- * shapes).
+ * The problem (van den Brand, Song, Zhou, ICML 2024, Definitions 1.2, 4.1, C.4, in general shapes).
  * Keep Q (m x d), K (n x d) and V (n x p) under changes of single entries and answer entries of
  *
- *     B = D^-1 A V,   A = exp(scale * Q K^T) entry by entry,   D = diag(A 1)        (normalised)
- *     B = A V                                                                       (not
- * normalised)
+ *     B = D^-1 A V,   A = exp(scale * Q K^T) entry by entry,   D = diag(A 1)     (normalised)
+ *     B = A V                                                                    (not normalised)
  *
  * The exact answer is the real number that the formula gives at the doubles stored by the last
  * set_* calls. Every answer carries a bound on its own distance from that number. The paper's case
@@ -152,8 +150,7 @@ struct odamv_engine {
     void (*event_counts)(const void *state, double *counts);
 };
 
-/* --- the library -------------------------------------------------------------------------------
- * */
+/* --- the library --------------------------------------------------------------------------- */
 
 /* The engines of the library, ended by null; and the one of that name, or null. */
 extern const struct odamv_engine *const odamv_engines[];

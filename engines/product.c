@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* OpenBLAS adds to C once per at least so many inner indices (matmul.h, options.panel). */
-#define BLAS_PANEL 64
 /* The smallest block side of a named scheme when no leaf is given. */
 #define DEFAULT_LEAF 64
 
@@ -21,21 +19,12 @@ static bool wanted(const struct odamv_options *options)
     return strcmp(name_of(options), "classical") != 0;
 }
 
-/* A name of matmul.h, or else a file. */
-static enum odamv_status find_scheme(const char *name, struct matmul_scheme **scheme, char *message,
-                                     size_t size)
-{
-    if (!strchr(name, '/') && !strchr(name, '.'))
-        return matmul_scheme_find(name, scheme, message, size);
-    return matmul_scheme_load(name, scheme, message, size);
-}
-
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size)
 {
     struct matmul_scheme *scheme = NULL;
     if (!wanted(options) || strcmp(options->matmul, "auto") == 0)
         return ODAMV_OK;
-    enum odamv_status status = find_scheme(options->matmul, &scheme, message, size);
+    enum odamv_status status = matmul_scheme_open_named(options->matmul, &scheme, message, size);
     matmul_scheme_close(scheme);
     return status;
 }
@@ -46,7 +35,7 @@ static enum odamv_status choose(const struct odamv_options *options,
 {
     char message[200];
     *scheme = NULL;
-    *chosen = (struct matmul_options){.panel = BLAS_PANEL};
+    *chosen = (struct matmul_options){.panel = PRODUCT_PANEL};
     if (!wanted(options))
         return ODAMV_OK;
     if (strcmp(options->matmul, "auto") == 0) {
@@ -59,7 +48,8 @@ static enum odamv_status choose(const struct odamv_options *options,
     }
     chosen->leaf = options->leaf ? options->leaf : DEFAULT_LEAF;
     chosen->levels = MATMUL_DEEPEST;
-    enum odamv_status status = find_scheme(options->matmul, scheme, message, sizeof message);
+    enum odamv_status status =
+        matmul_scheme_open_named(options->matmul, scheme, message, sizeof message);
     chosen->scheme = *scheme;
     return status;
 }
@@ -71,12 +61,20 @@ static struct matmul_shape shape_of_product(size_t rows, size_t inner, size_t co
         .m = rows, .k = inner, .p = columns, .trans_a = true, .overwrite = overwrite};
 }
 
-static enum odamv_status open_plan(struct product *product, const struct matmul_shape *shape,
-                                   const struct matmul_options *chosen)
+/* A null plan where the product is classical, unless `always`. */
+static enum odamv_status open_plan(struct product *product, const struct odamv_options *options,
+                                   const struct matmul_shape *shape, double grain, bool always)
 {
-    enum odamv_status status = matmul_plan_open(shape, chosen, &product->plan);
-    if (status == ODAMV_OK)
+    struct matmul_options chosen;
+    struct matmul_scheme *scheme;
+    *product = (struct product){0};
+    enum odamv_status status = choose(options, shape, &chosen, &scheme);
+    chosen.grain = grain;
+    if (status == ODAMV_OK && (scheme || always))
+        status = matmul_plan_open(shape, &chosen, &product->plan);
+    if (status == ODAMV_OK && product->plan)
         status = matmul_run_open(product->plan, NULL, 0, &product->run);
+    matmul_scheme_close(scheme);
     if (status != ODAMV_OK)
         product_close(product);
     return status;
@@ -86,14 +84,15 @@ enum odamv_status product_open(struct product *product, const struct odamv_optio
                                size_t rows, size_t inner, size_t columns, bool overwrite)
 {
     const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
-    struct matmul_options chosen;
-    struct matmul_scheme *scheme;
-    *product = (struct product){0};
-    enum odamv_status status = choose(options, &shape, &chosen, &scheme);
-    if (status == ODAMV_OK && scheme)
-        status = open_plan(product, &shape, &chosen);
-    matmul_scheme_close(scheme);
-    return status;
+    return open_plan(product, options, &shape, 0, false);
+}
+
+enum odamv_status product_open_steps(struct product *product, const struct odamv_options *options,
+                                     size_t rows, size_t inner, size_t columns, bool overwrite,
+                                     double grain)
+{
+    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
+    return open_plan(product, options, &shape, grain, true);
 }
 
 void product_close(struct product *product)
@@ -118,22 +117,6 @@ bool product_predict(const struct odamv_options *options, size_t rows, size_t in
                 matmul_predict(&shape, &chosen, out) == ODAMV_OK;
     matmul_scheme_close(scheme);
     return fast;
-}
-
-enum odamv_status product_open_steps(struct product *product, const struct odamv_options *options,
-                                     size_t rows, size_t inner, size_t columns, bool overwrite,
-                                     double grain)
-{
-    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
-    struct matmul_options chosen;
-    struct matmul_scheme *scheme;
-    *product = (struct product){0};
-    enum odamv_status status = choose(options, &shape, &chosen, &scheme);
-    chosen.grain = grain;
-    if (status == ODAMV_OK)
-        status = open_plan(product, &shape, &chosen);
-    matmul_scheme_close(scheme);
-    return status;
 }
 
 bool product_predict_steps(const struct odamv_options *options, size_t rows, size_t inner,

@@ -12,6 +12,9 @@
 #include "matmul/matmul.h"
 #include "odamv.h"
 
+/* OpenBLAS adds to C once per at least so many inner indices (matmul.h, options.panel). */
+#define PRODUCT_PANEL 64
+
 struct product {
     struct matmul_plan *plan; /* null: classical */
     struct matmul_run *run;
@@ -52,8 +55,7 @@ void product_begin(struct product *product, const double *a, size_t lda, const d
 double product_step(struct product *product, double work, struct odamv_counts *counts);
 bool product_finished(const struct product *product);
 
-/* The largest magnitude in x (rows x columns, rows ld apart), which the plan's error bound is in.
- * */
+/* The largest magnitude in x (rows x columns, rows ld apart): the plan's error bound is in these. */
 double product_peak(const double *x, size_t rows, size_t columns, size_t ld);
 
 /* Adds what so many runs execute. */

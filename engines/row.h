@@ -51,8 +51,7 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
 /* exp(shift) * (value +- bound), or DOMAIN beyond the doubles. */
 enum odamv_status answer_unshift(double shift, struct odamv_answer *answer);
 
-/* sum_s x_s y_s; 12 additions and 2 multiplications per term, error n 2^-100 of their magnitudes.
- * */
+/* sum_s x_s y_s; 12 additions, 2 multiplications per term, error n 2^-100 of their magnitudes. */
 struct pair pair_dot(size_t n, const double *x, const double *y);
 
 /* Adds the operations of preparing so many rows and answering so many of their columns. */

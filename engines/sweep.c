@@ -192,8 +192,7 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
     w->counts.refreshes += s->first == 0;
 }
 
-/* --- counts ------------------------------------------------------------------------------------
- * */
+/* --- counts ---------------------------------------------------------------------------------- */
 
 /* What one row costs in the steps before `step` of a job. */
 static void count_steps(struct odamv_counts *c, const struct odamv_problem *shape, size_t step,

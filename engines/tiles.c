@@ -163,8 +163,7 @@ static size_t part_of(size_t at, size_t parts, size_t size)
     return at < longer ? at / (each + 1) : rest + (at - longer) / each;
 }
 
-/* --- where things are --------------------------------------------------------------------------
- * */
+/* --- where things are ------------------------------------------------------------------------ */
 
 static size_t tile_of(const struct tiles *t, size_t i, size_t j)
 {
@@ -209,8 +208,7 @@ struct rectangle tiles_current(const struct tiles *t)
     return r;
 }
 
-/* --- folding -----------------------------------------------------------------------------------
- * */
+/* --- folding --------------------------------------------------------------------------------- */
 
 void tiles_begin(struct tiles *t)
 {
@@ -296,7 +294,7 @@ static double load(struct tiles *t, const struct pending *list, struct attention
     return TILES_MOVE * (double)(t->rows + t->columns);
 }
 
-/* c += result, and the peaks; x is a row. */
+/* c += result, and the rows' peaks. */
 static void add_rows(size_t rows, const double *result, double *c, double *peak)
 {
     for (size_t x = 0; x < rows; x++) {
@@ -312,8 +310,7 @@ static double add(struct tiles *t, struct attention *a, const struct rectangle *
     if (y < r->columns) {
         double *c = a->c + (r->j + y) * a->weights.logits.ld + r->i;
         double *result = t->result + y * t->rows;
-        for (size_t x = 0, end; x < r->rows;
-             x = end + 1) { /* up to the next row that is not live */
+        for (size_t x = 0, end; x < r->rows; x = end + 1) { /* runs of live rows */
             const bool *next = memchr(t->live + x, false, r->rows - x);
             end = next ? (size_t)(next - t->live) : r->rows;
             add_rows(end - x, result + x, c + x, a->c_peak + r->i + x);

@@ -67,8 +67,7 @@ bool tiles_in_progress(const struct tiles *t, size_t i, size_t j);
 size_t tiles_first_row(const struct tiles *t, size_t j);
 size_t tiles_first_column(const struct tiles *t, size_t i);
 
-/* --- predictions (tiles_cost.c) ----------------------------------------------------------------
- * */
+/* --- predictions (tiles_cost.c) -------------------------------------------------------------- */
 
 /* A double moved takes about as long as so many operations of a product. */
 #define TILES_MOVE 16.0

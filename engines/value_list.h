@@ -10,14 +10,16 @@
 
 #include "attention.h"
 
+struct value_record {
+    size_t key, column, next; /* next: an older record of the column, or NO_RECORD */
+    double from, to;
+};
+
 struct value_list {
     size_t capacity, count;
-    struct value_record {
-        size_t key, column, next; /* next: an older record of the column, or NO_RECORD */
-        double from, to;
-    } * record;
-    size_t *head;   /* p: the column's newest record, or NO_RECORD */
-    size_t *of_key; /* n: records of the key */
+    struct value_record *record; /* capacity */
+    size_t *head;                /* p: the column's newest record, or NO_RECORD */
+    size_t *of_key;              /* n: records of the key */
 };
 
 #define NO_RECORD SIZE_MAX

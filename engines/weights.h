@@ -6,8 +6,8 @@
  * function of the stored logit alone and is not stored. Invariant, for every row that is not
  * marked:
  *
- *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-80 of it,   w_is <=
- * exp(WEIGHT_HIGHEST).
+ *     sum_hi + sum_lo = sum_s w_is   up to (n + 2 updates) 2^-80 of it,
+ *     w_is <= exp(WEIGHT_HIGHEST).
  *
  * A row is marked when it can no longer be trusted: D fell below TOP_SHARE of the largest value
  * that it was accumulated from (so that the invariant holds for all others), its drift has passed

@@ -8,9 +8,11 @@
 
 #include "odamv.h"
 
+#define BENCH_ROUNDS_MOST 31
+
 struct bench {
     FILE *table, *file, *messages; /* for people, for programs, for errors; all open */
-    size_t rounds;                 /* at most 31 */
+    size_t rounds;                 /* at most BENCH_ROUNDS_MOST */
     bool quick;                    /* sizes that only show that it runs */
 };
 
@@ -22,5 +24,14 @@ bool bench_products(struct bench *b);
 
 /* Exponents in time of multiplications with blocks of that side (leaf.c). */
 bool bench_leaf(struct bench *b, size_t leaf);
+
+/* Reproducible entries, uniform in (-1, 1); null: no memory. */
+double bench_uniform(unsigned long long *state);
+double *bench_matrix(size_t rows, size_t columns, unsigned long long seed);
+
+struct bench_spread {
+    double low, middle, high; /* middle: the median */
+};
+struct bench_spread bench_spread(size_t count, const double *x);
 
 #endif

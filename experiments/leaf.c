@@ -12,8 +12,7 @@
 #include "products.h"
 #include "timing.h"
 
-#define ROUNDS_MOST 31
-#define SHORTEST    0.05 /* seconds of one sample */
+#define SHORTEST 0.05 /* seconds of one sample */
 
 static const size_t sizes[] = {512, 1024, 2048, 4096};
 static const char *const schemes[] = {"strassen", "winograd", "plain-2x2x2"};
@@ -34,7 +33,7 @@ static bool open_scheme(struct products *p, const char *name, size_t n, size_t l
 
 /* Seconds of every scheme at one n, in turn, so many rounds. */
 static bool time_size(const struct bench *b, size_t n, size_t leaf,
-                      double seconds[SCHEMES][ROUNDS_MOST])
+                      double seconds[SCHEMES][BENCH_ROUNDS_MOST])
 {
     struct products p[SCHEMES] = {{0}};
     bool open = true;
@@ -59,24 +58,22 @@ static double slope(const double *log_n, const double *log_seconds, size_t count
 }
 
 static void report(const struct bench *b, const char *scheme, size_t leaf, size_t count,
-                   double seconds[SIZES][SCHEMES][ROUNDS_MOST], int s)
+                   double seconds[SIZES][SCHEMES][BENCH_ROUNDS_MOST], int s)
 {
-    double slopes[ROUNDS_MOST], low = INFINITY, high = 0, log_n[SIZES], log_seconds[SIZES];
+    double slopes[BENCH_ROUNDS_MOST], log_n[SIZES], log_seconds[SIZES];
     for (size_t r = 0; r < b->rounds; r++) {
         for (size_t i = 0; i < count; i++) {
             log_n[i] = log((double)sizes[i]);
             log_seconds[i] = log(seconds[i][s][r]);
         }
         slopes[r] = slope(log_n, log_seconds, count);
-        low = fmin(low, slopes[r]);
-        high = fmax(high, slopes[r]);
     }
-    double middle = timing_median(b->rounds, slopes);
+    const struct bench_spread x = bench_spread(b->rounds, slopes);
     fprintf(b->table,
             "%-12s leaf %zu, n = %zu .. %zu: exponent %.3f (%.3f to %.3f in %zu rounds)\n", scheme,
-            leaf, sizes[0], sizes[count - 1], middle, low, high, b->rounds);
-    fprintf(b->file, "%s leaf %zu\t%.6g\texponent\trounds %.6g to %.6g\t\t\n", scheme, leaf, middle,
-            low, high);
+            leaf, sizes[0], sizes[count - 1], x.middle, x.low, x.high, b->rounds);
+    fprintf(b->file, "%s leaf %zu\t%.6g\texponent\trounds %.6g to %.6g\t\t\n", scheme, leaf,
+            x.middle, x.low, x.high);
     for (size_t i = 0; i < count; i++)
         for (size_t r = 0; r < b->rounds; r++)
             fprintf(b->file, "# n %zu round %zu\t%s\t%.6g s\n", sizes[i], r, scheme,
@@ -85,9 +82,9 @@ static void report(const struct bench *b, const char *scheme, size_t leaf, size_
 
 bool bench_leaf(struct bench *b, size_t leaf)
 {
-    double seconds[SIZES][SCHEMES][ROUNDS_MOST];
+    double seconds[SIZES][SCHEMES][BENCH_ROUNDS_MOST];
     const size_t count = b->quick ? 2 : SIZES;
-    b->rounds = b->rounds > ROUNDS_MOST ? ROUNDS_MOST : b->rounds;
+    b->rounds = b->rounds > BENCH_ROUNDS_MOST ? BENCH_ROUNDS_MOST : b->rounds;
     for (size_t i = 0; i < count; i++)
         if (!time_size(b, sizes[i], leaf, seconds[i]))
             return false;

@@ -11,13 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../engines/matmul/matmul.h"
+#include "../engines/product.h"
 #include "../engines/row.h"
 #include "bench.h"
 #include "products.h"
 #include "timing.h"
 
-#define ROUNDS_MOST  31
 #define SHORTEST     0.05 /* seconds of one sample; short products are repeated */
 #define LONG         3    /* seconds of a product that gets fewer rounds */
 #define LONG_ROUNDS  5
@@ -25,28 +24,11 @@
 #define GOAL         0.97
 #define GOAL_LARGEST 1.10
 #define LARGEST      8192
-#define BLAS_PANEL   64 /* as in product.c */
-#define ALIGNMENT    64
 
 #define NAME (MATMUL_NAME_MAX + 16)
 
 static const size_t sides[] = {512, 1024, 2048, 4096, LARGEST};
 static const size_t inners[] = {64, 256, 1024, 0}; /* 0: the side itself */
-
-static double uniform(unsigned long long *state)
-{
-    *state = *state * 6364136223846793005ull + 1442695040888963407ull;
-    return (double)(*state >> 11) * 0x1p-52 - 1;
-}
-
-static double *fill(size_t count, unsigned long long seed)
-{
-    double *x =
-        aligned_alloc(ALIGNMENT, (count * sizeof *x + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-    for (size_t i = 0; x && i < count; i++)
-        x[i] = uniform(&seed);
-    return x;
-}
 
 void products_close(struct products *p)
 {
@@ -61,8 +43,8 @@ void products_close(struct products *p)
 bool products_open(struct products *p, const struct matmul_options *options, size_t m, size_t k)
 {
     const struct matmul_shape shape = {.m = m, .k = k, .p = m, .trans_a = true};
-    *p = (struct products){.m = m, .k = k, .a = fill(k * m, 1), .b = fill(k * m, 2)};
-    p->c = fill(m * m, 3);
+    *p = (struct products){.m = m, .k = k, .a = bench_matrix(k, m, 1), .b = bench_matrix(k, m, 2)};
+    p->c = bench_matrix(m, m, 3);
     if (p->a && p->b && p->c && matmul_plan_open(&shape, options, &p->plan) == ODAMV_OK &&
         matmul_run_open(p->plan, NULL, 0, &p->run) == ODAMV_OK)
         return true;
@@ -74,7 +56,7 @@ static bool open_auto(struct products *p, const struct matmul_table *table, size
                       char name[NAME])
 {
     const struct matmul_shape shape = {.m = m, .k = k, .p = m, .trans_a = true};
-    struct matmul_options options = {.panel = BLAS_PANEL};
+    struct matmul_options options = {.panel = PRODUCT_PANEL};
     struct matmul_scheme *scheme = NULL;
     bool open = matmul_auto(table, &shape, &options, &scheme) == ODAMV_OK &&
                 products_open(p, &options, m, k);
@@ -107,8 +89,8 @@ static bool verify(struct products *p, void (*product)(struct products *))
     unsigned long long random = 4;
     bool fine = row != NULL;
     for (size_t s = 0; s < SAMPLES; s++) {
-        i[s] = (size_t)((uniform(&random) + 1) / 2 * (double)p->m) % p->m;
-        j[s] = (size_t)((uniform(&random) + 1) / 2 * (double)p->m) % p->m;
+        i[s] = (size_t)((bench_uniform(&random) + 1) / 2 * (double)p->m) % p->m;
+        j[s] = (size_t)((bench_uniform(&random) + 1) / 2 * (double)p->m) % p->m;
         before[s] = p->c[i[s] * p->m + j[s]];
     }
     if (fine)
@@ -138,22 +120,19 @@ double products_time(struct products *p, void (*product)(struct products *), siz
 static void report(const struct bench *b, const struct products *p, const char *name,
                    const double *fast, const double *plain)
 {
-    double ratio[ROUNDS_MOST], low = INFINITY, high = 0;
+    double ratio[BENCH_ROUNDS_MOST];
     const double goal = p->m == LARGEST && p->k == LARGEST ? GOAL_LARGEST : GOAL;
-    for (size_t r = 0; r < b->rounds; r++) {
+    for (size_t r = 0; r < b->rounds; r++)
         ratio[r] = plain[r] / fast[r];
-        low = fmin(low, ratio[r]);
-        high = fmax(high, ratio[r]);
-    }
-    double middle = timing_median(b->rounds, ratio);
+    const struct bench_spread s = bench_spread(b->rounds, ratio);
     double rate = 2 * (double)p->m * (double)p->m * (double)p->k / timing_median(b->rounds, plain);
     fprintf(b->table,
             "%5zu x %4zu x %5zu  %-13s dgemm %6.1f GF/s  speed %.3f (%.3f to %.3f)  goal "
             "at least %.2f: %s\n",
-            p->m, p->k, p->m, name, rate * 1e-9, middle, low, high, goal,
-            middle >= goal ? "met" : "missed");
+            p->m, p->k, p->m, name, rate * 1e-9, s.middle, s.low, s.high, goal,
+            s.middle >= goal ? "met" : "missed");
     fprintf(b->file, "auto %zux%zux%zu %s\t%.6g\tus\tdgemm\t%.6g\t>=%g\n", p->m, p->k, p->m, name,
-            timing_median(b->rounds, fast) * 1e6, middle, goal);
+            timing_median(b->rounds, fast) * 1e6, s.middle, goal);
     for (size_t r = 0; r < b->rounds; r++)
         fprintf(b->file, "# round %zu\t%.6g\t%.6g\n", r, fast[r] * 1e6, plain[r] * 1e6);
     fflush(b->file);
@@ -162,7 +141,7 @@ static void report(const struct bench *b, const struct products *p, const char *
 
 static bool compare(const struct bench *b, const struct matmul_table *table, size_t m, size_t k)
 {
-    double fast[ROUNDS_MOST], plain[ROUNDS_MOST];
+    double fast[BENCH_ROUNDS_MOST], plain[BENCH_ROUNDS_MOST];
     struct products p;
     char name[NAME];
     if (!open_auto(&p, table, m, k, name)) {
@@ -194,7 +173,7 @@ static bool compare(const struct bench *b, const struct matmul_table *table, siz
 bool bench_products(struct bench *b)
 {
     struct matmul_table *table;
-    b->rounds = b->rounds > ROUNDS_MOST ? ROUNDS_MOST : b->rounds;
+    b->rounds = b->rounds > BENCH_ROUNDS_MOST ? BENCH_ROUNDS_MOST : b->rounds;
     if (matmul_table_open(false, &table) != ODAMV_OK) {
         fprintf(b->messages, "odamv: bench: no memory to measure the rates behind auto\n");
         return false;

@@ -42,8 +42,7 @@ enum input_status records_read(struct records *records, const char *file, char *
 void records_sort(struct records *records);
 void records_close(struct records *records);
 
-/* Records from *from on that differ in n and seed only: their number, and *from moves behind them.
- * */
+/* The number of records from *from on that differ in n and seed only; *from moves behind them. */
 size_t records_series(const struct records *records, size_t *from);
 
 /* The first record of the series with these, or null; a is compared to 1e-9, leaf is not. */

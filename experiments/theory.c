@@ -18,9 +18,7 @@ bool theory_exponent(const char *matmul, double *w, char *message, size_t size)
 {
     struct matmul_scheme *scheme = NULL;
     struct matmul_scheme_facts facts;
-    bool file = strchr(matmul, '/') || strchr(matmul, '.');
-    enum odamv_status status = file ? matmul_scheme_load(matmul, &scheme, message, size)
-                                    : matmul_scheme_find(matmul, &scheme, message, size);
+    enum odamv_status status = matmul_scheme_open_named(matmul, &scheme, message, size);
     if (status == ODAMV_OK)
         status = matmul_scheme_measure(scheme, &facts);
     if (status == ODAMV_NOMEM)
@@ -28,6 +26,11 @@ bool theory_exponent(const char *matmul, double *w, char *message, size_t size)
     matmul_scheme_close(scheme);
     *w = status == ODAMV_OK ? facts.exponent : NAN;
     return status == ODAMV_OK;
+}
+
+double theory_strassen(void)
+{
+    return log2(7);
 }
 
 double theory_rectangular(double w, double a)

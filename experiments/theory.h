@@ -22,6 +22,9 @@ extern const char *const theory_quantity_names[];
  * classical, log2 7 for strassen. False: message says why. */
 bool theory_exponent(const char *matmul, double *w, char *message, size_t size);
 
+/* log2 7. */
+double theory_strassen(void);
+
 /* omega(1,1,a) of a square scheme with exponent w: n^(2 - 2a) products of n^a x n^a blocks. */
 double theory_rectangular(double w, double a);
 

@@ -15,9 +15,7 @@
 static void write_curves(FILE *data)
 {
     const double refuted = log(4) / (5 * log(10));
-    double w = 3;
-    char message[200];
-    theory_exponent("strassen", &w, message, sizeof message);
+    const double w = theory_strassen();
     figure_block(data, "curves: q, omega(1,1,q) - q, strassen, classical");
     for (int i = 0; i <= 200; i++) {
         double q = i / 200.0;

@@ -11,9 +11,7 @@
 
 static void write_curves(FILE *data)
 {
-    double w = 3;
-    char message[200];
-    theory_exponent("strassen", &w, message, sizeof message);
+    const double w = theory_strassen();
     figure_block(data, "curves: a, classical, strassen, omega(1,1,a) - a");
     for (int i = 0; i <= 100; i++) {
         double a = i / 100.0;

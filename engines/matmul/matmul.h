@@ -86,6 +86,10 @@ struct matmul_scheme_facts {
 enum odamv_status matmul_scheme_find(const char *name, struct matmul_scheme **out, char *message,
                                      size_t size);
 
+/* What --matmul takes: a file where there is a slash or a dot in it, else a name. */
+enum odamv_status matmul_scheme_open_named(const char *name_or_file, struct matmul_scheme **out,
+                                           char *message, size_t size);
+
 /* The names above without parameters, ended by null. */
 extern const char *const matmul_scheme_names[];
 

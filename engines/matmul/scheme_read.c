@@ -232,3 +232,10 @@ enum odamv_status matmul_scheme_load(const char *file, struct matmul_scheme **ou
     fclose(in);
     return status;
 }
+
+enum odamv_status matmul_scheme_open_named(const char *name_or_file, struct matmul_scheme **out,
+                                           char *message, size_t size)
+{
+    return strpbrk(name_or_file, "/.") ? matmul_scheme_load(name_or_file, out, message, size)
+                                       : matmul_scheme_find(name_or_file, out, message, size);
+}

@@ -55,6 +55,7 @@ static void predictions(void **unused)
     char message[200];
     (void)unused;
     assert_true(theory_exponent("strassen", &w, message, sizeof message));
+    assert_true(fabs(w - theory_strassen()) < 1e-15);
     near(w, log2(7), 1e-12);
     near(theory_operation("lazy", THEORY_UPDATE, w, 1, 1), w - 1, 1e-12);
     near(theory_operation("lazy-wc", THEORY_UPDATE, w, 0.5, 1), 2 - (3 - w) * 0.5, 1e-12);

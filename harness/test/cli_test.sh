@@ -58,12 +58,19 @@ is 0 'engines --json' engines --json
 /usr/bin/python3 -c 'import json,sys
 names = [json.loads(line)["name"] for line in sys.stdin]
 assert names[0] == "naive" and len(names) >= 5, names' <out && ok || wrong 'engines --json'
-is 0 doctor doctor && prints 'cores' && prints 'gemm'
+is 0 doctor doctor && prints 'cores' && prints 'gemm' && prints 'predicted gain'
 is 0 'doctor --json' doctor --json
 /usr/bin/python3 -c 'import json,sys
 d = json.loads(sys.stdin.read())
 assert d["gemm_per_second"] > 1e8 and d["weights_per_second"] > 1e6 and d["cores"] >= 1
+assert len(d["auto"]) == 19 and all(c["predicted_gain"] >= 1 for c in d["auto"]), d["auto"]
 assert "blas" in d["blas_file"] or "mkl" in d["blas_file"], d' <out && ok || wrong 'doctor --json'
+
+# --- bench: that it runs; figures are for quiet machines ---------------------------------------------
+for what in '' '--products' '--leaf 64'; do
+    is 0 "bench $what" bench $what --quick --rounds 1 --out bench.tsv
+    grep -q '^name	value	unit' bench.tsv && [ "$(grep -vc '^#' bench.tsv)" -ge 4 ] && ok || wrong "bench $what: bench.tsv"
+done
 
 # --- gen, and run against NumPy -------------------------------------------------------------------
 is 0 gen gen --m 6 --n 9 --d 4 --p 5 --ops 400 --seed 11 --updates-q --out "it's here"

@@ -102,8 +102,7 @@ static void the_model_refuses_what_the_contract_refuses(void **state)
     model_close(&model);
 }
 
-/* --- right and wrong engines -------------------------------------------------------------------
- * */
+/* --- right and wrong engines ----------------------------------------------------------------- */
 
 static size_t findings;
 
@@ -276,8 +275,7 @@ static void tolerance_takes_the_place_of_an_infinite_bound(void **state)
     arb_clear(one);
 }
 
-/* --- laws ---------------------------------------------------------------------------------------
- * */
+/* --- laws ------------------------------------------------------------------------------------ */
 
 enum { LAWS = 8 };
 
@@ -332,8 +330,7 @@ static void laws_hold_and_are_broken(void **state)
             fail_msg("nothing breaks the law '%s'", names[l] ? names[l] : "that never came");
 }
 
-/* --- killed at any moment -----------------------------------------------------------------------
- * */
+/* --- killed at any moment -------------------------------------------------------------------- */
 
 static void ignore_finding(const struct hunt_record *record, void *context)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What is left out of a case is left out of all of it, and shrinking ends at the smallest case
- * where that is known: of the printed algorithm, as many updates as the threshold, and one query.
- * */
+ * where that is known: of the printed algorithm, as many updates as the threshold and one query.
+ */
 #include "../check_edit.h"
 #include "../generate.h"
 #include "../saboteurs.h"
