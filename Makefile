@@ -47,17 +47,20 @@ endif
 # -ffp-contract=off: the compensated sums rely on every operation being rounded as written.
 override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -pthread -ffp-contract=off $(OPT) $(WARN)
 # Expanded when used, not when read: `make deps check` installs pkg-config and the libraries first.
-override CPPFLAGS += -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl)
+override CPPFLAGS += -I. -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl)
 # GSL without its own slow BLAS, which would otherwise shadow OpenBLAS.
 LIBS_ENGINES = -lsleef $(shell pkg-config --libs openblas) -ldl -lm
 LIBS_PROGRAM = -lgsl -ljansson $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint \
                $(if $(wildcard $(addsuffix /GraphBLAS.h,/usr/include /usr/include/suitesparse /usr/local/include)),-lgraphblas,)
 
-ENGINES  := $(sort $(wildcard engines/*.c engines/matmul/*.c))
-PROGRAM  := $(sort $(wildcard harness/*.c reductions/*.c experiments/*.c))
-MAIN     := harness/main.c
-TESTS    := $(sort $(wildcard $(if $(MODULE),$(MODULE)/test/test_*.c,*/test/test_*.c */*/test/test_*.c)))
-PLUGINS  := $(sort $(wildcard */test/plugin_*.c))
+# The library; the program, which is all the rest; the tests of the whole or of one folder.
+ENGINES  := $(sort $(wildcard engines/*.c $(patsubst %,engines/%/*.c,numerics attention matmul)))
+PROGRAM  := $(sort $(wildcard engines/oracle/*.c $(foreach f,harness reductions experiments,$f/*.c $f/*/*.c)))
+PROGRAM  := $(foreach f,$(PROGRAM),$(if $(findstring /test/,$f),,$f))
+MAIN     := harness/command/main.c
+MODULES  := $(or $(MODULE),engines harness reductions experiments)
+TESTS    := $(sort $(foreach m,$(MODULES),$(wildcard $m/test/test_*.c $m/*/test/test_*.c)))
+PLUGINS  := $(sort $(wildcard */test/plugin_*.c */*/test/plugin_*.c))
 
 OBJ_ENGINES := $(ENGINES:%.c=$(B)/%.o)
 OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
@@ -83,7 +86,7 @@ $(B)/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # Every row of a measurement says how the program was built.
-$(B)/experiments/environment.o: override CPPFLAGS += -DODAMV_CFLAGS='"$(CFLAGS)"'
+$(B)/experiments/measure/environment.o: override CPPFLAGS += -DODAMV_CFLAGS='"$(CFLAGS)"'
 
 $(B)/libodamv.a: $(OBJ_ENGINES)
 	@rm -f $@
@@ -101,14 +104,14 @@ $(B)/%: $(B)/%.o $(B)/libprogram.a $(B)/libodamv.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_PROGRAM) $(LIBS_ENGINES)
 $(B)/%.so: %.c engines/odamv.h
 	@mkdir -p $(@D)
-	$(CC) -Iengines $(CFLAGS) -shared $< -o $@ -lm
+	$(CC) -I. -Iengines $(CFLAGS) -shared $< -o $@ -lm
 
 SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install) $(if $(filter-out reductions,$(MODULE)),,hmv) \
            $(if $(filter-out experiments,$(MODULE)),,curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
-SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/test/plugin_misbehave.so
+SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/check/test/plugin_misbehave.so
 SCRIPT_install = harness/test/install_test.sh $(B)
 SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so $(B)/harness/test/plugin_textbook.so
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "weights.h"
+#include "engines/attention/weights.h"
 
 struct direct {
     struct weights weights;

@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "attention.h"
+#include "engines/attention/attention.h"
 
 struct eager {
     struct attention a;

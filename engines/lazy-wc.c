@@ -24,9 +24,9 @@
 #include <string.h>
 
 #include "lazy_wc.h"
-#include "pending.h"
-#include "sweep.h"
-#include "tiles.h"
+#include "engines/attention/pending.h"
+#include "engines/attention/sweep.h"
+#include "engines/attention/tiles.h"
 
 /* What is most easily wrong (odamv_engine.events). */
 enum event {

@@ -26,8 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pending.h"
-#include "value_list.h"
+#include "engines/attention/pending.h"
+#include "engines/attention/value_list.h"
 
 /* What is most easily wrong (odamv_engine.events). */
 enum event {

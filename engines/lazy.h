@@ -3,7 +3,7 @@
 #ifndef ODAMV_LAZY_H
 #define ODAMV_LAZY_H
 
-#include "attention.h"
+#include "engines/attention/attention.h"
 
 /* Records that the list of K updates has room for: with merging there are never more than n. */
 static inline size_t lazy_key_capacity(const struct odamv_problem *problem, size_t threshold,

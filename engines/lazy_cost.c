@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "lazy.h"
-#include "pending.h"
-#include "value_list.h"
+#include "engines/attention/pending.h"
+#include "engines/attention/value_list.h"
 
 #define REFRESH_SHARE 64
 

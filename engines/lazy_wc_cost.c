@@ -6,9 +6,9 @@
 #include <math.h>
 
 #include "lazy_wc.h"
-#include "pending.h"
-#include "sweep.h"
-#include "tiles.h"
+#include "engines/attention/pending.h"
+#include "engines/attention/sweep.h"
+#include "engines/attention/tiles.h"
 
 size_t lazy_wc_half(const struct odamv_problem *problem, const struct odamv_options *options)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "odamv.h"
-#include "product.h"
+#include "engines/attention/product.h"
 
 extern const struct odamv_engine engine_naive, engine_direct, engine_eager, engine_lazy,
     engine_lazy_wc;

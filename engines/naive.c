@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eft.h"
-#include "logits.h"
-#include "row.h"
+#include "engines/numerics/eft.h"
+#include "engines/attention/logits.h"
+#include "engines/attention/row.h"
 
 struct naive {
     size_t m, n, d, p;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "figure.h"
-#include "timing.h"
+#include "experiments/measure/timing.h"
 
 enum { EPOCHS = 8 };
 

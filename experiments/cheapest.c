@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "count.h"
+#include "experiments/measure/count.h"
 #include "figure.h"
 
 static const struct {

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "figure.h"
-#include "subject.h"
+#include "experiments/measure/subject.h"
 
 enum { ENTRIES = 8 };
 

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "count.h"
+#include "experiments/measure/count.h"
 
 void rates_read(const char *folder, struct rates *out)
 {

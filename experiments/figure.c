@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 
-#include "count.h"
+#include "experiments/measure/count.h"
 
 const double figure_a[] = {0.25, 0.5, 0.75, 1};
 const char *const figure_methods[] = {"classical", "strassen", NULL};

@@ -12,8 +12,8 @@
 
 #include <stdio.h>
 
-#include "fit.h"
-#include "records.h"
+#include "experiments/results/fit.h"
+#include "experiments/results/records.h"
 
 struct figure_input {
     struct records records;

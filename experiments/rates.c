@@ -16,9 +16,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../harness/machine.h"
+#include "harness/ground/machine.h"
 #include "figure.h"
-#include "timing.h"
+#include "experiments/measure/timing.h"
 
 enum { SIZES = 5, ROUNDS = 9 };
 

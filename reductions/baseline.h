@@ -12,7 +12,7 @@
 #ifndef BASELINE_H
 #define BASELINE_H
 
-#include "bitmatrix.h"
+#include "reductions/boolean/bitmatrix.h"
 
 struct baseline {
     const char *name;

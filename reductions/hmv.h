@@ -25,7 +25,7 @@
 #ifndef HMV_H
 #define HMV_H
 
-#include "bitmatrix.h"
+#include "reductions/boolean/bitmatrix.h"
 #include "decode.h"
 #include "instance.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bool_read.h"
+#include "reductions/boolean/bool_read.h"
 
 struct work {
     const struct hmv_run_request *request;

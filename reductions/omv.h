@@ -20,7 +20,7 @@
 #ifndef OMV_H
 #define OMV_H
 
-#include "bitmatrix.h"
+#include "reductions/boolean/bitmatrix.h"
 #include "decode.h"
 #include "instance.h"
 

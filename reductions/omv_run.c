@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bool_read.h"
+#include "reductions/boolean/bool_read.h"
 
 struct work {
     const struct omv_run_request *request;

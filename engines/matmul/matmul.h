@@ -41,7 +41,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "../odamv.h"
+#include "odamv.h"
 
 /* --- schemes ------------------------------------------------------------------------------- */
 

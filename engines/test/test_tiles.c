@@ -6,7 +6,7 @@
  */
 #include "trial.h"
 
-#include "tiles.h"
+#include "engines/attention/tiles.h"
 
 struct scene {
     struct attention a;

@@ -10,9 +10,9 @@
 #ifndef ODAMV_TEST_TRIAL_H
 #define ODAMV_TEST_TRIAL_H
 
-#include "../../harness/oracle.h"
+#include "engines/oracle/oracle.h"
 
-#include <odamv.h>
+#include "odamv.h"
 
 #include <errno.h>
 #include <gsl/gsl_randist.h>

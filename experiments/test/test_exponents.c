@@ -12,8 +12,8 @@
 /* cmocka wants the ones above first */
 #include <cmocka.h>
 
-#include "../count.h"
-#include "../figure.h"
+#include "experiments/measure/count.h"
+#include "experiments/figure.h"
 
 static struct cell cell_of(const char *engine, const char *matmul, double a, int log_n,
                            enum theory_quantity quantity)

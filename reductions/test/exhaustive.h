@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../hmv.h"
+#include "reductions/hmv.h"
 
 #define EXHAUSTIVE_MAX 4
 

@@ -15,7 +15,7 @@
  */
 #include <time.h>
 
-#include "../../harness/machine.h"
+#include "harness/ground/machine.h"
 #include "random_hmv.h"
 
 enum { COLUMNS = 41, CONTENDERS = 4 };

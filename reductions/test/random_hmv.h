@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../baseline.h"
-#include "../hmv.h"
+#include "reductions/baseline.h"
+#include "reductions/hmv.h"
 
 enum random_kind { P_COLUMN, P_ROW, P_DIAGONAL, P_ANYWHERE, P_EMPTY, P_KINDS };
 

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "../conjecture.h"
-#include "../decode.h"
+#include "reductions/conjecture.h"
+#include "reductions/decode.h"
 
 static enum verdict decode(double lo, double hi, double gap)
 {

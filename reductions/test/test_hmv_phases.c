@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "../hmv.h"
+#include "reductions/hmv.h"
 
 /* --- an engine around naive ------------------------------------------------------------------- */
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../omv.h"
+#include "reductions/omv.h"
 
 static size_t yes, no;
 

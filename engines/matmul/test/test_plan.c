@@ -6,7 +6,7 @@
  * k = s^L. The lazy engine spends one such product on k updates; for Strassen's scheme and k = n^a
  * the exponent of multiplications per update is therefore 2 - (3 - log2 7) a = 2 - 0.1926 a.
  */
-#include "matmul/matmul.h"
+#include "engines/matmul/matmul.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  *
  * test_scheme.c: schemes: Brent's equations, facts, permutations, tensor products, files.
  */
-#include "matmul/matmul.h"
+#include "engines/matmul/matmul.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
  * Measures once (some seconds), in a cache directory of its own. Choices are tested on rates
  * written down here, not on measured ones.
  */
-#include "matmul/matmul.h"
-#include "matmul/private.h"
+#include "engines/matmul/matmul.h"
+#include "engines/matmul/private.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "logits.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "engines/numerics/exact_product.h"
+
+/* A key's logits and a record's panels lie far apart: large pages spare the misses of the address
+ * translation that every update would otherwise meet. */
+#define HUGE_PAGE ((size_t)2 << 20)
+#define HUGE_FROM (4 * HUGE_PAGE)
+
+void *aligned_array(size_t count, size_t size)
+{
+    if (count > (SIZE_MAX - 63) / size)
+        return NULL;
+    size_t bytes = count * size, unit = bytes >= HUGE_FROM ? HUGE_PAGE : 64;
+    if (bytes > SIZE_MAX - unit)
+        return NULL;
+    bytes = bytes ? (bytes + unit - 1) / unit * unit : unit;
+    void *array = aligned_alloc(unit, bytes);
+#ifdef MADV_HUGEPAGE
+    if (array && unit == HUGE_PAGE)
+        madvise(array, bytes, MADV_HUGEPAGE); /* a hint: without it the array is only slower */
+#endif
+    return array;
+}
+
+size_t times(size_t a, size_t b)
+{
+    return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
+}
+
+size_t logits_ld(size_t m)
+{
+    return (m + PANEL - 1) / PANEL * PANEL;
+}
+
+static double largest(size_t count, const double *x)
+{
+    double top = 0;
+    for (size_t i = 0; i < count; i++)
+        top = fmax(top, fabs(x[i]));
+    return top;
+}
+
+static void transpose(size_t rows, size_t columns, const double *x, size_t ld, double *t)
+{
+    for (size_t c = 0; c < columns; c++) {
+        for (size_t r = 0; r < rows; r++)
+            t[c * ld + r] = x[r * columns + c];
+        for (size_t r = rows; r < ld; r++)
+            t[c * ld + r] = 0;
+    }
+}
+
+enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem)
+{
+    const size_t m = problem->m, n = problem->n, d = problem->d, ld = logits_ld(m);
+    *l = (struct logits){
+        .kernel = kernel_best(), .m = m, .n = n, .d = d, .ld = ld, .scale = problem->scale};
+    l->hi = aligned_array(n * ld, sizeof *l->hi);
+    l->lo = aligned_array(n * ld, sizeof *l->lo);
+    l->qt = aligned_array(d * ld, sizeof *l->qt);
+    l->kt = aligned_array(d * n, sizeof *l->kt);
+    l->error_key = aligned_array(n, sizeof *l->error_key);
+    l->peak_key = aligned_array(n, sizeof *l->peak_key);
+    l->error_row = calloc(m, sizeof *l->error_row);
+    if (!l->hi || !l->lo || !l->qt || !l->kt || !l->error_key || !l->peak_key || !l->error_row ||
+        exact_product(problem, l->kernel, ld, l->hi, l->lo, l->error_key) != ODAMV_OK) {
+        logits_close(l);
+        return ODAMV_NOMEM;
+    }
+    transpose(m, d, problem->q, ld, l->qt);
+    transpose(n, d, problem->k, n, l->kt);
+    l->error_top = largest(n, l->error_key);
+    for (size_t s = 0; s < n; s++)
+        l->peak_key[s] = largest(ld, l->hi + s * ld);
+    l->peak = largest(n, l->peak_key);
+    l->q_peak = largest(m * d, problem->q);
+    l->k_peak = largest(n * d, problem->k);
+    return ODAMV_OK;
+}
+
+void logits_close(struct logits *l)
+{
+    free(l->hi);
+    free(l->lo);
+    free(l->qt);
+    free(l->kt);
+    free(l->error_key);
+    free(l->peak_key);
+    free(l->error_row);
+    *l = (struct logits){0};
+}
+
+double logits_memory(const struct odamv_problem *shape)
+{
+    double m = (double)shape->m, n = (double)shape->n, d = (double)shape->d;
+    double ld = (double)logits_ld(shape->m);
+    return 12 * n * ld + 8 * d * (ld + n) + 8 * (m + 2 * n);
+}
+
+struct pair logits_step(const struct logits *l, double before, double after)
+{
+    struct pair change = two_sum(after, -before), step = two_product(l->scale, change.hi);
+    step.lo += l->scale * change.lo;
+    return step;
+}
+
+/* Whether logits x[0], x[stride], ... + factor[..] * step all stay within the limit. */
+static bool within(size_t count, const double *x, size_t stride, const double *factor, double step)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs(x[i * stride] + factor[i] * step) <= ODAMV_LOGIT_MAX))
+            return false;
+    return true;
+}
+
+static bool allowed(const struct logits *l, double before, double value, double other_peak)
+{
+    return l->peak + fabs(l->scale) * (fabs(value) + fabs(before)) * other_peak <= ODAMV_LOGIT_MAX;
+}
+
+enum odamv_status logits_allow_k(const struct logits *l, size_t key, size_t feature, double value)
+{
+    if (key >= l->n || feature >= l->d || !(fabs(value) <= ODAMV_FEATURE_MAX))
+        return ODAMV_DOMAIN;
+    double before = l->kt[feature * l->n + key];
+    if (allowed(l, before, value, l->q_peak) ||
+        within(l->m, l->hi + key * l->ld, 1, l->qt + feature * l->ld,
+               logits_step(l, before, value).hi))
+        return ODAMV_OK;
+    return ODAMV_DOMAIN;
+}
+
+enum odamv_status logits_allow_q(const struct logits *l, size_t row, size_t feature, double value)
+{
+    if (row >= l->m || feature >= l->d || !(fabs(value) <= ODAMV_FEATURE_MAX))
+        return ODAMV_DOMAIN;
+    double before = l->qt[feature * l->ld + row];
+    if (allowed(l, before, value, l->k_peak) ||
+        within(l->n, l->hi + row, l->ld, l->kt + feature * l->n, logits_step(l, before, value).hi))
+        return ODAMV_OK;
+    return ODAMV_DOMAIN;
+}
+
+static double stored_error(double peak)
+{
+    return peak * 0x1p-75 + 0x1p-140;
+}
+
+void logits_set_q(struct logits *l, size_t row, size_t feature, double value)
+{
+    double *q = l->qt + feature * l->ld + row, peak = 0;
+    const double *k = l->kt + feature * l->n;
+    struct pair step = logits_step(l, *q, value);
+    for (size_t s = 0; s < l->n; s++) {
+        double *hi = l->hi + s * l->ld + row;
+        float *lo = l->lo + s * l->ld + row;
+        struct pair p = two_product(k[s], step.hi), t = two_sum(*hi, p.hi);
+        t = fast_two_sum(t.hi, t.lo + ((p.lo + k[s] * step.lo) + (double)*lo));
+        peak = fmax(peak, fmax(fabs(*hi), fabs(t.hi)));
+        l->peak_key[s] = fmax(l->peak_key[s], fabs(t.hi));
+        *hi = t.hi;
+        *lo = (float)t.lo;
+    }
+    *q = value;
+    l->error_row[row] += stored_error(peak);
+    l->peak = fmax(l->peak, peak);
+    l->q_peak = fmax(l->q_peak, fabs(value));
+}
+
+void logits_note_k(struct logits *l, size_t key, size_t feature, double value, double peak)
+{
+    l->kt[feature * l->n + key] = value;
+    l->error_key[key] += stored_error(fmax(peak, l->peak_key[key]));
+    l->peak_key[key] = peak;
+    l->error_top = fmax(l->error_top, l->error_key[key]);
+    l->peak = fmax(l->peak, peak);
+    l->k_peak = fmax(l->k_peak, fabs(value));
+}
+
+void logits_gather(const struct logits *l, size_t row, size_t from, size_t count, double *hi,
+                   float *lo)
+{
+    for (size_t s = 0; s < count; s++) {
+        hi[s] = l->hi[(from + s) * l->ld + row];
+        lo[s] = l->lo[(from + s) * l->ld + row];
+    }
+}
+
+double logits_error(const struct logits *l, size_t row)
+{
+    return l->error_top + l->error_row[row];
+}

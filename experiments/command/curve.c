@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_curve.c: odamv curve, which measures what updates and queries cost over a range of n.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/measure/curve.h"
+#include "experiments/measure/environment.h"
+#include "harness/command/cli.h"
+#include "harness/command/commands.h"
+
+enum {
+    OPT_ENGINE,
+    OPT_PLUGIN,
+    OPT_A,
+    OPT_SIZES,
+    OPT_MEASURE,
+    OPT_QUANTITY,
+    OPT_MATMUL,
+    OPT_LEAF,
+    OPT_FEATURES,
+    OPT_SEED,
+    OPT_SEEDS,
+    OPT_SHARD,
+    OPT_FORCE,
+    OPT_OUT,
+};
+
+static const struct cli_option options[] = {
+    [OPT_ENGINE] = {"engine", "E", "measure engine E; may be repeated"},
+    [OPT_PLUGIN] = {"plugin", "FILE", "load an engine from a shared object"},
+    [OPT_A] = {"a", "LIST", "thresholds are ceil(n^A) (default 0.5)"},
+    [OPT_SIZES] = {"sizes", "LIST",
+                   "values of n: numbers, or FROM..TO, or FROM..TO*FACTOR\n"
+                   "(factor 2 when not given); 2^X is understood"},
+    [OPT_MEASURE] = {"measure", "WHAT", "ops (default; predicted, exact, any n) or time"},
+    [OPT_QUANTITY] = {"quantity", "LIST", "update (default), query, column"},
+    [OPT_MATMUL] = {"matmul", "LIST",
+                    "multiplications (default classical); names, or files that\n"
+                    "hold a scheme"},
+    [OPT_LEAF] = {"leaf", "L",
+                  "side of the blocks at which a scheme stops (default: the\n"
+                  "engine's own)"},
+    [OPT_FEATURES] = {"d", "D", "features (default: d = n)"},
+    [OPT_SEED] = {"seed", "S", "first seed (default 1)"},
+    [OPT_SEEDS] = {"seeds", "N", "independent problems per timed cell (default 1)"},
+    [OPT_SHARD] = {"shard", "I/N", "only the I-th of N parts, counted from 0"},
+    [OPT_FORCE] = {"force", NULL, "start anew: delete what the file holds"},
+    [OPT_OUT] = {"out", "FILE", "append rows to this file"},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    "curve",
+    "--engine E --sizes LIST --out FILE [OPTION]...",
+    "Measures what an update or a query costs for every combination of the values given,\n"
+    "in shuffled order, with m = p = n. Lists are separated by commas.",
+    options,
+    "The file holds JSON Lines, one row per cell with its raw samples and everything the\n"
+    "measurement was made with. Cells that it has already are left out, so a sweep that\n"
+    "was stopped or killed goes on where it was. The files of shards are merged by\n"
+    "concatenation. `odamv fit FILE...` fits exponents.\n\n"
+    "Counted: the mean of an update over whole refresh periods, and the dearest query of\n"
+    "an epoch. Timed: whole epochs of k updates; answers are compared with the exact ones\n"
+    "before the clock starts. OPENBLAS_NUM_THREADS=1 gives times without the threads'.\n\n"
+    "Example: odamv curve --engine lazy --a 0.5,1 --matmul strassen --leaf 1 \\\n"
+    "             --sizes 2^8..2^40*16 --out rows.jsonl",
+};
+
+struct request {
+    struct cli cli;
+    struct cli_engines engines;
+    struct curve curve;
+    const char *out;
+    bool force;
+};
+
+/* The next item of a list into item[0..size-1]; false at its end. */
+static bool next_item(const char **list, char *item, size_t size)
+{
+    size_t length = strcspn(*list, ",");
+    if (!**list)
+        return false;
+    snprintf(item, size, "%.*s", (int)length, *list);
+    *list += length + ((*list)[length] == ',');
+    return true;
+}
+
+static void wrong_list(struct request *r, int option, const char *item, const char *expected)
+{
+    char quoted[64];
+    cli_wrong(&r->cli, "curve: --%s: %s, expected %s", options[option].name,
+              input_quote(item, strlen(item), quoted, sizeof quoted), expected);
+}
+
+/* A whole number or 2^X, from 1 to 2^50. */
+static bool parse_size(const char *text, size_t *out)
+{
+    size_t x;
+    if (strncmp(text, "2^", 2) == 0) {
+        if (input_parse_index(text + 2, 50, &x))
+            return false;
+        *out = (size_t)1 << x;
+        return true;
+    }
+    return !input_parse_index(text, (size_t)1 << 50, out) && *out >= 1;
+}
+
+static bool add_size(struct curve *c, size_t n)
+{
+    if (c->n_count == CURVE_LIST_MAX)
+        return false;
+    c->n[c->n_count++] = n;
+    return true;
+}
+
+/* N, FROM..TO or FROM..TO*FACTOR. */
+static bool parse_sizes(struct curve *c, char *item)
+{
+    size_t from, to, factor = 2;
+    char *dots = strstr(item, ".."), *star = strchr(item, '*');
+    if (!dots)
+        return parse_size(item, &from) && add_size(c, from);
+    *dots = '\0';
+    if (star)
+        *star++ = '\0';
+    if (!parse_size(item, &from) || !parse_size(dots + 2, &to) || from > to ||
+        (star && (!parse_size(star, &factor) || factor < 2)))
+        return false;
+    for (; from <= to; from *= factor)
+        if (!add_size(c, from))
+            return false;
+    return true;
+}
+
+static void read_sizes(struct request *r)
+{
+    const char *list = r->cli.value;
+    char item[64];
+    r->curve.n_count = 0;
+    while (next_item(&list, item, sizeof item)) {
+        char whole[64];
+        memcpy(whole, item, sizeof whole);
+        if (!parse_sizes(&r->curve, item)) {
+            wrong_list(r, OPT_SIZES, whole,
+                       "N, FROM..TO or FROM..TO*FACTOR, up to 2^50, 64 sizes at most");
+            return;
+        }
+    }
+}
+
+static void read_exponents(struct request *r)
+{
+    const char *list = r->cli.value;
+    char item[64];
+    struct curve *c = &r->curve;
+    c->a_count = 0;
+    while (next_item(&list, item, sizeof item)) {
+        double a;
+        if (c->a_count == CURVE_LIST_MAX || input_parse_number(item, &a) || !(a >= 0 && a <= 1)) {
+            wrong_list(r, OPT_A, item, "numbers from 0 to 1, 64 at most");
+            return;
+        }
+        c->a[c->a_count++] = a;
+    }
+}
+
+static void read_quantities(struct request *r)
+{
+    const char *list = r->cli.value;
+    char item[64];
+    memset(r->curve.quantity, 0, sizeof r->curve.quantity);
+    while (next_item(&list, item, sizeof item)) {
+        size_t q = 0;
+        while (q < 3 && strcmp(item, theory_quantity_names[q]) != 0)
+            q++;
+        if (q == 3) {
+            wrong_list(r, OPT_QUANTITY, item, "update, query or column");
+            return;
+        }
+        r->curve.quantity[q] = true;
+    }
+}
+
+/* The value is cut into names that live as long as argv. */
+static void read_methods(struct request *r)
+{
+    struct curve *c = &r->curve;
+    char *list = (char *)(size_t)r->cli.value, *rest = NULL, message[CLI_MESSAGE];
+    c->matmul_count = 0;
+    for (char *name = strtok_r(list, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+        double w;
+        if (c->matmul_count == CURVE_LIST_MAX) {
+            wrong_list(r, OPT_MATMUL, name, "64 multiplications at most");
+            return;
+        }
+        if (strcmp(name, "auto") != 0 && !theory_exponent(name, &w, message, sizeof message)) {
+            cli_wrong(&r->cli, "curve: --matmul: %s", message);
+            return;
+        }
+        c->matmul[c->matmul_count++] = name;
+    }
+}
+
+static void read_shard(struct request *r)
+{
+    char text[64], *slash;
+    snprintf(text, sizeof text, "%s", r->cli.value);
+    slash = strchr(text, '/');
+    if (slash)
+        *slash = '\0';
+    if (!slash || input_parse_index(slash + 1, 1000000, &r->curve.shards) || !r->curve.shards ||
+        input_parse_index(text, r->curve.shards - 1, &r->curve.shard))
+        wrong_list(r, OPT_SHARD, r->cli.value, "I/N with 0 <= I < N");
+}
+
+static void read_measure(struct request *r)
+{
+    r->curve.timed = strcmp(r->cli.value, "time") == 0;
+    if (!r->curve.timed && strcmp(r->cli.value, "ops") != 0)
+        wrong_list(r, OPT_MEASURE, r->cli.value, "ops or time");
+}
+
+static void read_option(struct request *r, int option)
+{
+    struct cli *cli = &r->cli;
+    size_t number;
+    switch (option) {
+    case OPT_ENGINE:
+        cli_engines_name(&r->engines, cli);
+        break;
+    case OPT_PLUGIN:
+        cli_engines_plugin(&r->engines, cli);
+        break;
+    case OPT_A:
+        read_exponents(r);
+        break;
+    case OPT_SIZES:
+        read_sizes(r);
+        break;
+    case OPT_MEASURE:
+        read_measure(r);
+        break;
+    case OPT_QUANTITY:
+        read_quantities(r);
+        break;
+    case OPT_MATMUL:
+        read_methods(r);
+        break;
+    case OPT_LEAF:
+        cli_size(cli, option, 1, 1u << 20, &r->curve.leaf);
+        break;
+    case OPT_FEATURES:
+        cli_size(cli, option, 1, (size_t)1 << 50, &r->curve.d);
+        break;
+    case OPT_SEED:
+        if (cli_size(cli, option, 0, 0xfffff000u, &number))
+            r->curve.first_seed = (unsigned long)number;
+        break;
+    case OPT_SEEDS:
+        if (cli_size(cli, option, 1, 1000, &number))
+            r->curve.seeds = (unsigned long)number;
+        break;
+    case OPT_SHARD:
+        read_shard(r);
+        break;
+    case OPT_FORCE:
+        r->force = true;
+        break;
+    default:
+        r->out = cli->value;
+    }
+}
+
+static void step(void *context, double done, double total)
+{
+    cli_progress_step(context, done, total);
+}
+
+static int sweep(struct request *r)
+{
+    struct rows rows;
+    struct cli_progress progress;
+    char message[CLI_MESSAGE];
+    enum input_status status = rows_open(&rows, r->out, r->force, message, sizeof message);
+    if (status == INPUT_OK) {
+        if (rows.torn)
+            cli_message("%s: %zu bytes of an unfinished row were cut off", r->out, rows.torn);
+        cli_progress_start(&progress, "curve", false);
+        r->curve.progress = step;
+        r->curve.context = &progress;
+        status = curve_run(&r->curve, &rows, message, sizeof message);
+        cli_progress_end(&progress);
+        rows_close(&rows);
+    }
+    if (status != INPUT_OK)
+        cli_message("%s", message);
+    else
+        cli_message("%s: %zu cells measured, %zu were there; seed %lu", r->out, r->curve.measured,
+                    r->curve.present, r->curve.first_seed);
+    return cli_finish(r->curve.wrong ? CLI_FAILED : (int)status);
+}
+
+int cmd_curve(int argc, char **argv)
+{
+    struct request r = {.curve = {.a = {0.5},
+                                  .a_count = 1,
+                                  .matmul = {"classical"},
+                                  .matmul_count = 1,
+                                  .quantity = {[THEORY_UPDATE] = true},
+                                  .first_seed = 1,
+                                  .seeds = 1,
+                                  .shards = 1}};
+    json_t *made_with = environment(argc, argv);
+    int option, status;
+    cli_start(&r.cli, &spec, argc, argv);
+    while ((option = cli_next(&r.cli)) >= 0)
+        read_option(&r, option);
+    if (!r.cli.stop && cli_no_operands(&r.cli))
+        cli_engines_resolve(&r.engines, &r.cli, false);
+    if (!r.cli.stop && (!r.out || !r.curve.n_count))
+        cli_wrong(&r.cli, "curve: no --%s", r.out ? "sizes" : "out");
+    r.curve.engines = r.engines.chosen;
+    r.curve.engine_count = r.engines.count;
+    r.curve.environment = made_with;
+    status = r.cli.stop ? r.cli.status : sweep(&r);
+    json_decref(made_with);
+    return status;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * subject.h: an engine opened on a random problem, and updates of it whose every answer can be
+ * compared with the exact one.
+ */
+#ifndef SUBJECT_H
+#define SUBJECT_H
+
+#include <gsl/gsl_rng.h>
+#include <stdbool.h>
+
+#include "harness/ground/matrix.h"
+#include "odamv.h"
+
+struct subject {
+    const struct odamv_engine *engine;
+    void *state;
+    struct odamv_problem problem;
+    struct matrix q, k, v; /* as the engine has them now */
+    gsl_rng *random;
+    double step; /* standard deviation of an update */
+    bool wrong;  /* subject_verify has met an answer outside its bound; survives subject_close */
+};
+
+/* Entries and updates are those of harness/workload.h: logits of unit size. The shape's pointers
+ * are not read. False: message says why, nothing is left open. */
+bool subject_open(struct subject *s, const struct odamv_engine *engine,
+                  const struct odamv_problem *shape, const struct odamv_options *options,
+                  unsigned long seed, char *message, size_t size);
+void subject_close(struct subject *s);
+
+/* So many K updates of random entries, each a Gaussian step. */
+bool subject_update(struct subject *s, size_t updates);
+
+/* The exact error of the answer to a query, as an upper bound on |value - exact|; and the answer's
+ * own bound. NaN when the engine refuses or there is no memory. */
+double subject_error(struct subject *s, size_t i, size_t j, double *bound);
+
+/* Whether so many answers at random places lie within their bounds. */
+bool subject_verify(struct subject *s, size_t answers, char *message, size_t size);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * records.h: rows of one or more files in memory, sorted into series.
+ */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/ground/input.h"
+#include "experiments/theory/theory.h"
+
+/* Values of a row. All but the last are fitted by `odamv fit`. */
+enum metric { METRIC_OPERATIONS, METRIC_MULTIPLICATIONS, METRIC_SECONDS, METRIC_BETWEEN };
+#define METRICS        4
+#define METRICS_FITTED 3
+extern const char *const metric_names[];
+
+struct record {
+    const char *engine, *matmul; /* owned by the records */
+    size_t leaf, n, d, threshold;
+    double a;
+    enum theory_quantity quantity;
+    bool timed;
+    unsigned long seed;
+    double value[METRICS]; /* NaN where the row has none */
+};
+
+struct records {
+    struct record *all; /* by engine, matmul, leaf, a, quantity, timed, n, seed */
+    size_t count;
+    char **names; /* every engine and multiplication once */
+    size_t name_count;
+    char *environment; /* of the last row that was read, as JSON; may be null */
+};
+
+/* Appends the rows of a file; records_sort when all files are read. A row that is there twice
+ * counts once. */
+enum input_status records_read(struct records *records, const char *file, char *message,
+                               size_t size);
+void records_sort(struct records *records);
+void records_close(struct records *records);
+
+/* The number of records from *from on that differ in n and seed only; *from moves behind them. */
+size_t records_series(const struct records *records, size_t *from);
+
+/* The first record of the series with these, or null; a is compared to 1e-9, leaf is not. */
+const struct record *records_find(const struct records *records, const char *engine,
+                                  const char *matmul, double a, enum theory_quantity quantity,
+                                  bool timed);
+
+/* Exponent that theory.h predicts for the record's series; NaN where it predicts none. */
+double record_prediction(const struct record *record);
+
+#endif

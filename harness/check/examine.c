@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * examine.c: one engine on one case. See examine.h.
+ */
+#include "examine.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/command/cli.h"
+
+void examiner_open(struct examiner *x, double limit, double tolerance, size_t sample, bool loud)
+{
+    *x = (struct examiner){.limit = limit, .tolerance = tolerance, .sample = sample};
+    sandbox_open(&x->box, loud);
+}
+
+void examiner_close(struct examiner *x)
+{
+    sandbox_close(&x->box);
+}
+
+struct finding examine(struct examiner *x, const struct odamv_engine *engine,
+                       const struct check_case *c, const struct script *script,
+                       const struct truth *truth, struct judge_tally *tally)
+{
+    if (!sandbox_play(&x->box, engine, c, script, x->limit)) {
+        cli_message("cannot start a process for the engine: %s", strerror(errno));
+        _exit(CLI_MACHINE);
+    }
+    return judge(&x->box, c, script, truth, x->tolerance, tally);
+}
+
+struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,
+                             const struct check_case *c, struct judge_tally *tally)
+{
+    struct script script;
+    struct truth truth;
+    struct finding finding;
+    script_open(&script, c);
+    truth_open(&truth, c, &script, SIZE_MAX);
+    finding = examine(x, engine, c, &script, &truth, tally);
+    truth_close(&truth);
+    script_close(&script);
+    return finding;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate.c: the operations of a random case. See generate.h; the problem is generate_problem.c.
+ */
+#include "generate.h"
+
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ground/allocate.h"
+#include "generate_problem.h"
+#include "truth.h"
+
+enum { HISTORY = 8, TAIL_QUERIES = 4 };
+
+/* A write that may be undone, or whose cell may be written again. */
+struct write {
+    enum trace_kind kind; /* TRACE_SET_* */
+    size_t i, j;
+    double before;
+};
+
+struct swarm {
+    gsl_rng *rng;
+    struct check_case *c;
+    struct model model;
+    struct temper temper;
+    double weight[TRACE_KINDS];
+    size_t hot;      /* half of the K and V updates are of keys below this */
+    double persists; /* chance that an operation is of the kind of the one before */
+    struct write history[HISTORY];
+    size_t writes;
+};
+
+gsl_rng *generate_rng(unsigned long seed, unsigned long number)
+{
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+    /* SplitMix64's finaliser, since neighbouring seeds of this generator are correlated */
+    uint64_t z = (uint64_t)seed * 0x9e3779b97f4a7c15u + number;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    if (!rng)
+        abort();
+    gsl_rng_set(rng, (unsigned long)(z ^ (z >> 31)));
+    return rng;
+}
+
+size_t generate_below(gsl_rng *rng, size_t limit)
+{
+    return limit < 2 ? 0 : (size_t)gsl_rng_uniform_int(rng, (unsigned long)limit);
+}
+
+size_t generate_size(gsl_rng *rng, size_t largest)
+{
+    const size_t size = (size_t)exp(gsl_rng_uniform(rng) * log((double)largest + 1));
+    return size < 1 ? 1 : size > largest ? largest : size;
+}
+
+static void choose_habits(struct swarm *s)
+{
+    static const double weights[] = {0, 1, 4};
+    const size_t n = s->model.problem.n;
+    double updates = 0;
+    for (int kind = 0; kind < TRACE_KINDS; kind++) {
+        s->weight[kind] = weights[generate_below(s->rng, 3)];
+        if (kind == TRACE_UPDATE_Q || kind == TRACE_SET_Q)
+            s->weight[kind] /= 4;
+        if (kind < TRACE_QUERY)
+            updates += s->weight[kind];
+    }
+    s->weight[TRACE_QUERY] += 1;
+    s->weight[TRACE_QUERY_COLUMN] /= 4;
+    s->weight[TRACE_QUERY_ROW] /= 4;
+    if (updates == 0)
+        s->weight[generate_below(s->rng, 2) ? TRACE_UPDATE_K : TRACE_UPDATE_V] = 1;
+    s->hot = generate_below(s->rng, 2) ? n : 1 + generate_below(s->rng, n < 3 ? n : 3);
+    s->persists = generate_below(s->rng, 2) ? 0 : 0.8;
+}
+
+static enum trace_kind choose_kind(struct swarm *s)
+{
+    double total = 0, left;
+    int kind = 0;
+    if (s->c->count && gsl_rng_uniform(s->rng) < s->persists)
+        return s->c->ops[s->c->count - 1].kind;
+    for (int x = 0; x < TRACE_KINDS; x++)
+        total += s->weight[x];
+    left = gsl_rng_uniform(s->rng) * total;
+    while (kind < TRACE_KINDS - 1 && left >= s->weight[kind])
+        left -= s->weight[kind++];
+    return (enum trace_kind)kind;
+}
+
+static size_t choose_row(struct swarm *s)
+{
+    const size_t m = s->model.problem.m;
+    return generate_below(s->rng, 2) ? generate_below(s->rng, m)
+                                     : truth_row(m, generate_below(s->rng, m));
+}
+
+static void push_query(struct swarm *s, enum trace_kind kind)
+{
+    const size_t i = choose_row(s), j = generate_below(s->rng, s->model.problem.p);
+    case_push(s->c, &(struct trace_op){.kind = kind,
+                                       .i = kind == TRACE_QUERY_COLUMN ? 0 : i,
+                                       .j = kind == TRACE_QUERY_ROW ? 0 : j});
+}
+
+static void remember(struct swarm *s, const struct trace_op *op, double before)
+{
+    const enum trace_kind set =
+        op->kind < TRACE_SET_K ? (enum trace_kind)(op->kind + TRACE_SET_K) : op->kind;
+    if (s->writes == HISTORY)
+        memmove(s->history, s->history + 1, --s->writes * sizeof *s->history);
+    s->history[s->writes++] = (struct write){set, op->i, op->j, before};
+}
+
+static void push_write(struct swarm *s, const struct trace_op *op)
+{
+    const double before = *model_entry(&s->model, op);
+    if (model_step(&s->model, op, NULL) == ODAMV_OK)
+        remember(s, op, before);
+    case_push(s->c, op);
+}
+
+/* A value for the entry, as a set or as the update that leads nearly there. */
+static void push_value(struct swarm *s, struct trace_op op, double value)
+{
+    op.value = op.kind < TRACE_SET_K ? value - *model_entry(&s->model, &op) : value;
+    if (isfinite(op.value))
+        push_write(s, &op);
+}
+
+static void push_update(struct swarm *s, enum trace_kind kind)
+{
+    const struct odamv_problem *a = &s->model.problem;
+    const bool of_q = kind == TRACE_UPDATE_Q || kind == TRACE_SET_Q;
+    const bool of_v = kind == TRACE_UPDATE_V || kind == TRACE_SET_V;
+    struct trace_op op = {.kind = kind,
+                          .i = of_q ? choose_row(s) : generate_below(s->rng, a->n),
+                          .j = generate_below(s->rng, of_v ? a->p : a->d)};
+    const size_t habit = generate_below(s->rng, 10);
+    if (habit < 2 && s->writes) { /* undo */
+        const struct write *w = &s->history[--s->writes];
+        op = (struct trace_op){.kind = w->kind, .i = w->i, .j = w->j, .value = w->before};
+        model_step(&s->model, &op, NULL);
+        case_push(s->c, &op);
+        return;
+    }
+    if (habit < 4 && s->writes) { /* the same cell again */
+        const struct write *w = &s->history[s->writes - 1];
+        op = (struct trace_op){.kind = w->kind, .i = w->i, .j = w->j};
+    } else if (!of_q && habit < 7)
+        op.i = generate_below(s->rng, s->hot);
+    if (generate_below(s->rng, 40) == 0) {
+        op.value = temper_refused(s->rng, of_v);
+        push_write(s, &op);
+    } else
+        push_value(s, op, temper_value(&s->temper, s->rng, &s->model, &op));
+}
+
+void generate_case(const struct generate_options *options, unsigned long number,
+                   struct check_case *c)
+{
+    struct swarm s = {.rng = generate_rng(options->seed, number), .c = c};
+    size_t count = 4 + generate_size(s.rng, 300);
+    temper_problem(&s.temper, s.rng, options, c);
+    model_open(&s.model, &c->input.problem);
+    choose_habits(&s);
+    while (c->count < count) {
+        const enum trace_kind kind = choose_kind(&s);
+        if (kind >= TRACE_QUERY)
+            push_query(&s, kind);
+        else
+            push_update(&s, kind);
+    }
+    push_query(&s, TRACE_QUERY_COLUMN);
+    push_query(&s, TRACE_QUERY_ROW);
+    for (int t = 0; t < TAIL_QUERIES; t++)
+        push_query(&s, TRACE_QUERY);
+    if (options->fixed_q)
+        case_without_q_updates(c);
+    model_close(&s.model);
+    gsl_rng_free(s.rng);
+}

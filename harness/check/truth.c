@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * truth.c: the exact answers of a case. See truth.h.
+ */
+#include "truth.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ground/allocate.h"
+
+enum { ROWS_ALL = 64, ROWS_WITNESS = 8 };
+
+size_t truth_row(size_t m, size_t number)
+{
+    return m <= ROWS_ALL ? number % m : number % ROWS_WITNESS * (m - 1) / (ROWS_WITNESS - 1);
+}
+
+bool truth_has_row(size_t m, size_t i)
+{
+    for (size_t w = 0; m > ROWS_ALL && w < ROWS_WITNESS; w++)
+        if (truth_row(m, w) == i)
+            return true;
+    return m <= ROWS_ALL;
+}
+
+static void add(struct truth *truth, const struct script *script, size_t t, size_t answer, size_t i,
+                size_t j)
+{
+    if (truth->count == truth->capacity) {
+        truth->capacity = 2 * truth->capacity + 64;
+        truth->samples = reallocate(truth->samples, truth->capacity, sizeof *truth->samples);
+    }
+    truth->samples[truth->count] =
+        (struct truth_sample){.op = t, .i = i, .j = j, .answer = script->first[t] + answer};
+    arb_init(truth->samples[truth->count++].exact);
+}
+
+/* The answers of operation t that are computed. */
+static void choose(struct truth *truth, const struct check_case *c, const struct script *script,
+                   size_t t, size_t sample)
+{
+    const struct trace_op *op = c->ops + t;
+    const size_t m = c->input.problem.m, count = script->first[t + 1] - script->first[t];
+    const size_t wanted = count < sample ? count : sample;
+    if (op->kind == TRACE_QUERY_COLUMN && m > ROWS_ALL) {
+        for (size_t w = 0; w < ROWS_WITNESS; w++)
+            add(truth, script, t, truth_row(m, w), truth_row(m, w), op->j);
+        return;
+    }
+    if (op->kind != TRACE_QUERY_COLUMN && !truth_has_row(m, op->i))
+        return;
+    for (size_t x = 0; x < wanted; x++) {
+        const size_t at = wanted > 1 ? x * (count - 1) / (wanted - 1) : 0;
+        if (op->kind == TRACE_QUERY_COLUMN)
+            add(truth, script, t, at, at, op->j);
+        else
+            add(truth, script, t, at, op->i, op->kind == TRACE_QUERY_ROW ? at : op->j);
+    }
+}
+
+/* The rows of Q that samples are about, as a problem of their own; place[i] is where row i went. */
+static struct odamv_problem only_rows(const struct truth *truth, const struct odamv_problem *a,
+                                      size_t *place, double **q)
+{
+    struct odamv_problem part = *a;
+    part.m = 0;
+    for (size_t i = 0; i < a->m; i++)
+        place[i] = SIZE_MAX;
+    for (size_t x = 0; x < truth->count; x++)
+        if (place[truth->samples[x].i] == SIZE_MAX)
+            place[truth->samples[x].i] = part.m++;
+    *q = allocate(part.m * a->d, sizeof **q);
+    for (size_t i = 0; i < a->m; i++)
+        if (place[i] != SIZE_MAX)
+            memcpy(*q + place[i] * a->d, a->q + i * a->d, a->d * sizeof **q);
+    part.q = *q;
+    return part;
+}
+
+static void apply(struct oracle *oracle, const struct trace_op *op, double value,
+                  const size_t *place)
+{
+    switch (op->kind) {
+    case TRACE_UPDATE_K:
+    case TRACE_SET_K:
+        oracle_set_k(oracle, op->i, op->j, value);
+        break;
+    case TRACE_UPDATE_V:
+    case TRACE_SET_V:
+        oracle_set_v(oracle, op->i, op->j, value);
+        break;
+    default:
+        if (place[op->i] != SIZE_MAX)
+            oracle_set_q(oracle, place[op->i], op->j, value);
+    }
+}
+
+void truth_open(struct truth *truth, const struct check_case *c, const struct script *script,
+                size_t sample)
+{
+    size_t *place = allocate(c->input.problem.m, sizeof *place), x = 0;
+    double *q = NULL;
+    struct odamv_problem part;
+    struct oracle *oracle;
+    *truth = (struct truth){0};
+    for (size_t t = 0; t < c->count; t++)
+        if (op_asks(c->ops + t))
+            choose(truth, c, script, t, sample);
+    part = only_rows(truth, &c->input.problem, place, &q);
+    oracle = truth->count ? oracle_open(&part) : NULL;
+    for (size_t t = 0; oracle && x < truth->count; t++) {
+        if (!op_asks(c->ops + t) && script->expected[t] == ODAMV_OK)
+            apply(oracle, c->ops + t, script->values[t], place);
+        for (; x < truth->count && truth->samples[x].op == t; x++)
+            oracle_query(oracle, place[truth->samples[x].i], truth->samples[x].j,
+                         truth->samples[x].exact);
+    }
+    oracle_close(oracle);
+    free(place);
+    free(q);
+}
+
+void truth_close(struct truth *truth)
+{
+    for (size_t x = 0; x < truth->count; x++)
+        arb_clear(truth->samples[x].exact);
+    free(truth->samples);
+    *truth = (struct truth){0};
+}
+
+void truth_entry(const struct check_case *c, const struct script *script, size_t ops, size_t i,
+                 size_t j, arb_t out)
+{
+    struct model model;
+    struct odamv_problem row;
+    struct oracle *oracle;
+    model_open(&model, &c->input.problem);
+    for (size_t t = 0; t < ops; t++)
+        if (!op_asks(c->ops + t) && script->expected[t] == ODAMV_OK)
+            *model_entry(&model, c->ops + t) = script->values[t];
+    row = model.problem;
+    row.m = 1;
+    row.q = model.q + i * row.d;
+    oracle = oracle_open(&row);
+    if (oracle)
+        oracle_query(oracle, 0, j, out);
+    else
+        arb_indeterminate(out);
+    oracle_close(oracle);
+    model_close(&model);
+}

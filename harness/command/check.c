@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_check.c: odamv check, which looks for a case on which an engine is wrong.
+ */
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/ground/allocate.h"
+#include "check_run.h"
+#include "cli.h"
+#include "commands.h"
+#include "harness/check/examine.h"
+#include "harness/saboteurs/saboteurs.h"
+
+enum {
+    OPT_ENGINE,
+    OPT_PLUGIN,
+    OPT_CASES,
+    OPT_TIME,
+    OPT_SEED,
+    OPT_JOBS,
+    OPT_LARGEST,
+    OPT_ORDINARY,
+    OPT_SAMPLE,
+    OPT_LIMIT,
+    OPT_TOLERANCE,
+    OPT_SABOTEURS,
+    OPT_POWER,
+    OPT_N,
+    OPT_D,
+    OPT_OPS,
+    OPT_CORPUS,
+    OPT_OUT,
+    OPT_JSON,
+};
+
+static const struct cli_option options[] = {
+    [OPT_ENGINE] = {"engine", "E", "check engine E; may be repeated (default: all)"},
+    [OPT_PLUGIN] = {"plugin", "FILE", "load an engine from a shared object"},
+    [OPT_CASES] = {"cases", "N", "play N random cases (default: 2000, or no limit with --time)"},
+    [OPT_TIME] = {"time", "S", "play random cases for S seconds"},
+    [OPT_SEED] = {"seed", "S", "seed of the cases (default: 1)"},
+    [OPT_JOBS] = {"jobs", "N", "worker processes (default: one per processor)"},
+    [OPT_LARGEST] = {"largest", "N", "sizes of problems up to N (default: 64)"},
+    [OPT_ORDINARY] = {"ordinary", NULL, "no extreme magnitudes"},
+    [OPT_SAMPLE] = {"sample", "N",
+                    "answers of a column or row query that are compared with the\n"
+                    "oracle (default: 8)"},
+    [OPT_LIMIT] = {"limit", "S", "an engine that needs longer for a case hangs (default: 10)"},
+    [OPT_TOLERANCE] = {"tolerance", "T",
+                       "judge answers with infinite bounds by error <= T max(1, |exact|)"},
+    [OPT_SABOTEURS] = {"saboteurs", NULL,
+                       "check the check: engines that are wrong on purpose must all be\n"
+                       "caught"},
+    [OPT_POWER] = {"power", NULL,
+                   "measure how small a mistake is found, on --engine (default: lazy)"},
+    [OPT_N] = {"n", "N", "with --power: m = n = N (default: 256)"},
+    [OPT_D] = {"d", "D", "with --power: d = p = D (default: 16)"},
+    [OPT_OPS] = {"ops", "T", "with --power: operations (default: 1000)"},
+    [OPT_CORPUS] = {"corpus", "DIR", "play the *.trace files of DIR first, too"},
+    [OPT_OUT] = {"out", "DIR",
+                 "folder for failing cases (default: odamv-failures); those that\n"
+                 "it holds are played first"},
+    [OPT_JSON] = {"json", NULL, "print JSON Lines"},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    "check",
+    "[OPTION]...",
+    "Looks for a case on which an engine is wrong. Engines play random problems and\n"
+    "operations, each in a process of its own; answers are compared with exact ones\n"
+    "(ball arithmetic) within the bounds that the engine certifies, and between the\n"
+    "engines. A failing case is made as small as possible, saved, and printed with the\n"
+    "command that replays it.",
+    options,
+    "An engine that returns infinity as its bound certifies nothing; it needs a\n"
+    "--tolerance, and --ordinary spares it problems on which no fixed tolerance is\n"
+    "right.\n\n"
+    "A case is a function of the seed and its number. The check fails also when it has\n"
+    "not been in every situation that it must have been in (each kind of operation,\n"
+    "those that an engine declares, ...), and says which; the default number of cases\n"
+    "suffices.\n\n"
+    "With --saboteurs, --cases is the most that each may take (default: 20000). With\n"
+    "--power it is the number of places (default: 100): at each, one update of a random\n"
+    "trace falls short by delta, and the smallest delta that is noticed is searched for.\n\n"
+    "Exit status: 0 nothing found, 1 an engine failed or a situation was not reached,\n"
+    "2 wrong use or input, 3 memory, disk or processes.",
+};
+
+struct check {
+    struct cli cli;
+    struct cli_engines engines;
+    struct check_job job;
+    char plugins[CLI_MESSAGE]; /* " --plugin FILE" for every one */
+    bool has_cases, has_time, power;
+    const struct odamv_engine *saboteurs[HUNT_ENGINES_MAX];
+};
+
+static void add_plugin(struct check *k)
+{
+    const size_t used = strlen(k->plugins);
+    if (cli_engines_plugin(&k->engines, &k->cli))
+        snprintf(k->plugins + used, sizeof k->plugins - used, " --plugin %s", k->cli.value);
+}
+
+static void parse_option(struct check *k, int option)
+{
+    struct cli *cli = &k->cli;
+    struct hunt_options *o = &k->job.hunt;
+    size_t size = 0;
+    switch (option) {
+    case OPT_ENGINE:
+        saboteur_name(&k->engines, &k->cli);
+        break;
+    case OPT_PLUGIN:
+        add_plugin(k);
+        break;
+    case OPT_CASES:
+        k->has_cases = cli_size(cli, option, 1, 1ul << 62, &size);
+        o->cases = size;
+        break;
+    case OPT_TIME:
+        k->has_time = cli_number(cli, option, 0, 1e9, &o->seconds);
+        break;
+    case OPT_SEED:
+        cli_size(cli, option, 0, (size_t)-1, &size);
+        o->generate.seed = size;
+        break;
+    case OPT_JOBS:
+        cli_size(cli, option, 1, 1024, &o->jobs);
+        break;
+    case OPT_LARGEST:
+        cli_size(cli, option, 1, 1 << 16, &o->generate.largest);
+        break;
+    case OPT_ORDINARY:
+        o->generate.ordinary = true;
+        break;
+    case OPT_SAMPLE:
+        cli_size(cli, option, 1, (size_t)-1, &o->sample);
+        break;
+    case OPT_LIMIT:
+        cli_number(cli, option, 1e-3, 1e6, &o->limit);
+        break;
+    case OPT_TOLERANCE:
+        cli_number(cli, option, 0, INFINITY, &o->tolerance);
+        break;
+    case OPT_SABOTEURS:
+        o->alone = true;
+        break;
+    case OPT_POWER:
+        k->power = true;
+        break;
+    case OPT_N:
+        cli_size(cli, option, 1, 1 << 16, &k->job.n);
+        break;
+    case OPT_D:
+        cli_size(cli, option, 1, 1 << 16, &k->job.d);
+        break;
+    case OPT_OPS:
+        cli_size(cli, option, 1, 1 << 24, &k->job.operations);
+        break;
+    case OPT_CORPUS:
+        k->job.corpus = cli->value;
+        break;
+    case OPT_OUT:
+        o->folder = cli->value;
+        break;
+    case OPT_JSON:
+        k->job.json = true;
+        break;
+    }
+}
+
+/* An engine without bounds shows it at once: asked for before anything else is done. */
+static void check_bounds(struct check *k)
+{
+    static double entries[] = {0.25, -0.5, 1, 0.75};
+    const struct trace_shape shape = {1, 2, 1, 1};
+    struct judge_tally ignored = {0};
+    struct examiner examiner;
+    struct check_case c;
+    case_open(&c, &shape);
+    memcpy(c.input.k.data, entries, 2 * sizeof *entries);
+    memcpy(c.input.v.data, entries + 2, 2 * sizeof *entries);
+    c.input.q.data[0] = 1;
+    case_push(&c, &(struct trace_op){.kind = TRACE_QUERY});
+    examiner_open(&examiner, fmin(k->job.hunt.limit, 1), k->job.hunt.tolerance, 1, false);
+    for (size_t e = 0; e < k->engines.count && !k->cli.stop; e++)
+        if (examine_alone(&examiner, k->engines.chosen[e], &c, &ignored).kind == FINDING_NO_BOUND)
+            cli_wrong(&k->cli,
+                      "check: engine %s certifies no bounds, expected --tolerance T to judge its "
+                      "answers by (such as --tolerance 1e-6 --ordinary)",
+                      k->engines.chosen[e]->name);
+    examiner_close(&examiner);
+    case_close(&c);
+}
+
+static void parse(struct check *k, int argc, char **argv)
+{
+    int option;
+    cli_start(&k->cli, &spec, argc, argv);
+    while ((option = cli_next(&k->cli)) >= 0)
+        parse_option(k, option);
+    if (k->power && !k->engines.name_count && !k->engines.plugin_count)
+        k->engines.names[k->engines.name_count++] = "lazy";
+    if (k->cli.stop || !cli_no_operands(&k->cli) ||
+        !cli_engines_resolve(&k->engines, &k->cli, true))
+        return;
+    if (!k->has_cases && !k->has_time)
+        k->job.hunt.cases = k->power ? 100 : k->job.hunt.alone ? 20000 : 2000;
+    if (k->power && (k->job.hunt.alone || k->has_time))
+        cli_wrong(&k->cli, "check: --power with --saboteurs or --time, expected it with --cases "
+                           "(places) only");
+    if (k->cli.stop)
+        return;
+    if (k->job.hunt.alone) {
+        k->job.hunt.engines = k->saboteurs;
+        k->job.hunt.engine_count = saboteurs_all(k->saboteurs, HUNT_ENGINES_MAX);
+        return;
+    }
+    k->job.hunt.engines = k->engines.chosen;
+    k->job.hunt.engine_count = k->engines.count;
+    check_bounds(k);
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct check *k = allocate(1, sizeof *k);
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int status;
+    k->job = (struct check_job){.hunt = {.generate = {.seed = 1, .largest = 64},
+                                         .seconds = (double)INFINITY,
+                                         .limit = 10,
+                                         .tolerance = (double)NAN,
+                                         .sample = 8,
+                                         .jobs = processors > 0 ? (size_t)processors : 1,
+                                         .folder = "odamv-failures"},
+                                .plugins = k->plugins,
+                                .n = 256,
+                                .d = 16,
+                                .operations = 1000};
+    openblas_set_num_threads(1); /* the workers share the processors */
+    parse(k, argc, argv);
+    status = k->cli.stop         ? k->cli.status
+             : k->power          ? check_run_power(&k->job)
+             : k->job.hunt.alone ? check_run_saboteurs(&k->job)
+                                 : check_run(&k->job);
+    free(k);
+    return cli_finish(status);
+}

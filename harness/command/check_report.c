@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * check_report.c: the output of `odamv check`. See check_report.h.
+ */
+#include "check_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+#include "harness/check/coverage.h"
+
+static void finding_json(const struct check_report *report, const struct hunt_record *record)
+{
+    fputs("{\"finding\": ", stdout);
+    cli_json_string(stdout, finding_name(record->finding.kind));
+    fputs(", \"engine\": ", stdout);
+    cli_json_string(stdout, report->options->engines[record->engine]->name);
+    fputs(", \"text\": ", stdout);
+    cli_json_string(stdout, record->finding.text);
+    printf(
+        ", \"seed\": %lu, \"%s\": %lu, \"operations\": %.17g, \"shrunk\": {\"operations\": %zu, "
+        "\"m\": %zu, \"n\": %zu, \"d\": %zu, \"p\": %zu, \"threshold\": %zu, \"attempts\": %zu}, "
+        "\"repeats\": %s, \"file\": ",
+        report->options->generate.seed, record->from_saved ? "saved" : "case", record->number,
+        record->operations, record->ops, record->shape.m, record->shape.n, record->shape.d,
+        record->shape.p, record->threshold, record->attempts, record->repeats ? "true" : "false");
+    cli_json_string(stdout, record->file);
+    puts("}");
+}
+
+static void finding_text(const struct check_report *report, const struct hunt_record *record)
+{
+    const char *engine = report->options->engines[record->engine]->name;
+    if (report->options->alone)
+        printf("%s, which %s\n", engine, report->options->engines[record->engine]->summary);
+    if (record->from_saved)
+        printf("%s: %s, in a saved case\n", engine, finding_name(record->finding.kind));
+    else
+        printf("%s: %s, in case %lu, after %.0f operations\n", engine,
+               finding_name(record->finding.kind), record->number, record->operations);
+    printf("    %s\n", record->finding.text);
+    if (!record->from_saved && record->repeats)
+        printf(
+            "    shrunk to %zu operations, m = %zu, n = %zu, d = %zu, p = %zu, threshold %zu, in "
+            "%zu attempts\n",
+            record->ops, record->shape.m, record->shape.n, record->shape.d, record->shape.p,
+            record->threshold, record->attempts);
+    else if (!record->repeats)
+        printf("    not shrunk: alone the case did not fail again\n");
+    if (record->file[0])
+        printf("    odamv replay %s --engine %s%s\n", record->file, engine,
+               report->options->alone ? "" : report->plugins);
+}
+
+void check_report_finding(const struct hunt_record *record, void *context)
+{
+    struct check_report *report = context;
+    report->findings++;
+    if (report->json)
+        finding_json(report, record);
+    else
+        finding_text(report, record);
+    fflush(stdout);
+    if (record->message[0])
+        cli_message("%s", record->message);
+}
+
+static double operations_of(const struct hunt_tally *tally)
+{
+    double sum = 0;
+    for (int kind = 0; kind < TRACE_KINDS; kind++)
+        sum += tally->judged.operations[kind];
+    return sum;
+}
+
+static double speed(const struct check_report *report, const struct hunt_result *result)
+{
+    double operations = 0;
+    for (size_t e = 0; e < report->options->engine_count; e++)
+        operations += operations_of(&result->tally[e]);
+    return operations / (result->seconds / 60) / (double)report->options->jobs;
+}
+
+static void statistics_json(const struct check_report *report, const struct hunt_result *result)
+{
+    const struct hunt_options *o = report->options;
+    for (size_t e = 0; e < o->engine_count; e++) {
+        const struct judge_tally *judged = &result->tally[e].judged;
+        fputs("{\"engine\": ", stdout);
+        cli_json_string(stdout, o->engines[e]->name);
+        printf(", \"cases\": %.17g, \"failures\": %.17g, \"declined\": %.17g, \"operations\": {",
+               judged->cases, result->tally[e].failures, judged->declined);
+        for (int kind = 0; kind < TRACE_KINDS; kind++)
+            printf("%s\"%s\": %.17g", kind ? ", " : "", trace_kind_name((enum trace_kind)kind),
+                   judged->operations[kind]);
+        printf("}, \"refused\": %.17g, \"answers\": %.17g, \"compared_with_oracle\": %.17g, "
+               "\"compared_with_engine\": %.17g, \"without_bound\": %.17g}\n",
+               judged->refused, judged->answers, judged->compared, result->tally[e].agreed,
+               judged->unbounded);
+    }
+    printf("{\"summary\": {\"seed\": %lu, \"cases\": %.17g, \"laws\": %.17g, \"findings\": %zu, "
+           "\"seconds\": %.6g, \"jobs\": %zu, \"operations_per_minute_and_core\": %.6g, "
+           "\"interrupted\": %s}}\n",
+           o->generate.seed, result->cases, result->laws, report->findings, result->seconds,
+           o->jobs, speed(report, result), result->interrupted ? "true" : "false");
+}
+
+static void row(const struct check_report *report, const char *name, const double *values,
+                size_t stride)
+{
+    printf("%-22s", name);
+    for (size_t e = 0; e < report->options->engine_count; e++)
+        printf(" %12.0f", *(const double *)(const void *)((const char *)values + e * stride));
+    putchar('\n');
+}
+
+static void statistics_text(const struct check_report *report, const struct hunt_result *result)
+{
+    const struct hunt_options *o = report->options;
+    const size_t stride = sizeof result->tally[0];
+    const struct hunt_tally *first = result->tally;
+    printf("%-22s", "checked");
+    for (size_t e = 0; e < o->engine_count; e++)
+        printf(" %12s", o->engines[e]->name);
+    putchar('\n');
+    for (int kind = 0; kind < TRACE_KINDS; kind++)
+        row(report, trace_kind_name((enum trace_kind)kind), &first->judged.operations[kind],
+            stride);
+    row(report, "refused as they must", &first->judged.refused, stride);
+    row(report, "cases", &first->judged.cases, stride);
+    row(report, "  failed", &first->failures, stride);
+    row(report, "  declined", &first->judged.declined, stride);
+    row(report, "answers", &first->judged.answers, stride);
+    row(report, "  against the oracle", &first->judged.compared, stride);
+    row(report, "  against an engine", &first->agreed, stride);
+    row(report, "  without a bound", &first->judged.unbounded, stride);
+    printf("%.0f cases, %.0f of them laws, in %.1f s with %zu jobs: %.0f operations per minute and "
+           "core; seed %lu\n",
+           result->cases, result->laws, result->seconds, o->jobs, speed(report, result),
+           o->generate.seed);
+}
+
+void check_report_statistics(const struct check_report *report, const struct hunt_result *result)
+{
+    if (report->json)
+        statistics_json(report, result);
+    else
+        statistics_text(report, result);
+}
+
+static void state_json(const struct coverage_state *state)
+{
+    fputs("{\"state\": ", stdout);
+    cli_json_string(stdout, state->name);
+    fputs(", \"engine\": ", stdout);
+    if (state->engine)
+        cli_json_string(stdout, state->engine);
+    else
+        fputs("null", stdout);
+    printf(", \"count\": %.17g, \"covered\": %s}\n", state->count,
+           coverage_holds(state) ? "true" : "false");
+}
+
+/* Only what engines declare themselves; the rest is in the table of operations. */
+static void state_text(const struct coverage_state *state)
+{
+    if (state->engine)
+        printf("  %s: ", state->engine);
+    else
+        fputs("  the run: ", stdout);
+    printf("%s: %.0f\n", state->name, state->count);
+}
+
+bool check_report_coverage(const struct check_report *report, const struct hunt_result *result)
+{
+    struct coverage_state *states = NULL;
+    const size_t count = coverage_states(report->options, result, &states);
+    size_t missing = 0;
+    for (size_t s = 0; s < count; s++)
+        missing += !coverage_holds(states + s);
+    if (!report->json)
+        printf("%zu of %zu required states reached%s\n", count - missing, count,
+               missing ? "; not, or wrongly:" : "");
+    for (size_t s = 0; s < count; s++)
+        if (report->json)
+            state_json(states + s);
+        else if (!coverage_holds(states + s))
+            state_text(states + s);
+    free(states);
+    return missing == 0;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * check_run.c: checks, checks of the check, and its power. See check_run.h.
+ */
+#include "check_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/ground/allocate.h"
+#include "check_report.h"
+#include "cli.h"
+#include "harness/check/hunt_save.h"
+#include "harness/check/power.h"
+
+/* Failures of the past come first. */
+static int find_saved(struct check_job *job, char ***saved)
+{
+    struct hunt_options *o = &job->hunt;
+    char message[CLI_MESSAGE];
+    enum input_status status = INPUT_OK;
+    if (job->corpus)
+        status = hunt_saved(job->corpus, true, saved, &o->saved_count, message, sizeof message);
+    if (status == INPUT_OK)
+        status = hunt_saved(o->folder, false, saved, &o->saved_count, message, sizeof message);
+    if (status != INPUT_OK)
+        cli_message("check: %s", message);
+    o->saved = (const char *const *)*saved;
+    return (int)status;
+}
+
+int check_run(struct check_job *job)
+{
+    struct check_report report = {
+        .options = &job->hunt, .plugins = job->plugins, .json = job->json};
+    struct hunt_result *result = allocate(1, sizeof *result);
+    char **saved = NULL;
+    bool covered = true;
+    int status = find_saved(job, &saved);
+    if (status == CLI_FINE) {
+        hunt(&job->hunt, check_report_finding, &report, result);
+        status = result->status;
+        check_report_statistics(&report, result);
+        if (result->interrupted)
+            cli_message("check: interrupted before its end");
+        else if (!report.findings && status == CLI_FINE)
+            covered = check_report_coverage(&report, result);
+        if (status == CLI_FINE && (report.findings || !covered || result->interrupted))
+            status = CLI_FAILED;
+    }
+    for (size_t s = 0; s < job->hunt.saved_count; s++)
+        free(saved[s]);
+    free(saved);
+    free(result);
+    return status;
+}
+
+/* Whether every saboteur was caught; those that were not are named. */
+static bool all_caught(const struct check_job *job, const struct hunt_result *result)
+{
+    size_t missed = 0;
+    for (size_t e = 0; e < job->hunt.engine_count; e++)
+        if (result->tally[e].failures == 0) {
+            cli_message("check: %s was not caught: %s", job->hunt.engines[e]->name,
+                        job->hunt.engines[e]->summary);
+            missed++;
+        }
+    if (job->json)
+        printf("{\"summary\": {\"saboteurs\": %zu, \"caught\": %zu, \"seconds\": %.6g, \"seed\": "
+               "%lu}}\n",
+               job->hunt.engine_count, job->hunt.engine_count - missed, result->seconds,
+               job->hunt.generate.seed);
+    else
+        printf("%zu of %zu saboteurs caught in %.1f s; seed %lu\n", job->hunt.engine_count - missed,
+               job->hunt.engine_count, result->seconds, job->hunt.generate.seed);
+    return missed == 0;
+}
+
+int check_run_saboteurs(struct check_job *job)
+{
+    struct check_report report = {.options = &job->hunt, .plugins = "", .json = job->json};
+    struct hunt_result *result = allocate(1, sizeof *result);
+    int status;
+    hunt(&job->hunt, check_report_finding, &report, result);
+    status = result->status;
+    if (!all_caught(job, result) && status == CLI_FINE)
+        status = CLI_FAILED;
+    free(result);
+    return status;
+}
+
+static void print_power(const struct check_job *job, const struct odamv_engine *engine,
+                        const struct power_result *r)
+{
+    const char *kind = trace_kind_name(r->kind);
+    if (job->json) {
+        fputs("{\"engine\": ", stdout);
+        cli_json_string(stdout, engine->name);
+        printf(", \"kind\": \"%s\", \"n\": %zu, \"d\": %zu, \"operations\": %zu, \"seed\": %lu, "
+               "\"places\": %zu, \"never_caught\": %zu, \"caught_half\": ",
+               kind, job->n, job->d, job->operations, job->hunt.generate.seed, r->places,
+               r->missed);
+        cli_json_number(stdout, r->median);
+        fputs(", \"caught_95_percent\": ", stdout);
+        cli_json_number(stdout, r->most);
+        puts("}");
+        return;
+    }
+    printf("%-10s %-10s %12.2g %12.2g %10zu\n", engine->name, kind, r->median, r->most, r->missed);
+}
+
+/* What a check of that size would have noticed. */
+int check_run_power(const struct check_job *job)
+{
+    if (!job->json)
+        printf(
+            "# an update falls short by delta at one of %lu random places; m = n = %zu, d = p = "
+            "%zu, %zu operations, seed %lu\n"
+            "# smallest delta caught: at half of the places, at 95 %%; places where not even 1 is\n"
+            "%-10s %-10s %12s %12s %10s\n",
+            job->hunt.cases, job->n, job->d, job->operations, job->hunt.generate.seed, "engine",
+            "of", "half", "95 %", "never");
+    for (size_t e = 0; e < job->hunt.engine_count; e++) {
+        const struct power_options power = {.engine = job->hunt.engines[e],
+                                            .shape = {job->n, job->n, job->d, job->d},
+                                            .operations = job->operations,
+                                            .places = job->hunt.cases,
+                                            .sample = job->hunt.sample,
+                                            .jobs = job->hunt.jobs,
+                                            .seed = job->hunt.generate.seed,
+                                            .limit = job->hunt.limit};
+        struct power_result results[3];
+        size_t count;
+        if (!power_measure(&power, results, &count))
+            return CLI_MACHINE;
+        for (size_t r = 0; r < count; r++)
+            print_power(job, job->hunt.engines[e], results + r);
+        fflush(stdout);
+    }
+    return CLI_FINE;
+}

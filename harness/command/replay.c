@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_replay.c: odamv replay, which plays saved cases and says whether they still fail.
+ */
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/ground/allocate.h"
+#include "cli.h"
+#include "commands.h"
+#include "harness/check/examine.h"
+#include "harness/saboteurs/saboteurs.h"
+
+enum { OPT_ENGINE, OPT_PLUGIN, OPT_TOLERANCE, OPT_LIMIT, OPT_ANSWERS, OPT_JSON };
+
+static const struct cli_option options[] = {
+    [OPT_ENGINE] = {"engine", "E", "play on engine E; may be repeated (default: all)"},
+    [OPT_PLUGIN] = {"plugin", "FILE", "load an engine from a shared object"},
+    [OPT_TOLERANCE] = {"tolerance", "T",
+                       "judge answers with infinite bounds by error <= T max(1, |exact|)"},
+    [OPT_LIMIT] = {"limit", "S", "an engine that needs longer for a case hangs (default: 60)"},
+    [OPT_ANSWERS] = {"answers", NULL, "print every answer beside the exact one"},
+    [OPT_JSON] = {"json", NULL, "print JSON Lines"},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    "replay",
+    "[OPTION]... FILE...",
+    "Plays self-contained traces, such as 'odamv check' saves, and compares every answer\n"
+    "with the exact one. Each engine plays in a process of its own; what it prints goes\n"
+    "to standard error.",
+    options,
+    "Engines that are wrong on purpose may be named too: see 'odamv check --saboteurs'.\n\n"
+    "Exit status: 0 all engines are right on all traces, 1 one is not, 2 wrong use or\n"
+    "input, 3 memory, disk or processes.",
+};
+
+struct replay {
+    struct cli cli;
+    struct cli_engines engines;
+    struct examiner examiner;
+    double tolerance, limit;
+    bool answers, json, failed;
+};
+
+static void parse(struct replay *r, int argc, char **argv)
+{
+    struct cli *cli = &r->cli;
+    int option;
+    cli_start(cli, &spec, argc, argv);
+    while ((option = cli_next(cli)) >= 0)
+        switch (option) {
+        case OPT_ENGINE:
+            saboteur_name(&r->engines, &r->cli);
+            break;
+        case OPT_PLUGIN:
+            cli_engines_plugin(&r->engines, cli);
+            break;
+        case OPT_TOLERANCE:
+            cli_number(cli, option, 0, INFINITY, &r->tolerance);
+            break;
+        case OPT_LIMIT:
+            cli_number(cli, option, 1e-3, 1e6, &r->limit);
+            break;
+        case OPT_ANSWERS:
+            r->answers = true;
+            break;
+        case OPT_JSON:
+            r->json = true;
+            break;
+        }
+    if (cli->stop)
+        return;
+    if (cli->first == cli->argc)
+        cli_wrong(cli, "replay: no trace, expected FILE...");
+    else
+        cli_engines_resolve(&r->engines, cli, true);
+}
+
+static void print_answers(const struct replay *r, const struct check_case *c,
+                          const struct truth *truth)
+{
+    const struct sandbox *box = &r->examiner.box;
+    for (size_t x = 0; x < truth->count; x++) {
+        const struct truth_sample *sample = truth->samples + x;
+        const struct odamv_answer *answer = box->answers + sample->answer;
+        char *exact;
+        if (sample->op >= box->report->step || box->statuses[sample->op] != ODAMV_OK)
+            continue;
+        exact = arb_get_str(sample->exact, 17, ARB_STR_NO_RADIUS);
+        printf("    line %zu: B[%zu,%zu] = %.17g +- %.3g, exact %s\n", c->ops[sample->op].line,
+               sample->i, sample->j, answer->value, answer->bound, exact);
+        flint_free(exact);
+    }
+}
+
+static void print_result(const struct replay *r, const char *file, const char *engine,
+                         const struct finding *finding, const struct judge_tally *tally)
+{
+    if (r->json) {
+        fputs("{\"file\": ", stdout);
+        cli_json_string(stdout, file);
+        fputs(", \"engine\": ", stdout);
+        cli_json_string(stdout, engine);
+        fputs(", \"finding\": ", stdout);
+        cli_json_string(stdout, finding_name(finding->kind));
+        fputs(", \"text\": ", stdout);
+        cli_json_string(stdout, finding->text);
+        printf(", \"declined\": %s, \"answers\": %.17g, \"compared_with_oracle\": %.17g}\n",
+               tally->declined > 0 ? "true" : "false", tally->answers, tally->compared);
+        return;
+    }
+    printf("%s: %s: ", file, engine);
+    if (finding->kind)
+        printf("%s: %s\n", finding_name(finding->kind), finding->text);
+    else if (tally->declined > 0)
+        puts("declined");
+    else
+        printf("%.0f answers, all right\n", tally->compared);
+}
+
+static void play(struct replay *r, const char *file, const struct check_case *all,
+                 const struct odamv_engine *engine)
+{
+    struct judge_tally tally = {0};
+    struct finding finding;
+    struct script script;
+    struct truth truth;
+    struct check_case c;
+    case_copy(&c, all);
+    if (!engine->set_q)
+        case_without_q_updates(&c);
+    script_open(&script, &c);
+    truth_open(&truth, &c, &script, (size_t)-1);
+    finding = examine(&r->examiner, engine, &c, &script, &truth, &tally);
+    r->failed |= finding.kind != FINDING_NONE;
+    print_result(r, file, engine->name, &finding, &tally);
+    if (r->answers && !r->json)
+        print_answers(r, &c, &truth);
+    fflush(stdout);
+    truth_close(&truth);
+    script_close(&script);
+    case_close(&c);
+}
+
+static int replay(struct replay *r)
+{
+    for (int x = r->cli.first; x < r->cli.argc; x++) {
+        char message[CLI_MESSAGE];
+        struct check_case c;
+        enum input_status status = case_read(&c, r->cli.argv[x], message, sizeof message);
+        if (status != INPUT_OK) {
+            cli_message("replay: %s", message);
+            return (int)status;
+        }
+        for (size_t e = 0; e < r->engines.count; e++)
+            play(r, r->cli.argv[x], &c, r->engines.chosen[e]);
+        case_close(&c);
+    }
+    return r->failed ? CLI_FAILED : CLI_FINE;
+}
+
+int cmd_replay(int argc, char **argv)
+{
+    struct replay *r = allocate(1, sizeof *r);
+    int status;
+    r->tolerance = (double)NAN;
+    r->limit = 60;
+    openblas_set_num_threads(1);
+    parse(r, argc, argv);
+    examiner_open(&r->examiner, r->limit, r->tolerance, 1, true);
+    status = r->cli.stop ? r->cli.status : replay(r);
+    examiner_close(&r->examiner);
+    free(r);
+    return cli_finish(status);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_run.c: odamv run, which plays a trace and prints the answers.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "commands.h"
+#include "harness/files/dense_text.h"
+#include "harness/play/play.h"
+#include "harness/play/play_print.h"
+#include "harness/files/trace.h"
+
+enum {
+    OPT_ENGINE,
+    OPT_PLUGIN,
+    OPT_Q,
+    OPT_K,
+    OPT_V,
+    OPT_TRACE,
+    OPT_A,
+    OPT_TUNING,
+    OPT_SCALE = OPT_TUNING + CLI_TUNING_OPTIONS,
+    OPT_UNNORMALISED,
+    OPT_JSON,
+    OPT_STATS,
+};
+
+static const struct cli_option options[] = {
+    [OPT_ENGINE] = {"engine", "E", "play on engine E; repeat it to compare several in lockstep"},
+    [OPT_PLUGIN] = {"plugin", "FILE", "load an engine from a shared object"},
+    [OPT_Q] = {"q", "FILE", "Q, queries x features: NPY (f8, f4) or text"},
+    [OPT_K] = {"k", "FILE", "K, keys x features"},
+    [OPT_V] = {"v", "FILE", "V, keys x value columns"},
+    [OPT_TRACE] = {"trace", "FILE",
+                   "operations; - for standard input, then every answer is\n"
+                   "printed as soon as its operation has come"},
+    [OPT_A] = CLI_EXPONENT,
+    CLI_TUNING_TABLE(OPT_TUNING),
+    [OPT_SCALE] = {"scale", "S", "logits are S <q, k> (default: 1)"},
+    [OPT_UNNORMALISED] = {"unnormalised", NULL, "answer A V instead of D^-1 A V"},
+    [OPT_JSON] = {"json", NULL, "print one JSON object per query"},
+    [OPT_STATS] = {"stats", NULL, "print counted operations at the end"},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    "run",
+    "--engine E --q FILE --k FILE --v FILE --trace FILE [OPTION]...\n"
+    "  or:  odamv run --engine E [OPTION]... FILE",
+    "Plays a trace of updates and queries on an engine and prints every answer with\n"
+    "its certified error bound. The second form takes a self-contained trace, which\n"
+    "carries its matrices. With several engines the first one's answers are printed,\n"
+    "and at the end the largest difference between any two, over their bounds.",
+    options,
+    "Trace, one operation per line, # for comments, indices from 0:\n"
+    "  odamv-trace 1\n"
+    "  update_k KEY FEATURE DELTA      K[KEY,FEATURE] += DELTA; update_v, update_q alike\n"
+    "  set_k KEY FEATURE VALUE         K[KEY,FEATURE] = VALUE; set_v, set_q alike\n"
+    "  query I J                       B[I,J]\n"
+    "  query_column J                  B[0,J], B[1,J], ...\n"
+    "  query_row I                     B[I,0], B[I,1], ...\n\n"
+    "Output: LINE KIND I J VALUE +- BOUND, one entry per line, LINE being the line of\n"
+    "the trace. In JSON a bound that is not finite is null.\n\n"
+    "Exit status: 0 fine, 1 two engines contradict each other, 2 wrong use or input,\n"
+    "3 memory or disk.",
+};
+
+struct run {
+    struct cli cli;
+    struct cli_engines engines;
+    const char *q, *k, *v, *trace;
+    struct cli_tuning tuning;
+    bool has_scale, json, stats;
+    struct trace_problem input;
+    struct trace reader;
+    struct play play;
+    char message[CLI_MESSAGE];
+};
+
+static void parse_options(struct run *r, int argc, char **argv)
+{
+    struct cli *cli = &r->cli;
+    int option;
+    cli_start(cli, &spec, argc, argv);
+    while ((option = cli_next(cli)) >= 0)
+        switch (option) {
+        case OPT_ENGINE:
+            cli_engines_name(&r->engines, cli);
+            break;
+        case OPT_PLUGIN:
+            cli_engines_plugin(&r->engines, cli);
+            break;
+        case OPT_Q:
+            r->q = cli->value;
+            break;
+        case OPT_K:
+            r->k = cli->value;
+            break;
+        case OPT_V:
+            r->v = cli->value;
+            break;
+        case OPT_TRACE:
+            r->trace = cli->value;
+            break;
+        case OPT_A:
+            cli_tuning_exponent(&r->tuning, cli, option);
+            break;
+        case OPT_SCALE:
+            r->has_scale = cli_number(cli, option, -INFINITY, INFINITY, &r->input.problem.scale);
+            break;
+        case OPT_UNNORMALISED:
+            r->input.problem.normalised = false;
+            break;
+        case OPT_JSON:
+            r->json = true;
+            break;
+        case OPT_STATS:
+            r->stats = true;
+            break;
+        default:
+            cli_tuning_option(&r->tuning, cli, option, OPT_TUNING);
+        }
+}
+
+static void check_options(struct run *r)
+{
+    struct cli *cli = &r->cli;
+    int matrices = !!r->q + !!r->k + !!r->v;
+    if (cli->stop)
+        return;
+    if (!r->trace && cli->first + 1 == cli->argc)
+        r->trace = cli->argv[cli->first++];
+    if (!cli_no_operands(cli))
+        return;
+    if (!r->trace)
+        cli_wrong(cli, "run: no trace, expected --trace FILE");
+    else if (matrices != 0 && matrices != 3)
+        cli_wrong(cli,
+                  "run: no --%s, expected all of --q, --k and --v, or none of them and a "
+                  "self-contained trace",
+                  !r->q   ? "q"
+                  : !r->k ? "k"
+                          : "v");
+    else if (r->q && (strcmp(r->q, "-") == 0) + (strcmp(r->k, "-") == 0) +
+                             (strcmp(r->v, "-") == 0) + (strcmp(r->trace, "-") == 0) >
+                         1)
+        cli_wrong(cli, "run: '-' more than once, expected one input from standard input");
+    else if (cli_tuning_check(&r->tuning, cli))
+        cli_engines_resolve(&r->engines, cli, false);
+}
+
+/* Three matrices that fit together. */
+static enum input_status read_matrices(struct run *r)
+{
+    struct trace_problem *in = &r->input;
+    struct {
+        const char *file;
+        struct matrix *out;
+    } inputs[] = {{r->q, &in->q}, {r->k, &in->k}, {r->v, &in->v}};
+    for (size_t i = 0; i < 3; i++) {
+        enum input_status status =
+            matrix_read(inputs[i].file, inputs[i].out, r->message, sizeof r->message);
+        if (status != INPUT_OK)
+            return status;
+    }
+    if (in->k.cols != in->q.cols)
+        return input_fail(INPUT_BAD, r->message, sizeof r->message,
+                          "%s: K has %zu columns, expected %zu as Q in %s", r->k, in->k.cols,
+                          in->q.cols, r->q);
+    if (in->v.rows != in->k.rows)
+        return input_fail(INPUT_BAD, r->message, sizeof r->message,
+                          "%s: V has %zu rows, expected %zu as K in %s", r->v, in->v.rows,
+                          in->k.rows, r->k);
+    in->problem = (struct odamv_problem){.m = in->q.rows,
+                                         .n = in->k.rows,
+                                         .d = in->q.cols,
+                                         .p = in->v.cols,
+                                         .q = in->q.data,
+                                         .k = in->k.data,
+                                         .v = in->v.data,
+                                         .scale = in->problem.scale,
+                                         .normalised = in->problem.normalised};
+    return INPUT_OK;
+}
+
+/* The trace's own problem; options of the command line go before what it says. */
+static enum input_status read_own_problem(struct run *r)
+{
+    struct trace_problem given = r->input, *in = &r->input;
+    enum input_status status = trace_read_problem(&r->reader, in, r->message, sizeof r->message);
+    if (status != INPUT_OK)
+        return status;
+    if (r->has_scale)
+        in->problem.scale = given.problem.scale;
+    if (!given.problem.normalised)
+        in->problem.normalised = false;
+    if (!r->tuning.has_threshold)
+        r->tuning.options.threshold = in->options.threshold;
+    if (in->options.no_coalesce)
+        r->tuning.options.no_coalesce = true;
+    if (!r->tuning.options.matmul)
+        r->tuning.options.matmul = in->options.matmul;
+    if (!r->tuning.options.leaf)
+        r->tuning.options.leaf = in->options.leaf;
+    return INPUT_OK;
+}
+
+static int open_everything(struct run *r)
+{
+    struct trace_problem *in = &r->input;
+    enum input_status status = INPUT_OK;
+    enum odamv_status opened = ODAMV_OK;
+    char reason[512];
+    if (r->q)
+        status = read_matrices(r);
+    if (status == INPUT_OK)
+        status = trace_open(&r->reader, r->trace, r->message, sizeof r->message);
+    if (status == INPUT_OK && !r->q)
+        status = read_own_problem(r);
+    if (status != INPUT_OK)
+        return (int)status;
+    if (r->q)
+        trace_begin(&r->reader, &(struct trace_shape){.m = in->problem.m,
+                                                      .n = in->problem.n,
+                                                      .d = in->problem.d,
+                                                      .p = in->problem.p});
+    opened = odamv_problem_check(&in->problem, reason, sizeof reason);
+    if (opened != ODAMV_OK)
+        snprintf(r->message, sizeof r->message, "%.400s: %s", r->q ? "the problem" : r->trace,
+                 reason);
+    in->options = r->tuning.options;
+    if (r->tuning.has_exponent)
+        in->options.threshold = odamv_threshold(in->problem.n, r->tuning.exponent);
+    if (opened == ODAMV_OK)
+        opened = play_open(&r->play, r->engines.chosen, r->engines.count, &in->problem, &in->q,
+                           &in->k, &in->v, &in->options, r->message, sizeof r->message);
+    return cli_library_status(opened);
+}
+
+/* Size of the trace in bytes, for the time left; NaN when it is not a regular file. */
+static double trace_bytes(const struct run *r)
+{
+    struct stat info;
+    if (fstat(fileno(r->reader.scanner.stream), &info) != 0 || !S_ISREG(info.st_mode))
+        return NAN;
+    return (double)info.st_size;
+}
+
+static int play_trace(struct run *r)
+{
+    bool streaming = strcmp(r->trace, "-") == 0, end = false;
+    double total = trace_bytes(r);
+    struct cli_progress progress;
+    int result = CLI_FINE;
+    cli_progress_start(&progress, "run", true);
+    while (result == CLI_FINE) {
+        struct trace_op op;
+        enum odamv_status status;
+        result = (int)trace_next(&r->reader, &op, &end, r->message, sizeof r->message);
+        if (result != CLI_FINE || end)
+            break;
+        status = play_op(&r->play, &op, r->message, sizeof r->message);
+        if (status != ODAMV_OK) {
+            char reason[CLI_MESSAGE];
+            memcpy(reason, r->message, sizeof reason);
+            snprintf(r->message, sizeof r->message, "%.400s:%zu: %.600s", r->reader.scanner.name,
+                     op.line, reason);
+            result = cli_library_status(status);
+        } else if (r->play.answer_count) {
+            if (r->json)
+                play_print_json(&r->play, &op);
+            else
+                play_print_text(&r->play, &op);
+            if (streaming)
+                fflush(stdout);
+            if (cli_output_failed())
+                break; /* cli_finish says so */
+        }
+        cli_progress_step(&progress, r->reader.scanner.bytes, total);
+    }
+    cli_progress_end(&progress);
+    return result;
+}
+
+static int report_disagreement(const struct run *r)
+{
+    const struct play_disagreement *w = &r->play.worst;
+    if (r->play.count < 2)
+        return CLI_FINE;
+    if (!w->line) {
+        cli_message("%zu engines, largest difference / sum of bounds: 0", r->play.count);
+        return CLI_FINE;
+    }
+    cli_message("%zu engines, %s difference / sum of bounds: %.3g, %s and %s at %s:%zu, entry "
+                "[%zu,%zu]: %.17g +- %.3g and %.17g +- %.3g",
+                r->play.count, w->failed ? "contradiction;" : "largest", w->quotient,
+                r->play.engines[w->one]->name, r->play.engines[w->other]->name,
+                r->reader.scanner.name, w->line, w->i, w->j, w->one_answer.value,
+                w->one_answer.bound, w->other_answer.value, w->other_answer.bound);
+    return w->failed ? CLI_FAILED : CLI_FINE;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run *r = calloc(1, sizeof *r);
+    int result;
+    if (!r) {
+        cli_message("run: no memory");
+        return CLI_MACHINE;
+    }
+    r->input.problem.scale = 1.0;
+    r->input.problem.normalised = true;
+    parse_options(r, argc, argv);
+    check_options(r);
+    if (r->cli.stop) {
+        result = r->cli.status;
+        free(r);
+        return result;
+    }
+    result = open_everything(r);
+    if (result == CLI_FINE) {
+        result = play_trace(r);
+        if (result == CLI_FINE && r->stats)
+            play_print_stats(&r->play, r->json);
+    }
+    if (result != CLI_FINE)
+        cli_message("%s", r->message);
+    else
+        result = report_disagreement(r);
+    play_close(&r->play);
+    trace_close(&r->reader);
+    trace_problem_free(&r->input);
+    free(r);
+    return cli_finish(result);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dense_text.h: dense real matrices as text, and the reader that takes either text or NPY.
+ *
+ * Text: one row per line; values between blanks, or between commas with or without blanks, the same
+ * way in the whole file; `#` begins a comment; lines without values are skipped. Every row has as
+ * many values as the first. Numbers as in input_parse_number. A file without values is refused.
+ */
+#ifndef DENSE_TEXT_H
+#define DENSE_TEXT_H
+
+#include <stdio.h>
+
+#include "harness/ground/input.h"
+#include "harness/ground/matrix.h"
+
+/* From an open stream at its first byte, which stays open; `name` is for messages. */
+enum input_status dense_text_read(FILE *stream, const char *name, struct matrix *out, char *message,
+                                  size_t size);
+
+/* NPY (f8, f4) when the first byte is that of its magic, text otherwise. "-" is standard input. */
+enum input_status matrix_read(const char *file, struct matrix *out, char *message, size_t size);
+
+#endif

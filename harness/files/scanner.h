@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * scanner.h: words of a text file, with the line and column of each.
+ *
+ * Words are separated by blanks, tabs, carriage returns and, on request, commas; `#` begins a
+ * comment that ends with its line. Lines are never held, so that they may be of any length; a word
+ * longer than SCANNER_WORD_MAX bytes is refused. Never reads past the newline that ends a line
+ * before it has been asked for what follows, so that it can serve a conversation over a pipe.
+ */
+#ifndef SCANNER_H
+#define SCANNER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "harness/ground/input.h"
+
+/* Long enough for any exact decimal double (about 1100 digits). */
+#define SCANNER_WORD_MAX 2000
+
+enum scanner_kind { SCANNER_WORD, SCANNER_COMMA, SCANNER_NEWLINE, SCANNER_END };
+
+struct scanner {
+    FILE *stream;
+    bool close;                      /* the stream was opened here */
+    bool commas;                     /* commas are items of their own, else part of words */
+    const char *name;                /* for messages; borrowed */
+    enum scanner_kind kind;          /* of the last item */
+    size_t line, column;             /* of its first byte, from 1, in bytes */
+    size_t next_line, next_column;   /* of the byte that is read next */
+    double bytes;                    /* read so far */
+    size_t length;                   /* of the word */
+    char word[SCANNER_WORD_MAX + 1]; /* the word, ended by a zero byte; "" for other kinds */
+};
+
+/* "-" is standard input. The scanner is closed with scanner_close also after a failure. */
+enum input_status scanner_open(struct scanner *scanner, const char *file, char *message,
+                               size_t size);
+/* An open stream at its first byte, which stays open. */
+void scanner_attach(struct scanner *scanner, FILE *stream, const char *name);
+void scanner_close(struct scanner *scanner);
+
+/* The next item, into the fields above. SCANNER_END repeats. */
+enum input_status scanner_next(struct scanner *scanner, char *message, size_t size);
+
+/* Fails with BAD at the last item: "FILE:LINE:COLUMN: what 'word', expected". `what` may be "". */
+enum input_status scanner_fail(const struct scanner *scanner, const char *what,
+                               const char *expected, char *message, size_t size);
+
+/* Reads one word and converts it: a number; or an index below `extent`. `field` is its name. */
+enum input_status scanner_number(struct scanner *scanner, const char *field, double *out,
+                                 char *message, size_t size);
+enum input_status scanner_index(struct scanner *scanner, const char *field, size_t extent,
+                                size_t *out, char *message, size_t size);
+
+/* Reads the end of the line, or of the file. */
+enum input_status scanner_end_of_line(struct scanner *scanner, char *message, size_t size);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * trace_write.c: writers of traces. Numbers read back to the same bits, the sign of zero included:
+ * short decimals where six digits are exact, else %a, the shortest hexadecimal form. The program
+ * never leaves the C locale, so the point is a point.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ground/atomic_file.h"
+#include "trace.h"
+
+void trace_write_head(FILE *stream)
+{
+    fputs("odamv-trace 1\n", stream);
+}
+
+static void write_number(FILE *stream, double x)
+{
+    char decimal[32];
+    snprintf(decimal, sizeof decimal, "%.6g", x);
+    if (strtod(decimal, NULL) == x)
+        fprintf(stream, " %s", decimal);
+    else
+        fprintf(stream, " %a", x);
+}
+
+static void write_rows(FILE *stream, const char *word, size_t rows, size_t cols, const double *data)
+{
+    for (size_t i = 0; i < rows; i++) {
+        fputs(word, stream);
+        for (size_t j = 0; j < cols; j++)
+            write_number(stream, data[i * cols + j]);
+        putc('\n', stream);
+    }
+}
+
+void trace_write_problem(FILE *stream, const struct odamv_problem *problem,
+                         const struct odamv_options *options)
+{
+    trace_write_head(stream);
+    fprintf(stream, "shape %zu %zu %zu %zu\nscale", problem->m, problem->n, problem->d, problem->p);
+    write_number(stream, problem->scale);
+    fprintf(stream, "\nnormalised %d\n", problem->normalised);
+    if (options)
+        fprintf(stream, "threshold %zu\ncoalesce %d\n", options->threshold, !options->no_coalesce);
+    if (options && options->matmul)
+        fprintf(stream, "matmul %s\n", options->matmul);
+    if (options && options->leaf)
+        fprintf(stream, "leaf %zu\n", options->leaf);
+    write_rows(stream, "q", problem->m, problem->d, problem->q);
+    write_rows(stream, "k", problem->n, problem->d, problem->k);
+    write_rows(stream, "v", problem->n, problem->p, problem->v);
+}
+
+void trace_write_op(FILE *stream, const struct trace_op *op)
+{
+    const char *word = trace_kind_name(op->kind);
+    switch (op->kind) {
+    case TRACE_QUERY:
+        fprintf(stream, "%s %zu %zu\n", word, op->i, op->j);
+        break;
+    case TRACE_QUERY_COLUMN:
+        fprintf(stream, "%s %zu\n", word, op->j);
+        break;
+    case TRACE_QUERY_ROW:
+        fprintf(stream, "%s %zu\n", word, op->i);
+        break;
+    default:
+        fprintf(stream, "%s %zu %zu", word, op->i, op->j);
+        write_number(stream, op->value);
+        putc('\n', stream);
+    }
+}
+
+static void write_comment(FILE *stream, const char *comment)
+{
+    while (comment && *comment) {
+        size_t length = strcspn(comment, "\n");
+        fprintf(stream, "# %.*s\n", (int)length, comment);
+        comment += length + (comment[length] == '\n');
+    }
+}
+
+enum input_status trace_write(const char *file, const char *comment,
+                              const struct odamv_problem *problem,
+                              const struct odamv_options *options, const struct trace_op *ops,
+                              size_t count, char *message, size_t size)
+{
+    struct atomic_file target;
+    enum input_status status = atomic_open(&target, file, message, size);
+    if (status != INPUT_OK)
+        return status;
+    write_comment(target.stream, comment);
+    trace_write_problem(target.stream, problem, options);
+    for (size_t i = 0; i < count; i++)
+        trace_write_op(target.stream, &ops[i]);
+    return atomic_commit(&target, message, size);
+}

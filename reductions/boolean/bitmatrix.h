@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * bitmatrix.h: boolean matrices, as packed rows and as lists of nonzeros.
+ */
+#ifndef BITMATRIX_H
+#define BITMATRIX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reductions/reduction.h"
+
+/* Bit c % 64 of bits[r * words + c / 64] is entry (r, c). Bits past the last column are 0. */
+struct bitmatrix {
+    size_t rows, cols, words; /* words = ceil(cols / 64) */
+    uint64_t *bits;           /* rows * words; owned */
+};
+
+static inline bool bitmatrix_get(const struct bitmatrix *a, size_t r, size_t c)
+{
+    return a->bits[r * a->words + c / 64] >> c % 64 & 1;
+}
+
+static inline void bitmatrix_set(struct bitmatrix *a, size_t r, size_t c)
+{
+    a->bits[r * a->words + c / 64] |= (uint64_t)1 << c % 64;
+}
+
+/* A matrix of zeros; either extent may be 0. `what` begins the message, which names both. */
+enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
+                                     struct bitmatrix *out, char *message, size_t size);
+/* Accepts null and empty matrices, and leaves an empty one. */
+void bitmatrix_free(struct bitmatrix *a);
+
+size_t bitmatrix_count(const struct bitmatrix *a);
+
+/* out[r * stride + c] = 1 for every 1 of a; the other entries are left as they are. */
+void bitmatrix_fill(const struct bitmatrix *a, double *out, size_t stride);
+
+/* ones[c] = number of 1s in column c, for all a->cols columns. */
+void bitmatrix_column_counts(const struct bitmatrix *a, size_t *ones);
+
+/* The nonzeros of a matrix, each once, by rows and within a row by columns. */
+struct bitcell {
+    size_t row, col;
+};
+
+struct bitcells {
+    size_t rows, cols, count;
+    struct bitcell *cells; /* count; owned */
+};
+
+enum reduction_status bitcells_open(const struct bitmatrix *a, struct bitcells *out, char *message,
+                                    size_t size);
+void bitcells_free(struct bitcells *cells);
+
+/* out = a copy, opened here. */
+enum reduction_status bitcells_copy(const struct bitcells *cells, struct bitcells *out,
+                                    char *message, size_t size);
+
+/* OK when every cell is within the matrix and comes after the one before it, so that none is given
+ * twice. Otherwise BAD with a message that `what` begins. */
+enum reduction_status bitcells_check(const struct bitcells *cells, const char *what, char *message,
+                                     size_t size);
+
+#endif

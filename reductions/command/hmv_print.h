@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli_hmv.h: the summary of odamv hmv: phases beside what the theorem charges and the conjecture
+ * forbids, and for every P its tau and the conjecture's status there.
+ */
+#ifndef CLI_HMV_H
+#define CLI_HMV_H
+
+#include "reductions/hmv_run.h"
+
+void cli_hmv_text(const struct hmv_run_request *request, const struct hmv_run *run);
+void cli_hmv_json(const struct hmv_run_request *request, const struct hmv_run *run);
+
+#endif

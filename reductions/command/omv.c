@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cmd_omv.c: odamv omv, online boolean matrix-vector products from files. See reductions/omv_run.h.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "reductions/omv_run.h"
+#include "reduction_options.h"
+#include "harness/command/commands.h"
+
+enum { OPT_A_FILE, OPT_U_FILE, OPT_REDUCTION };
+
+static const struct cli_option options[] = {
+    [OPT_A_FILE] = {"a", "FILE", "A, n1 x n2 bits, known from the start"},
+    [OPT_U_FILE] = {"u", "FILE", "U, n2 x T bits: its columns are the vectors, in order"},
+    CLI_REDUCTION_TABLE(OPT_REDUCTION),
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    "omv",
+    "--a FILE --u FILE [OPTION]...",
+    "Answers A u for one boolean vector u after the other with a dynamic attention\n"
+    "engine: A is in its queries, u comes as updates of its values, and every bit is\n"
+    "decoded with a certificate. Every bit is compared with the product computed\n"
+    "directly.",
+    options,
+    "Files: as for odamv hmv. Output: for every vector the rows whose bit is 1, indices\n"
+    "from 0; then what the updates and the queries took: operations that the engine\n"
+    "counted beside the multiplications that are charged, n1 per update and n1 k per\n"
+    "vector for the threshold k in use.\n\n"
+    "Exit status: 0 fine, 1 an undecided or wrong bit, 2 wrong use or input, 3 the\n"
+    "machine.",
+};
+
+struct omv_command {
+    struct cli cli;
+    struct cli_reduction reduction;
+    struct cli_progress progress;
+    struct omv_run_request request;
+};
+
+static void parse_options(struct omv_command *r, int argc, char **argv)
+{
+    int option;
+    cli_start(&r->cli, &spec, argc, argv);
+    while ((option = cli_next(&r->cli)) >= 0)
+        if (option == OPT_A_FILE)
+            r->request.a_file = r->cli.value;
+        else if (option == OPT_U_FILE)
+            r->request.u_file = r->cli.value;
+        else
+            cli_reduction_option(&r->reduction, &r->cli, option, OPT_REDUCTION);
+}
+
+static void check_options(struct omv_command *r)
+{
+    struct cli *cli = &r->cli;
+    const struct omv_run_request *q = &r->request;
+    if (cli->stop || !cli_no_operands(cli))
+        return;
+    if (!q->a_file || !q->u_file)
+        cli_wrong(cli, "omv: no --%s, expected both --a and --u", q->a_file ? "u" : "a");
+    else if (strcmp(q->a_file, "-") == 0 && strcmp(q->u_file, "-") == 0)
+        cli_wrong(cli, "omv: '-' more than once, expected one input from standard input");
+    else if (cli_reduction_check(&r->reduction, cli))
+        r->request.setting = r->reduction.setting;
+}
+
+static bool print_vector(void *context, const struct omv_run *run, size_t vector,
+                         const enum verdict *bits, const struct bit_summary *summary,
+                         size_t updates)
+{
+    struct omv_command *r = context;
+    if (r->reduction.json) {
+        cli_bits_json("vector", vector, bits, run->n1, summary);
+        printf(", \"updates\": %zu}\n", updates);
+    } else
+        cli_bits_text("vector", vector, bits, run->n1, summary);
+    cli_progress_step(&r->progress, (double)run->done, (double)run->vectors);
+    return !cli_output_failed();
+}
+
+static void print_text(const struct omv_command *r, const struct omv_run *run)
+{
+    static const char *const names[] = {"1: A", "2: updates", "3: queries"};
+    printf("\nomv via %s: A %zu x %zu, %zu vectors\n", r->request.setting.engine->name, run->n1,
+           run->n2, run->vectors);
+    cli_outcome_text(&r->request.setting, &run->outcome);
+    cli_phase_head();
+    puts("");
+    for (size_t i = 0; i < OMV_PHASES; i++) {
+        cli_phase_text(&run->phases[i], names[i], run->theorem[i]);
+        puts("");
+    }
+    printf("\noperations: additions, multiplications and exponentials that the engine counted\n"
+           "theorem: multiplications charged, n1 per update of V and n1 k per vector, k = %zu\n"
+           "conjectured impossible: n^(2-e) per vector over n vectors; n1 n2 = %.4g\n",
+           run->outcome.threshold, (double)run->n1 * (double)run->n2);
+}
+
+static void print_json(const struct omv_command *r, const struct omv_run *run)
+{
+    static const char *const names[] = {"1", "2", "3"};
+    printf("{\"summary\": \"omv\", \"n1\": %zu, \"n2\": %zu, \"vectors\": %zu, ", run->n1, run->n2,
+           run->vectors);
+    cli_outcome_json(&r->request.setting, &run->outcome);
+    printf(", \"updates\": %zu, \"phases\": [", run->phases[1].updates);
+    for (size_t i = 0; i < OMV_PHASES; i++) {
+        printf("%s", i ? ", " : "");
+        cli_phase_json(&run->phases[i], names[i], run->theorem[i]);
+    }
+    puts("]}");
+}
+
+static int report(const struct omv_command *r, const struct omv_run *run)
+{
+    char place[64];
+    if (r->reduction.json)
+        print_json(r, run);
+    else
+        print_text(r, run);
+    snprintf(place, sizeof place, "vector %zu", run->outcome.verified.wrong_column);
+    return cli_outcome_status(&r->cli, &r->request.setting, &run->outcome, place);
+}
+
+int cmd_omv(int argc, char **argv)
+{
+    struct omv_command r = {0};
+    struct omv_run run;
+    char message[CLI_MESSAGE];
+    int result;
+    parse_options(&r, argc, argv);
+    check_options(&r);
+    if (r.cli.stop)
+        return r.cli.status;
+    r.request.answered = print_vector;
+    r.request.context = &r;
+    cli_progress_start(&r.progress, "omv", true);
+    result = (int)omv_run(&r.request, &run, message, sizeof message);
+    cli_progress_end(&r.progress);
+    if (result != CLI_FINE)
+        cli_message("%s", message);
+    else
+        result = report(&r, &run);
+    return cli_finish(result);
+}

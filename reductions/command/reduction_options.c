@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli_reduction.c: the options that the commands running a reduction share. See cli_reduction.h.
+ */
+#include "reduction_options.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "harness/ground/input.h"
+
+enum { ENGINE, PLUGIN, VERIFY, NO_VERIFY, JSON, TUNING };
+
+static void choose_baseline(struct cli_reduction *r, struct cli *cli)
+{
+    char quoted[64];
+    r->baseline = baseline_find(cli->value);
+    if (!r->baseline)
+        cli_wrong(cli, "%s: --verify: %s, expected %s", cli->spec->command,
+                  input_quote(cli->value, strlen(cli->value), quoted, sizeof quoted),
+                  baselines[1] ? "graphblas or bits"
+                               : "bits; this program was built without GraphBLAS");
+}
+
+void cli_reduction_option(struct cli_reduction *r, struct cli *cli, int option, int first)
+{
+    switch (option - first) {
+    case ENGINE:
+        cli_engines_name(&r->engines, cli);
+        break;
+    case PLUGIN:
+        cli_engines_plugin(&r->engines, cli);
+        break;
+    case VERIFY:
+        choose_baseline(r, cli);
+        break;
+    case NO_VERIFY:
+        r->no_verify = true;
+        break;
+    case JSON:
+        r->json = true;
+        break;
+    default:
+        cli_tuning_option(&r->tuning, cli, option, first + TUNING);
+    }
+}
+
+bool cli_reduction_check(struct cli_reduction *r, struct cli *cli)
+{
+    const char *command = cli->spec->command;
+    if (!cli_tuning_check(&r->tuning, cli))
+        return false;
+    if (r->no_verify && r->baseline) {
+        cli_wrong(cli, "%s: both --verify and --no-verify, expected one of them", command);
+        return false;
+    }
+    if (!r->engines.name_count && !r->engines.plugin_count)
+        r->engines.names[r->engines.name_count++] = "lazy";
+    if (!cli_engines_resolve(&r->engines, cli, false))
+        return false;
+    if (r->engines.count != 1) {
+        cli_wrong(cli, "%s: %zu engines, expected one", command, r->engines.count);
+        return false;
+    }
+    r->setting = (struct setting){
+        .engine = r->engines.chosen[0],
+        .options = r->tuning.options,
+        .exponent = r->tuning.has_exponent ? r->tuning.exponent : NAN,
+        .baseline = r->no_verify  ? NULL
+                    : r->baseline ? r->baseline
+                                  : baselines[0],
+    };
+    return true;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli_reduction.h: what the commands that run a reduction share: the options of the engine under it
+ * and of the comparison, and the printing of bits, phases and outcomes.
+ */
+#ifndef CLI_REDUCTION_H
+#define CLI_REDUCTION_H
+
+#include "reductions/outcome.h"
+#include "harness/command/cli.h"
+
+struct cli_reduction {
+    struct cli_engines engines;
+    struct cli_tuning tuning;
+    struct setting setting; /* by cli_reduction_check */
+    const struct baseline *baseline;
+    bool no_verify, json;
+};
+
+/* The lines of a command's table, from position `first` on, as with CLI_TUNING_TABLE. */
+#define CLI_REDUCTION_OPTIONS (5 + CLI_TUNING_OPTIONS)
+#define CLI_REDUCTION_TABLE(first)                                                                 \
+    [(first)] = {"engine", "E", "answer with engine E (default: lazy)"},                           \
+    [(first) + 1] = {"plugin", "FILE", "load an engine from a shared object"},                     \
+    [(first) + 2] = {"verify", "B", "compare with the direct product by B: graphblas or bits"},    \
+    [(first) + 3] = {"no-verify", NULL, "do not compare"},                                         \
+    [(first) + 4] = {"json", NULL, "print JSON Lines: one object per answer, then a summary"},     \
+    CLI_TUNING_TABLE((first) + 5)
+
+/* Option number `option` of a table with CLI_REDUCTION_TABLE(first). */
+void cli_reduction_option(struct cli_reduction *reduction, struct cli *cli, int option, int first);
+
+/* After the last option: one engine, `lazy` by default, and the rest of the setting. False: a
+ * message was printed, stop is set. */
+bool cli_reduction_check(struct cli_reduction *reduction, struct cli *cli);
+
+/* --- output ----------------------------------------------------------------------------------- */
+
+/* One answer of n1 bits, `count` being its number. In text "LABEL COUNT: rows"; in JSON the
+ * beginning of an object, {"LABEL": COUNT, "rows": [...], ..., "bound": E, which the caller
+ * ends. */
+void cli_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                   const struct bit_summary *summary);
+void cli_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                   const struct bit_summary *summary);
+
+/* Bits, threshold and comparison: two or three lines; in JSON fields that end without a comma. */
+void cli_outcome_text(const struct setting *setting, const struct outcome *outcome);
+void cli_outcome_json(const struct setting *setting, const struct outcome *outcome);
+
+/* A table of phases: its head; one line without its end; NaN as "-". In JSON an object. */
+void cli_phase_head(void);
+void cli_phase_text(const struct phase *phase, const char *name, double theorem);
+void cli_phase_json(const struct phase *phase, const char *name, double theorem);
+
+/* Messages on bits that are missing, wrong, undecided or contradictory, and the exit status.
+ * wrong_place says where the first wrong bit is. */
+int cli_outcome_status(const struct cli *cli, const struct setting *setting,
+                       const struct outcome *outcome, const char *wrong_place);
+
+#endif

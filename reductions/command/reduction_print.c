@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli_reduction_print.c: bits, phases and outcomes of reductions. See cli_reduction.h.
+ */
+#include <math.h>
+
+#include "reduction_options.h"
+
+static void print_rows(const enum verdict *bits, size_t n1, enum verdict which, const char *between)
+{
+    const char *separator = "";
+    for (size_t j = 0; j < n1; j++)
+        if (bits[j] == which) {
+            printf("%s%zu", separator, j);
+            separator = between;
+        }
+}
+
+void cli_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                   const struct bit_summary *summary)
+{
+    printf("%s %zu: ", label, count);
+    print_rows(bits, n1, VERDICT_YES, " ");
+    if (!summary->yes)
+        putchar('-');
+    if (summary->undecided) {
+        printf("; undecided: ");
+        print_rows(bits, n1, VERDICT_UNDECIDED, " ");
+    }
+    if (summary->contradictory) {
+        printf("; contradictory: ");
+        print_rows(bits, n1, VERDICT_CONTRADICTORY, " ");
+    }
+    putchar('\n');
+}
+
+/* What the largest error has to stay below, or null: no bit was decoded. */
+static void print_margin(const struct bit_summary *summary)
+{
+    printf("\"margin\": ");
+    cli_json_number(stdout, summary->half_gap > 0 ? summary->half_gap : NAN);
+    printf(", \"bound\": ");
+    cli_json_number(stdout, summary->half_gap > 0 ? summary->error : NAN);
+}
+
+void cli_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                   const struct bit_summary *summary)
+{
+    printf("{\"%s\": %zu, \"rows\": [", label, count);
+    print_rows(bits, n1, VERDICT_YES, ", ");
+    printf("], \"undecided\": [");
+    print_rows(bits, n1, VERDICT_UNDECIDED, ", ");
+    printf("], \"contradictory\": [");
+    print_rows(bits, n1, VERDICT_CONTRADICTORY, ", ");
+    printf("], ");
+    print_margin(summary);
+}
+
+static size_t bits_of(const struct bit_summary *t)
+{
+    return t->yes + t->no + t->undecided + t->contradictory;
+}
+
+void cli_outcome_text(const struct setting *setting, const struct outcome *outcome)
+{
+    const struct bit_summary *t = &outcome->total;
+    const struct verify_result *v = &outcome->verified;
+    printf("bits: %zu YES, %zu NO, %zu undecided, %zu contradictory", t->yes, t->no, t->undecided,
+           t->contradictory);
+    if (t->half_gap > 0)
+        printf("; largest certified error %.3g, to stay below %.3g", t->error, t->half_gap);
+    putchar('\n');
+    if (setting->baseline)
+        printf("direct product by %s: %zu of %zu bits differ; hints %.3g s, columns %.3g s\n",
+               setting->baseline->name, v->wrong, bits_of(t), v->hint_seconds, v->column_seconds);
+    printf("threshold: %zu pending updates on %zu keys", outcome->threshold, outcome->keys);
+    if (isnan(outcome->a))
+        puts("");
+    else
+        printf(", a = %.4g\n", outcome->a);
+}
+
+void cli_outcome_json(const struct setting *setting, const struct outcome *outcome)
+{
+    const struct bit_summary *t = &outcome->total;
+    const struct verify_result *v = &outcome->verified;
+    printf("\"engine\": ");
+    cli_json_string(stdout, setting->engine->name);
+    printf(", \"keys\": %zu, \"threshold\": %zu, \"a\": ", outcome->keys, outcome->threshold);
+    cli_json_number(stdout, outcome->a);
+    printf(", \"yes\": %zu, \"no\": %zu, \"undecided\": %zu, \"contradictory\": %zu, ", t->yes,
+           t->no, t->undecided, t->contradictory);
+    print_margin(t);
+    if (setting->baseline)
+        printf(", \"verified_by\": \"%s\", \"agrees\": %s, \"wrong\": %zu, "
+               "\"direct_hint_seconds\": %.9g, \"direct_column_seconds\": %.9g",
+               setting->baseline->name, v->wrong ? "false" : "true", v->wrong, v->hint_seconds,
+               v->column_seconds);
+    else
+        printf(", \"verified_by\": null, \"agrees\": null");
+}
+
+void cli_phase_head(void)
+{
+    printf("\n%-10s %10s %9s %9s %12s %15s", "phase", "seconds", "updates", "queries", "operations",
+           "theorem, mults");
+}
+
+void cli_phase_text(const struct phase *phase, const char *name, double theorem)
+{
+    const struct odamv_counts *c = &phase->counts;
+    printf("%-10s %10.3g %9zu %9zu ", name, phase->seconds, phase->updates, phase->queries);
+    if (phase->counted)
+        printf("%12.5g ", c->additions + c->multiplications + c->exponentials + c->gemm_additions +
+                              c->gemm_multiplications);
+    else
+        printf("%12s ", "-");
+    if (isnan(theorem))
+        printf("%15s", "-");
+    else
+        printf("%15.5g", theorem);
+}
+
+void cli_phase_json(const struct phase *phase, const char *name, double theorem)
+{
+    printf("{\"phase\": \"%s\", \"seconds\": ", name);
+    cli_json_number(stdout, phase->seconds);
+    printf(", \"updates\": %zu, \"queries\": %zu, \"theorem_multiplications\": ", phase->updates,
+           phase->queries);
+    cli_json_number(stdout, theorem);
+    printf(", \"counts\": ");
+    if (phase->counted)
+        cli_json_counts(stdout, &phase->counts);
+    else
+        printf("null");
+    putchar('}');
+}
+
+int cli_outcome_status(const struct cli *cli, const struct setting *setting,
+                       const struct outcome *outcome, const char *wrong_place)
+{
+    const char *command = cli->spec->command;
+    const struct bit_summary *t = &outcome->total;
+    size_t wrong = outcome->verified.wrong;
+    if (!t->yes || !t->no)
+        cli_message("%s: no bit is %s: this run says nothing about such bits", command,
+                    t->yes  ? "NO"
+                    : t->no ? "YES"
+                            : "YES and none NO");
+    if (wrong)
+        cli_message("%s: %zu bits differ from the product by %s, the first in row %zu of %s",
+                    command, wrong, setting->baseline->name, outcome->verified.wrong_row,
+                    wrong_place);
+    if (t->undecided)
+        cli_message("%s: %zu bits undecided: the certified error is %.3g, expected below %.3g",
+                    command, t->undecided, t->error, t->half_gap);
+    if (t->contradictory)
+        cli_message("%s: %zu bits contradict the bounds that %s certified", command,
+                    t->contradictory, setting->engine->name);
+    return wrong || t->undecided || t->contradictory ? CLI_FAILED : CLI_FINE;
+}
