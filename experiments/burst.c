@@ -7,8 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "figure.h"
 #include "experiments/measure/timing.h"
+#include "figure.h"
+#include "harness/ground/clock.h"
 
 enum { EPOCHS = 8 };
 
@@ -24,27 +25,26 @@ static double operations_of(const struct subject *s)
     return counts_operations(&counts);
 }
 
-static bool run(const char *engine, size_t n, size_t k, struct updates *u, char *message,
-                size_t size)
+static enum status run(const char *engine, size_t n, size_t k, struct updates *u, struct say *say)
 {
     const struct odamv_problem shape = {
         .m = n, .n = n, .d = 64, .p = n, .scale = 1, .normalised = true};
     const struct odamv_options options = {.threshold = k, .no_coalesce = true};
     struct subject s;
-    if (!subject_open(&s, odamv_engine_find(engine), &shape, &options, 1, message, size))
-        return false;
+    enum status status = subject_open(&s, odamv_engine_find(engine), &shape, &options, 1, say);
+    if (status != STATUS_OK)
+        return status;
     bool fine = subject_update(&s, 2 * k);
     for (size_t t = 0; fine && t < u->count; t++) {
-        double before = operations_of(&s), start = timing_now();
+        double before = operations_of(&s), start = clock_seconds();
         fine = subject_update(&s, 1);
-        u->seconds[t] = timing_now() - start;
+        u->seconds[t] = clock_seconds() - start;
         u->operations[t] = operations_of(&s) - before;
     }
-    if (!fine)
-        snprintf(message, size, "%s: an update was refused", engine);
-    fine = fine && subject_verify(&s, 1, message, size);
+    status = fine ? subject_verify(&s, 1, say)
+                  : say_fail(say, STATUS_FAILED, "%s: an update was refused", engine);
     subject_close(&s);
-    return fine;
+    return status;
 }
 
 static int by_descent(const void *a, const void *b)
@@ -77,27 +77,27 @@ static void write_share(FILE *data, const char *engine, const char *unit, size_t
             fprintf(data, "%.9g\t%.9g\n", values[i], (double)(i + 1) / (double)count);
 }
 
-bool figure_burst(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                  size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     static const char *const engines[] = {"lazy", "lazy-wc"};
     const size_t n = input->quick ? 128 : 1024, k = odamv_threshold(n, 0.75);
     struct updates u = {.count = EPOCHS * k};
     double operations[2] = {0}, seconds[2] = {0};
-    bool fine = true;
+    enum status status = STATUS_OK;
     u.operations = calloc(u.count, sizeof *u.operations);
     u.seconds = calloc(u.count, sizeof *u.seconds);
-    if (!u.operations || !u.seconds) {
-        snprintf(message, size, "no memory");
-        fine = false;
-    }
-    for (size_t e = 0; fine && e < 2; e++)
-        if ((fine = run(engines[e], n, k, &u, message, size))) {
+    if (!u.operations || !u.seconds)
+        status = say_fail(say, STATUS_MACHINE, "burst: no memory");
+    for (size_t e = 0; status == STATUS_OK && e < 2; e++) {
+        status = run(engines[e], n, k, &u, say);
+        if (status == STATUS_OK) {
             operations[e] = dearest(u.count, u.operations);
             seconds[e] = dearest(u.count, u.seconds);
             write_share(data, engines[e], "operations", u.count, u.operations);
             write_share(data, engines[e], "seconds", u.count, u.seconds);
         }
+    }
     fprintf(caption,
             "Share of K updates that cost at least so much, n = %zu, k = %zu, %zu updates: the "
             "dearest update of an epoch of lazy costs %.0f times the mean in operations and %.0f "
@@ -105,5 +105,7 @@ bool figure_burst(const struct figure_input *input, FILE *data, FILE *caption, c
             n, k, u.count, operations[0], seconds[0], operations[1], seconds[1]);
     free(u.operations);
     free(u.seconds);
-    return fine;
+    return status;
 }
+
+const struct figure figure_burst = {"burst", "The dearest updates", write};

@@ -94,13 +94,12 @@ static double first_win(const struct costs *costs, const char *engine)
     return NAN;
 }
 
-bool figure_cheapest(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                     size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     size_t wins[3][CANDIDATES] = {{0}}, last = 0;
     struct costs costs = {{0}, {0}};
-    (void)message;
-    (void)size;
+    (void)say;
     for (size_t m = 0; figure_methods[m]; m++) {
         figure_block(data, "%s", figure_methods[m]);
         for (int log_n = 8; log_n <= 40; log_n += 2) {
@@ -137,5 +136,7 @@ bool figure_cheapest(const struct figure_input *input, FILE *data, FILE *caption
             wins[0][3] + wins[0][4] + wins[0][5] + wins[0][6],
             wins[0][0] + wins[0][1] + wins[0][2] + wins[0][3] + wins[0][4] + wins[0][5] +
                 wins[0][6]);
-    return true;
+    return STATUS_OK;
 }
+
+const struct figure figure_cheapest = {"cheapest", "Which engine is cheapest", write};

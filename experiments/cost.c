@@ -29,13 +29,12 @@ static void write_series(const struct figure_input *input, FILE *data, size_t li
                 exp(fit->log_factor + fit->exponent * log((double)x[i].n)));
 }
 
-bool figure_cost(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                 size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     static const enum metric metrics[] = {METRIC_OPERATIONS, METRIC_SECONDS};
     struct fit eager, lazy;
-    (void)message;
-    (void)size;
+    (void)say;
     for (size_t t = 0; t < 2; t++)
         for (size_t l = 0; l < sizeof lines / sizeof *lines; l++) {
             struct fit fit;
@@ -56,5 +55,7 @@ bool figure_cost(const struct figure_input *input, FILE *data, FILE *caption, ch
                 "rank-1 updates",
                 eager.n[eager.sizes - 1], eager.cost[eager.sizes - 1] / lazy.cost[lazy.sizes - 1]);
     fputs(".\n", caption);
-    return true;
+    return STATUS_OK;
 }
+
+const struct figure figure_cost = {"cost", "Cost against n", write};

@@ -5,8 +5,8 @@
  */
 #include <math.h>
 
-#include "figure.h"
 #include "experiments/measure/subject.h"
+#include "figure.h"
 
 enum { ENTRIES = 8 };
 
@@ -28,9 +28,9 @@ static struct worst look(struct subject *s)
     return w;
 }
 
-/* Ratio of bound to error at the end of the period; 0: a message was written. */
-static double write_engine(FILE *data, const char *engine, size_t n, size_t last, char *message,
-                           size_t size)
+/* *ratio: of bound to error at the end of the period. */
+static enum status write_engine(FILE *data, const char *engine, size_t n, size_t last,
+                                double *ratio, struct say *say)
 {
     const struct odamv_problem shape = {
         .m = n, .n = n, .d = 64, .p = n, .scale = 1, .normalised = true};
@@ -38,8 +38,9 @@ static double write_engine(FILE *data, const char *engine, size_t n, size_t last
     struct subject s;
     struct worst w = {0};
     size_t done = 0;
-    if (!subject_open(&s, odamv_engine_find(engine), &shape, &options, 1, message, size))
-        return 0;
+    enum status status = subject_open(&s, odamv_engine_find(engine), &shape, &options, 1, say);
+    if (status != STATUS_OK)
+        return status;
     figure_block(data, "%s: updates, largest error, largest bound", engine);
     for (size_t next = 1; done < last; next = next * 2 < last ? next * 2 : last) {
         if (!subject_update(&s, next - done))
@@ -51,27 +52,32 @@ static double write_engine(FILE *data, const char *engine, size_t n, size_t last
             break;
     }
     subject_close(&s);
-    if (done == last && w.sound)
-        return w.bound / w.error;
-    snprintf(message, size, "%s: after %zu updates an error exceeds its bound, or one was refused",
-             engine, done);
-    return 0;
+    if (done < last || !w.sound)
+        return say_fail(say, STATUS_FAILED,
+                        "%s: after %zu updates an error exceeds its bound, or one was refused",
+                        engine, done);
+    *ratio = w.bound / w.error;
+    return STATUS_OK;
 }
 
-bool figure_error(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                  size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     static const char *const engines[] = {"lazy", "lazy-wc", "eager", "direct"};
     const size_t n = input->quick ? 64 : 512, period = n * (n / 64);
     double ratio[4];
-    for (size_t e = 0; e < 4; e++)
-        if (!((ratio[e] = write_engine(data, engines[e], n, period, message, size)) > 0))
-            return false;
+    for (size_t e = 0; e < 4; e++) {
+        enum status status = write_engine(data, engines[e], n, period, ratio + e, say);
+        if (status != STATUS_OK)
+            return status;
+    }
     fprintf(caption,
             "Largest error of eight answers (lines) and largest certified bound (points) against "
             "the number of K updates since the last refresh, n = %zu: no error exceeds its bound; "
             "after %zu updates the bound is %.0f times the error for lazy, %.0f for lazy-wc, %.0f "
             "for eager and %.0f for direct, whose answers are computed afresh and do not drift.\n",
             n, period, ratio[0], ratio[1], ratio[2], ratio[3]);
-    return true;
+    return STATUS_OK;
 }
+
+const struct figure figure_error = {"error", "Error and certified bound", write};

@@ -123,7 +123,7 @@ bool expected_fit(const struct figure_input *input, const struct rates *rates,
     const struct fit_range all = {0, INFINITY};
     struct record sums[FIT_SIZES_MAX];
     struct fit fit;
-    char message[200];
+    struct say say;
     if (!odamv_engine_find(series->engine) ||
         !figure_fit(input, series->engine, series->matmul, series->a, series->quantity,
                     METRIC_SECONDS, &fit))
@@ -139,5 +139,5 @@ bool expected_fit(const struct figure_input *input, const struct rates *rates,
             threshold ? with_threshold(input, series, fit.n[s], ns)
                       : without_threshold(input, series, fit.n[s], ns, fit.n[0], first);
     }
-    return fit_series(sums, fit.sizes, METRIC_OPERATIONS, &all, 1, out, message, sizeof message);
+    return fit_series(sums, fit.sizes, METRIC_OPERATIONS, &all, 1, out, &say) == STATUS_OK;
 }

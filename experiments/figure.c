@@ -9,18 +9,6 @@
 const double figure_a[] = {0.25, 0.5, 0.75, 1};
 const char *const figure_methods[] = {"classical", "strassen", NULL};
 
-const struct figure figures[] = {
-    {"trade_off", "The trade-off plane", figure_trade_off},
-    {"update_exponent", "Update exponent against a", figure_update_exponent},
-    {"query_exponent", "Query exponent against a", figure_query_exponent},
-    {"cost", "Cost against n", figure_cost},
-    {"rates", "Why timed exponents differ from counted ones", figure_rates},
-    {"burst", "The dearest updates", figure_burst},
-    {"error", "Error and certified bound", figure_error},
-    {"cheapest", "Which engine is cheapest", figure_cheapest},
-    {NULL, NULL, NULL},
-};
-
 void figure_block(FILE *data, const char *format, ...)
 {
     va_list arguments;
@@ -46,7 +34,7 @@ static struct fit_range range_of(enum theory_quantity quantity, enum metric metr
 bool figure_fit(const struct figure_input *input, const char *engine, const char *matmul, double a,
                 enum theory_quantity quantity, enum metric metric, struct fit *out)
 {
-    char message[200];
+    struct say say;
     const struct records *all = &input->records;
     const struct record *first =
         records_find(all, engine, matmul, a, quantity, metric >= METRIC_SECONDS);
@@ -55,7 +43,7 @@ bool figure_fit(const struct figure_input *input, const char *engine, const char
     size_t from = (size_t)(first - all->all);
     size_t count = records_series(all, &from);
     const struct fit_range range = range_of(quantity, metric);
-    return fit_series(first, count, metric, &range, 1, out, message, sizeof message);
+    return fit_series(first, count, metric, &range, 1, out, &say) == STATUS_OK;
 }
 
 bool figure_fit_same_sizes(const struct figure_input *input, const char *engine, const char *matmul,
@@ -66,7 +54,7 @@ bool figure_fit_same_sizes(const struct figure_input *input, const char *engine,
     struct record counted[FIT_SIZES_MAX];
     struct fit fit;
     struct count count;
-    char message[200];
+    struct say say;
     if (!timed || !odamv_engine_find(engine) ||
         !figure_fit(input, engine, matmul, a, quantity, METRIC_SECONDS, &fit))
         return false;
@@ -85,5 +73,5 @@ bool figure_fit_same_sizes(const struct figure_input *input, const char *engine,
         counted[s].n = n;
         counted[s].value[METRIC_OPERATIONS] = count.operations;
     }
-    return fit_series(counted, fit.sizes, METRIC_OPERATIONS, &all, 1, out, message, sizeof message);
+    return fit_series(counted, fit.sizes, METRIC_OPERATIONS, &all, 1, out, &say) == STATUS_OK;
 }

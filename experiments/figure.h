@@ -22,13 +22,10 @@ struct figure_input {
 
 struct figure {
     const char *name, *title;
-    /* False: message says why. Errors of the streams stay in them. */
-    bool (*write)(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                  size_t size);
+    /* Errors of the streams stay in them. */
+    enum status (*write)(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say);
 };
-
-/* Ended by a null name. */
-extern const struct figure figures[];
 
 /* Begins a block. */
 void figure_block(FILE *data, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -57,14 +54,5 @@ enum {
     RATE_ALONG = RATE_ACROSS + FIGURE_A_COUNT,
     FIGURE_RATES
 };
-
-bool figure_update_exponent(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_query_exponent(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_trade_off(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_cost(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_burst(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_error(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_cheapest(const struct figure_input *, FILE *, FILE *, char *, size_t);
-bool figure_rates(const struct figure_input *, FILE *, FILE *, char *, size_t);
 
 #endif

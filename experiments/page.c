@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "expected.h"
+#include "figures.h"
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -73,7 +74,8 @@ static void write_svg(FILE *out, const char *svg, const char *name)
 
 static void write_figures(FILE *out, const char *folder)
 {
-    for (const struct figure *f = figures; f->name; f++) {
+    for (size_t t = 0; figures[t]; t++) {
+        const struct figure *f = figures[t];
         char *svg = slurp(folder, f->name, "svg"), *caption = slurp(folder, f->name, "txt");
         if (svg && caption) {
             fprintf(out, "<section id=\"%s\">\n<h2>%s</h2>\n<figure>\n", f->name, f->title);

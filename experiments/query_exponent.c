@@ -34,14 +34,13 @@ static struct largest write_points(const struct figure_input *input, FILE *data,
     return largest;
 }
 
-bool figure_query_exponent(const struct figure_input *input, FILE *data, FILE *caption,
-                           char *message, size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     static const char *const engines[] = {"lazy", "lazy-wc"};
     struct largest timed = {0, NAN}, here;
     double counted = 0;
-    (void)message;
-    (void)size;
+    (void)say;
     figure_block(data, "curves: a, entry, column");
     fputs("0\t0\t1\n1\t1\t2\n", data);
     for (size_t e = 0; e < 2; e++)
@@ -57,5 +56,7 @@ bool figure_query_exponent(const struct figure_input *input, FILE *data, FILE *c
             "within %.4f of a for an entry and of 1 + a for a column; timed exponents part from "
             "them by up to %+.2f, where the operations counted at the timed sizes part by %+.2f.\n",
             counted, timed.off, timed.counted_there);
-    return true;
+    return STATUS_OK;
 }
+
+const struct figure figure_query_exponent = {"query_exponent", "Query exponent against a", write};

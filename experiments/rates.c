@@ -16,9 +16,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/ground/machine.h"
-#include "figure.h"
 #include "experiments/measure/timing.h"
+#include "figure.h"
+#include "harness/ground/clock.h"
+#include "harness/ground/machine.h"
 
 enum { SIZES = 5, ROUNDS = 9 };
 
@@ -35,14 +36,14 @@ static double time_product(const struct arrays *x, size_t side, size_t k)
     const blasint n = (blasint)x->n, rows = (blasint)side;
     const double work = (double)side * (double)side * (double)k;
     const size_t calls = 1 + (size_t)(round_seconds * 2e10 / work);
-    double samples[ROUNDS], begun = timing_now();
+    double samples[ROUNDS], begun = clock_seconds();
     size_t rounds = 0;
-    while (rounds < ROUNDS && (!rounds || timing_now() - begun < patience)) {
-        double start = timing_now();
+    while (rounds < ROUNDS && (!rounds || clock_seconds() - begun < patience)) {
+        double start = clock_seconds();
         for (size_t t = 0; t < calls; t++)
             cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rows, rows, (blasint)k, 1.0, x->a,
                         n, x->b, n, 1.0, x->c, n);
-        samples[rounds++] = (timing_now() - start) / ((double)calls * work);
+        samples[rounds++] = (clock_seconds() - start) / ((double)calls * work);
     }
     return timing_median(rounds, samples);
 }
@@ -53,13 +54,13 @@ static double time_across(const struct arrays *x, size_t k)
     const size_t rows = 64 + 100000 / k;
     double samples[ROUNDS], sum = 0;
     for (size_t r = 0; r < ROUNDS; r++) {
-        double start = timing_now();
+        double start = clock_seconds();
         for (size_t row = 0; row < rows; row++) {
             const double *at = x->c + (row * 997 + r * 61) % x->n;
             for (size_t t = 0; t < k; t++)
                 sum += at[t * x->n];
         }
-        samples[r] = (timing_now() - start) / ((double)rows * (double)k);
+        samples[r] = (clock_seconds() - start) / ((double)rows * (double)k);
     }
     x->b[0] = sum; /* so that the sum is computed */
     return timing_median(ROUNDS, samples);
@@ -71,10 +72,10 @@ static double time_along(const struct arrays *x)
     const size_t columns = 64 + 1000000 / x->n;
     double samples[ROUNDS];
     for (size_t r = 0; r < ROUNDS; r++) {
-        double start = timing_now();
+        double start = clock_seconds();
         for (size_t t = 0; t < columns; t++)
             cblas_daxpy((blasint)x->n, 1e-9, x->a, 1, x->c + t % x->n * x->n, 1);
-        samples[r] = (timing_now() - start) / ((double)columns * (double)x->n);
+        samples[r] = (clock_seconds() - start) / ((double)columns * (double)x->n);
     }
     return timing_median(ROUNDS, samples);
 }
@@ -120,17 +121,15 @@ static void write_rates(struct arrays *x, size_t first, FILE *data, double *expo
     putc('\n', data);
 }
 
-bool figure_rates(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                  size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     const size_t first = input->quick ? 32 : 256, largest = first << (SIZES - 1);
     const size_t entries = largest * largest;
     struct arrays x = {0, calloc(entries, 8), calloc(entries, 8), calloc(entries, 8)};
     double exponent[FIGURE_RATES];
     const char *kernel;
-    bool fine = x.a && x.b && x.c;
-    if (!fine)
-        snprintf(message, size, "no memory");
+    const bool fine = x.a && x.b && x.c;
     for (size_t i = 0; fine && i < entries; i++)
         x.a[i] = x.b[i] = x.c[i] = 1e-3; /* touches every page */
     if (fine) {
@@ -149,5 +148,7 @@ bool figure_rates(const struct figure_input *input, FILE *data, FILE *caption, c
     free(x.a);
     free(x.b);
     free(x.c);
-    return fine;
+    return fine ? STATUS_OK : say_fail(say, STATUS_MACHINE, "rates: no memory");
 }
+
+const struct figure figure_rates = {"rates", "Why timed exponents differ from counted ones", write};

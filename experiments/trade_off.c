@@ -51,14 +51,13 @@ static size_t write_points(const struct figure_input *input, FILE *data, const c
     return points;
 }
 
-bool figure_trade_off(const struct figure_input *input, FILE *data, FILE *caption, char *message,
-                      size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     static const char *const others[] = {"naive", "direct", "eager"};
     static const enum metric metrics[] = {METRIC_OPERATIONS, METRIC_SECONDS};
     struct fit direct_u, direct_q;
-    (void)message;
-    (void)size;
+    (void)say;
     write_curves(data);
     for (size_t t = 0; t < 2; t++) {
         const char *measure = t ? "timed" : "counted";
@@ -85,5 +84,7 @@ bool figure_trade_off(const struct figure_input *input, FILE *data, FILE *captio
             "corner at q < %.4f is reported possible (a preprint, not peer reviewed). Timed "
             "exponents, at the n of a machine, are no asymptotics and may lie anywhere.\n",
             log(4) / (5 * log(10)));
-    return true;
+    return STATUS_OK;
 }
+
+const struct figure figure_trade_off = {"trade_off", "The trade-off plane", write};

@@ -42,14 +42,13 @@ static double write_points(const struct figure_input *input, FILE *data, const c
     return largest;
 }
 
-bool figure_update_exponent(const struct figure_input *input, FILE *data, FILE *caption,
-                            char *message, size_t size)
+static enum status write(const struct figure_input *input, FILE *data, FILE *caption,
+                         struct say *say)
 {
     static const char *const engines[] = {"lazy", "lazy-wc"};
     double counted = 0, timed = 0, timed_at = 0, where = 0;
     const char *timed_by = "";
-    (void)message;
-    (void)size;
+    (void)say;
     write_curves(data);
     for (size_t e = 0; e < 2; e++)
         for (size_t m = 0; figure_methods[m]; m++) {
@@ -70,5 +69,8 @@ bool figure_update_exponent(const struct figure_input *input, FILE *data, FILE *
         "%+.2f (%s, a = %g), for the reasons measured below; omega(1,1,a) - a is out of reach of "
         "any multiplication that has been implemented.\n",
         counted, timed, timed_by, timed_at);
-    return true;
+    return STATUS_OK;
 }
+
+const struct figure figure_update_exponent = {"update_exponent", "Update exponent against a",
+                                              write};

@@ -6,6 +6,7 @@
  * O(n1 n2 / 64). Space: one packed vector.
  */
 #include "baseline.h"
+#include "harness/ground/allocate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,45 +43,41 @@ static void bits_close(void *state)
     free(b);
 }
 
-static enum reduction_status bits_open(const struct bitmatrix *m, const struct bitmatrix *v,
-                                       void **state, char *message, size_t size)
+static enum status bits_open(const struct bitmatrix *m, const struct bitmatrix *v, void **state,
+                             struct say *say)
 {
     void *z;
     struct bits *b;
-    enum reduction_status status =
-        reduction_zeros(m->words, 1, sizeof(uint64_t), "bits", &z, message, size);
+    enum status status = allocate_zeros(m->words, 1, sizeof(uint64_t), "bits", &z, say);
     *state = NULL;
-    if (status != REDUCTION_OK)
+    if (status != STATUS_OK)
         return status;
     b = malloc(sizeof *b);
     if (!b) {
         free(z);
-        return reduction_fail(REDUCTION_MACHINE, message, size, "bits: no memory");
+        return say_fail(say, STATUS_MACHINE, "bits: no memory");
     }
     *b = (struct bits){.m = m, .v = v, .z = z};
     *state = b;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-static enum reduction_status bits_hint(void *state, const struct bitcells *p, char *message,
-                                       size_t size)
+static enum status bits_hint(void *state, const struct bitcells *p, struct say *say)
 {
     struct bits *b = state;
     struct bitcells copy;
-    enum reduction_status status = bitcells_copy(p, &copy, message, size);
-    if (status != REDUCTION_OK)
+    enum status status = bitcells_copy(p, &copy, say);
+    if (status != STATUS_OK)
         return status;
     bitcells_free(&b->p);
     b->p = copy;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-static enum reduction_status bits_column(void *state, size_t column, bool *out, char *message,
-                                         size_t size)
+static enum status bits_column(void *state, size_t column, bool *out, struct say *say)
 {
     struct bits *b = state;
-    (void)message;
-    (void)size;
+    (void)say;
     memset(b->z, 0, b->m->words * sizeof *b->z);
     for (size_t c = 0; c < b->p.count; c++)
         if (bitmatrix_get(b->v, b->p.cells[c].col, column))
@@ -91,7 +88,7 @@ static enum reduction_status bits_column(void *state, size_t column, bool *out, 
             meeting |= b->m->bits[j * b->m->words + w] & b->z[w];
         out[j] = meeting != 0;
     }
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
 static const struct baseline baseline_bits = {

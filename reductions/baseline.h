@@ -17,14 +17,12 @@
 struct baseline {
     const char *name;
     /* M and V are borrowed until close. */
-    enum reduction_status (*open)(const struct bitmatrix *m, const struct bitmatrix *v,
-                                  void **state, char *message, size_t size);
+    enum status (*open)(const struct bitmatrix *m, const struct bitmatrix *v, void **state,
+                        struct say *say);
     /* Replaces P. */
-    enum reduction_status (*hint)(void *state, const struct bitcells *p, char *message,
-                                  size_t size);
+    enum status (*hint)(void *state, const struct bitcells *p, struct say *say);
     /* M P V[:,column] into out[0..n1-1]. */
-    enum reduction_status (*column)(void *state, size_t column, bool *out, char *message,
-                                    size_t size);
+    enum status (*column)(void *state, size_t column, bool *out, struct say *say);
     void (*close)(void *state); /* accepts null */
 };
 

@@ -44,10 +44,9 @@ struct graphblas {
     bool *ones;       /* n1: their values, all true */
 };
 
-static enum reduction_status fail(const char *what, GrB_Info info, char *message, size_t size)
+static enum status fail(const char *what, GrB_Info info, struct say *say)
 {
-    return reduction_fail(REDUCTION_MACHINE, message, size, "GraphBLAS: %s: error %d", what,
-                          (int)info);
+    return say_fail(say, STATUS_MACHINE, "GraphBLAS: %s: error %d", what, (int)info);
 }
 
 /* A boolean matrix from its nonzeros; transposed on request. */
@@ -78,11 +77,11 @@ static GrB_Info build(GrB_Matrix *out, const struct bitcells *list, bool transpo
 }
 
 static GrB_Info build_packed(GrB_Matrix *out, const struct bitmatrix *a, bool transposed,
-                             char *message, size_t size)
+                             struct say *say)
 {
     struct bitcells list;
     GrB_Info info = GrB_OUT_OF_MEMORY;
-    if (bitcells_open(a, &list, message, size) != REDUCTION_OK)
+    if (bitcells_open(a, &list, say) != STATUS_OK)
         return info;
     info = build(out, &list, transposed);
     bitcells_free(&list);
@@ -105,18 +104,18 @@ static void graphblas_close(void *state)
     free(g);
 }
 
-static enum reduction_status graphblas_open(const struct bitmatrix *m, const struct bitmatrix *v,
-                                            void **state, char *message, size_t size)
+static enum status graphblas_open(const struct bitmatrix *m, const struct bitmatrix *v,
+                                  void **state, struct say *say)
 {
     struct graphblas *g;
     GrB_Info info;
     *state = NULL;
     pthread_once(&once, start);
     if (started != GrB_SUCCESS)
-        return fail("start", started, message, size);
+        return fail("start", started, say);
     g = calloc(1, sizeof *g);
     if (!g)
-        return fail("open", GrB_OUT_OF_MEMORY, message, size);
+        return fail("open", GrB_OUT_OF_MEMORY, say);
     g->n1 = m->rows;
     g->n2 = m->cols;
     g->n3 = v->rows;
@@ -124,9 +123,9 @@ static enum reduction_status graphblas_open(const struct bitmatrix *m, const str
     g->ones = malloc(m->rows * sizeof *g->ones);
     info = g->found && g->ones ? GrB_SUCCESS : GrB_OUT_OF_MEMORY;
     if (info == GrB_SUCCESS)
-        info = build_packed(&g->m, m, false, message, size);
+        info = build_packed(&g->m, m, false, say);
     if (info == GrB_SUCCESS)
-        info = build_packed(&g->columns, v, true, message, size);
+        info = build_packed(&g->columns, v, true, say);
     if (info == GrB_SUCCESS)
         info = GrB_Vector_new(&g->y, GrB_BOOL, g->n3);
     if (info == GrB_SUCCESS)
@@ -135,24 +134,22 @@ static enum reduction_status graphblas_open(const struct bitmatrix *m, const str
         info = GrB_Vector_new(&g->x, GrB_BOOL, g->n1);
     if (info != GrB_SUCCESS) {
         graphblas_close(g);
-        return fail("open", info, message, size);
+        return fail("open", info, say);
     }
     *state = g;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-static enum reduction_status graphblas_hint(void *state, const struct bitcells *p, char *message,
-                                            size_t size)
+static enum status graphblas_hint(void *state, const struct bitcells *p, struct say *say)
 {
     struct graphblas *g = state;
     GrB_Info info;
     GrB_Matrix_free(&g->p);
     info = build(&g->p, p, false);
-    return info == GrB_SUCCESS ? REDUCTION_OK : fail("hint", info, message, size);
+    return info == GrB_SUCCESS ? STATUS_OK : fail("hint", info, say);
 }
 
-static enum reduction_status graphblas_column(void *state, size_t column, bool *out, char *message,
-                                              size_t size)
+static enum status graphblas_column(void *state, size_t column, bool *out, struct say *say)
 {
     struct graphblas *g = state;
     GrB_Index count = g->n1; /* room; then how many there are */
@@ -168,7 +165,7 @@ static enum reduction_status graphblas_column(void *state, size_t column, bool *
     memset(out, 0, g->n1 * sizeof *out);
     for (GrB_Index j = 0; j < count && info == GrB_SUCCESS; j++)
         out[g->found[j]] = g->ones[j];
-    return info == GrB_SUCCESS ? REDUCTION_OK : fail("column", info, message, size);
+    return info == GrB_SUCCESS ? STATUS_OK : fail("column", info, say);
 }
 
 extern const struct baseline baseline_graphblas;

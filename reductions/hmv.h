@@ -25,9 +25,9 @@
 #ifndef HMV_H
 #define HMV_H
 
-#include "reductions/boolean/bitmatrix.h"
 #include "decode.h"
 #include "instance.h"
+#include "reductions/boolean/bitmatrix.h"
 
 struct hmv_shape {
     size_t n1, n2, n3, n4;
@@ -69,7 +69,7 @@ struct hmv_gadget {
     void (*fill)(const struct bitmatrix *m, const struct bitmatrix *v,
                  const struct hmv_charge *charge, double *q, double *values);
     /* Phase 2. Optional: OK, or BAD with a message for a P that the gadget cannot take. */
-    enum reduction_status (*accept)(const struct bitcells *p, char *message, size_t size);
+    enum status (*accept)(const struct bitcells *p, struct say *say);
     void (*place)(const struct hmv_shape *shape, const struct bitcell *cell, struct hmv_place *out);
     /* Phase 3: a number that is 0 or at least exp(eps) - 1. */
     struct interval (*decode)(const struct hmv_reading *reading);
@@ -82,11 +82,10 @@ extern const struct hmv_gadget *const hmv_gadgets[];
 const struct hmv_gadget *hmv_gadget_find(const char *name);
 
 /* OK when M and V have rows and columns; P's shape follows from theirs. */
-enum reduction_status hmv_check(const struct bitmatrix *m, const struct bitmatrix *v, char *message,
-                                size_t size);
+enum status hmv_check(const struct bitmatrix *m, const struct bitmatrix *v, struct say *say);
 /* OK when P is n2 x n3. */
-enum reduction_status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t cols,
-                                     char *message, size_t size);
+enum status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t cols,
+                           struct say *say);
 
 /* Handles, one per phase that can come next; all zero: none. At any time exactly one handle of an
  * open instance, with its copies, is current. Calls on any other fail with BAD and "this handle
@@ -103,25 +102,22 @@ struct hmv_hinted { /* phase 2 is done: ask for columns */
 };
 
 /* M and V are borrowed for the call. Not OK: *out is zero. */
-enum reduction_status hmv_prepare(const struct hmv_gadget *gadget,
-                                  const struct odamv_engine *engine,
-                                  const struct odamv_options *options, const struct bitmatrix *m,
-                                  const struct bitmatrix *v, struct hmv_prepared *out,
-                                  char *message, size_t size);
+enum status hmv_prepare(const struct hmv_gadget *gadget, const struct odamv_engine *engine,
+                        const struct odamv_options *options, const struct bitmatrix *m,
+                        const struct bitmatrix *v, struct hmv_prepared *out, struct say *say);
 
 /* P is copied. BAD: it has another shape than n2 x n3, its cells are not as bitcells_check wants
  * them, or the gadget cannot take it. OK: *in is zeroed and *out is set. Otherwise *in stays, with
  * P undone; only when the engine also refused to undo it every later call fails. */
-enum reduction_status hmv_hint(struct hmv_prepared *in, const struct bitcells *p,
-                               struct hmv_hinted *out, char *message, size_t size);
+enum status hmv_hint(struct hmv_prepared *in, const struct bitcells *p, struct hmv_hinted *out,
+                     struct say *say);
 
 /* Takes P back by as many updates as it took. OK: *in is zeroed and *out is set. */
-enum reduction_status hmv_retract(struct hmv_hinted *in, struct hmv_prepared *out, char *message,
-                                  size_t size);
+enum status hmv_retract(struct hmv_hinted *in, struct hmv_prepared *out, struct say *say);
 
 /* The bits of M P V[:,column] into bits[0..n1-1]. */
-enum reduction_status hmv_column(const struct hmv_hinted *hinted, size_t column, enum verdict *bits,
-                                 struct bit_summary *out, char *message, size_t size);
+enum status hmv_column(const struct hmv_hinted *hinted, size_t column, enum verdict *bits,
+                       struct bit_summary *out, struct say *say);
 
 /* What the phases have cost so far: [0] is phase 1, [1] all hints, [2] all columns; and [3] all
  * retractions. The handle is not zero. */

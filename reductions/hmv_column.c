@@ -23,25 +23,24 @@ static void decode_column(const struct hmv *h, size_t column, enum verdict *bits
     }
 }
 
-enum reduction_status hmv_column(const struct hmv_hinted *hinted, size_t column, enum verdict *bits,
-                                 struct bit_summary *out, char *message, size_t size)
+enum status hmv_column(const struct hmv_hinted *hinted, size_t column, enum verdict *bits,
+                       struct bit_summary *out, struct say *say)
 {
     struct hmv *h = hinted->hmv;
     struct phase_start start;
     struct phase *phase, before;
     struct hmv_charge charge;
-    enum reduction_status status = hmv_usable(h, hinted->generation, message, size);
-    if (status != REDUCTION_OK)
+    enum status status = hmv_usable(h, hinted->generation, say);
+    if (status != STATUS_OK)
         return status;
     if (column >= h->shape.n4)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "column %zu, expected 0 to %zu, a column of V", column,
-                              h->shape.n4 - 1);
+        return say_fail(say, STATUS_BAD, "column %zu, expected 0 to %zu, a column of V", column,
+                        h->shape.n4 - 1);
     phase = &h->phases[2];
     before = *phase;
     start = phase_begin(&h->instance);
-    status = instance_column(&h->instance, column, h->answers, message, size);
-    if (status != REDUCTION_OK)
+    status = instance_column(&h->instance, column, h->answers, say);
+    if (status != STATUS_OK)
         return status;
     decode_column(h, column, bits, out);
     phase_end(phase, &start, &h->instance);
@@ -49,5 +48,5 @@ enum reduction_status hmv_column(const struct hmv_hinted *hinted, size_t column,
     assert(phase->updates == before.updates);
     assert(phase->queries - before.queries == charge.queries_column);
     (void)before;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }

@@ -49,28 +49,24 @@ void hmv_bounds(const struct hmv_gadget *gadget, const struct hmv_shape *shape, 
     out->columns = covered ? (double)columns * n * (double)nnz : NAN;
 }
 
-enum reduction_status hmv_check(const struct bitmatrix *m, const struct bitmatrix *v, char *message,
-                                size_t size)
+enum status hmv_check(const struct bitmatrix *m, const struct bitmatrix *v, struct say *say)
 {
     if (!m->rows || !m->cols)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "M is %zu x %zu, expected at least one row and one column", m->rows,
-                              m->cols);
+        return say_fail(say, STATUS_BAD, "M is %zu x %zu, expected at least one row and one column",
+                        m->rows, m->cols);
     if (!v->rows || !v->cols)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "V is %zu x %zu, expected at least one row and one column", v->rows,
-                              v->cols);
-    return REDUCTION_OK;
+        return say_fail(say, STATUS_BAD, "V is %zu x %zu, expected at least one row and one column",
+                        v->rows, v->cols);
+    return STATUS_OK;
 }
 
-enum reduction_status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t cols,
-                                     char *message, size_t size)
+enum status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t cols, struct say *say)
 {
     if (rows != shape->n2)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "P has %zu rows, expected %zu, the columns of M", rows, shape->n2);
+        return say_fail(say, STATUS_BAD, "P has %zu rows, expected %zu, the columns of M", rows,
+                        shape->n2);
     if (cols != shape->n3)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "P has %zu columns, expected %zu, the rows of V", cols, shape->n3);
-    return REDUCTION_OK;
+        return say_fail(say, STATUS_BAD, "P has %zu columns, expected %zu, the rows of V", cols,
+                        shape->n3);
+    return STATUS_OK;
 }

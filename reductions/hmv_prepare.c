@@ -7,21 +7,22 @@
  */
 #include <stdlib.h>
 
+#include "harness/ground/allocate.h"
 #include "hmv_state.h"
 
 /* --- handles ---------------------------------------------------------------------------------- */
 
-enum reduction_status hmv_usable(const struct hmv *h, size_t generation, char *message, size_t size)
+enum status hmv_usable(const struct hmv *h, size_t generation, struct say *say)
 {
     if (!h || h->generation != generation)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "hmv: this handle was passed on, expected the one that the last "
-                              "change of phase gave out");
+        return say_fail(say, STATUS_BAD,
+                        "hmv: this handle was passed on, expected the one that the last "
+                        "change of phase gave out");
     if (h->broken)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "%s(%s): the engine refused to undo a P, expected a new instance",
-                              h->gadget->name, h->instance.engine->name);
-    return REDUCTION_OK;
+        return say_fail(say, STATUS_BAD,
+                        "%s(%s): the engine refused to undo a P, expected a new instance",
+                        h->gadget->name, h->instance.engine->name);
+    return STATUS_OK;
 }
 
 static void close_state(struct hmv *h)
@@ -63,8 +64,7 @@ const struct phase *hmv_phases_hinted(const struct hmv_hinted *hinted)
 
 /* --- phase 1 ---------------------------------------------------------------------------------- */
 
-static enum reduction_status allocate(struct hmv *h, const struct hmv_charge *charge, char *message,
-                                      size_t size)
+static enum status allocate_arrays(struct hmv *h, const struct hmv_charge *charge, struct say *say)
 {
     struct {
         size_t count, bytes;
@@ -73,10 +73,10 @@ static enum reduction_status allocate(struct hmv *h, const struct hmv_charge *ch
                   {h->shape.n3, sizeof(size_t), NULL},
                   {charge->m, sizeof(struct odamv_answer), NULL},
                   {charge->m, sizeof(struct odamv_answer), NULL}};
-    enum reduction_status status = REDUCTION_OK;
-    for (size_t i = 0; i < 4 && status == REDUCTION_OK; i++)
-        status = reduction_zeros(arrays[i].count, 1, arrays[i].bytes, "hmv: work arrays",
-                                 &arrays[i].out, message, size);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < 4 && status == STATUS_OK; i++)
+        status = allocate_zeros(arrays[i].count, 1, arrays[i].bytes, "hmv: work arrays",
+                                &arrays[i].out, say);
     h->ones = arrays[0].out;
     h->column_counts = arrays[1].out;
     h->answers = arrays[2].out;
@@ -85,10 +85,10 @@ static enum reduction_status allocate(struct hmv *h, const struct hmv_charge *ch
 }
 
 /* Q, K and V of the attention instance, filled by the gadget, and the engine opened on them. */
-static enum reduction_status open_engine(struct hmv *h, const struct odamv_engine *engine,
-                                         const struct odamv_options *options,
-                                         const struct hmv_charge *c, const struct bitmatrix *m,
-                                         const struct bitmatrix *v, char *message, size_t size)
+static enum status open_engine(struct hmv *h, const struct odamv_engine *engine,
+                               const struct odamv_options *options, const struct hmv_charge *c,
+                               const struct bitmatrix *m, const struct bitmatrix *v,
+                               struct say *say)
 {
     struct instance_input input;
     struct odamv_problem problem = {.m = c->m,
@@ -97,45 +97,42 @@ static enum reduction_status open_engine(struct hmv *h, const struct odamv_engin
                                     .p = c->p,
                                     .scale = 1,
                                     .normalised = h->gadget->normalised};
-    enum reduction_status status =
-        instance_input_open(&input, engine, options, &problem, message, size);
-    if (status != REDUCTION_OK)
+    enum status status = instance_input_open(&input, engine, options, &problem, say);
+    if (status != STATUS_OK)
         return status;
     h->gadget->fill(m, v, c, input.q, input.v);
-    status = instance_open(&h->instance, engine, &problem, options, message, size);
+    status = instance_open(&h->instance, engine, &problem, options, say);
     instance_input_close(&input);
     return status;
 }
 
-enum reduction_status hmv_prepare(const struct hmv_gadget *gadget,
-                                  const struct odamv_engine *engine,
-                                  const struct odamv_options *options, const struct bitmatrix *m,
-                                  const struct bitmatrix *v, struct hmv_prepared *out,
-                                  char *message, size_t size)
+enum status hmv_prepare(const struct hmv_gadget *gadget, const struct odamv_engine *engine,
+                        const struct odamv_options *options, const struct bitmatrix *m,
+                        const struct bitmatrix *v, struct hmv_prepared *out, struct say *say)
 {
     struct phase_start start = phase_begin(NULL);
     struct hmv_charge charge;
     struct hmv *h;
-    enum reduction_status status = hmv_check(m, v, message, size);
+    enum status status = hmv_check(m, v, say);
     *out = (struct hmv_prepared){0};
-    if (status != REDUCTION_OK)
+    if (status != STATUS_OK)
         return status;
     h = calloc(1, sizeof *h);
     if (!h)
-        return reduction_fail(REDUCTION_MACHINE, message, size, "hmv: no memory");
+        return say_fail(say, STATUS_MACHINE, "hmv: no memory");
     h->generation = 1;
     h->gadget = gadget;
     h->shape = (struct hmv_shape){m->rows, m->cols, v->rows, v->cols};
     gadget->charge(&h->shape, 0, &charge);
-    status = allocate(h, &charge, message, size);
-    if (status == REDUCTION_OK)
-        status = open_engine(h, engine, options, &charge, m, v, message, size);
-    if (status != REDUCTION_OK) {
+    status = allocate_arrays(h, &charge, say);
+    if (status == STATUS_OK)
+        status = open_engine(h, engine, options, &charge, m, v, say);
+    if (status != STATUS_OK) {
         close_state(h);
         return status;
     }
     bitmatrix_column_counts(v, h->ones);
     phase_end(&h->phases[0], &start, &h->instance);
     *out = (struct hmv_prepared){h, h->generation};
-    return REDUCTION_OK;
+    return STATUS_OK;
 }

@@ -41,7 +41,6 @@ struct hmv_run {
 };
 
 /* OK also when bits are undecided or wrong: run->outcome tells. */
-enum reduction_status hmv_run(const struct hmv_run_request *request, struct hmv_run *run,
-                              char *message, size_t size);
+enum status hmv_run(const struct hmv_run_request *request, struct hmv_run *run, struct say *say);
 
 #endif

@@ -24,7 +24,6 @@ struct hmv {
 };
 
 /* OK when a handle (h, generation) is current and the engine is not known to hold half a P. */
-enum reduction_status hmv_usable(const struct hmv *h, size_t generation, char *message,
-                                 size_t size);
+enum status hmv_usable(const struct hmv *h, size_t generation, struct say *say);
 
 #endif

@@ -6,51 +6,50 @@
 
 #include <stdlib.h>
 
+#include "harness/ground/allocate.h"
+#include "harness/ground/clock.h"
+
 /* Each matrix is far below what is available when all together are. */
-static enum reduction_status check_memory(const struct odamv_engine *engine,
-                                          const struct odamv_options *options,
-                                          const struct odamv_problem *s, char *message, size_t size)
+static enum status check_memory(const struct odamv_engine *engine,
+                                const struct odamv_options *options, const struct odamv_problem *s,
+                                struct say *say)
 {
-    char reason[512] = "";
     double m = (double)s->m, n = (double)s->n, d = (double)s->d, p = (double)s->p;
     double own = sizeof(double) * (m * d + n * d + n * p), engines, available;
-    enum odamv_status status = odamv_problem_check(s, reason, sizeof reason);
+    enum odamv_status status = odamv_problem_check(s, say->text, sizeof say->text);
     if (status != ODAMV_OK)
-        return reduction_fail(reduction_of_engine(status), message, size,
-                              "the attention instance: %s", reason);
+        return say_where(say, say_library(status), "the attention instance");
     engines = engine->memory ? engine->memory(s, options) : 0;
     /* to ask takes a dozen system calls, and is not worth it for little */
     available = own + engines < 1 << 20 ? own + engines : odamv_memory_available();
     if (own + engines <= available)
-        return REDUCTION_OK;
-    return reduction_fail(REDUCTION_MACHINE, message, size,
-                          "Q %zu x %zu, K %zu x %zu and V %zu x %zu of the attention instance need "
-                          "%.3g bytes and %s %.3g, expected at most the %.3g that are available",
-                          s->m, s->d, s->n, s->d, s->n, s->p, own, engine->name, engines,
-                          available);
+        return STATUS_OK;
+    return say_fail(say, STATUS_MACHINE,
+                    "Q %zu x %zu, K %zu x %zu and V %zu x %zu of the attention instance need "
+                    "%.3g bytes and %s %.3g, expected at most the %.3g that are available",
+                    s->m, s->d, s->n, s->d, s->n, s->p, own, engine->name, engines, available);
 }
 
-enum reduction_status instance_input_open(struct instance_input *input,
-                                          const struct odamv_engine *engine,
-                                          const struct odamv_options *options,
-                                          struct odamv_problem *problem, char *message, size_t size)
+enum status instance_input_open(struct instance_input *input, const struct odamv_engine *engine,
+                                const struct odamv_options *options, struct odamv_problem *problem,
+                                struct say *say)
 {
     void *q = NULL, *k = NULL, *v = NULL;
-    enum reduction_status status;
+    enum status status;
     *input = (struct instance_input){0};
     problem->q = problem->k = problem->v = NULL;
-    status = check_memory(engine, options, problem, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(problem->m, problem->d, sizeof(double), "Q", &q, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(problem->n, problem->d, sizeof(double), "K", &k, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(problem->n, problem->p, sizeof(double), "V", &v, message, size);
+    status = check_memory(engine, options, problem, say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(problem->m, problem->d, sizeof(double), "Q", &q, say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(problem->n, problem->d, sizeof(double), "K", &k, say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(problem->n, problem->p, sizeof(double), "V", &v, say);
     *input = (struct instance_input){q, k, v};
     problem->q = q;
     problem->k = k;
     problem->v = v;
-    if (status != REDUCTION_OK)
+    if (status != STATUS_OK)
         instance_input_close(input);
     return status;
 }
@@ -63,20 +62,19 @@ void instance_input_close(struct instance_input *input)
     *input = (struct instance_input){0};
 }
 
-enum reduction_status instance_open(struct instance *instance, const struct odamv_engine *engine,
-                                    const struct odamv_problem *problem,
-                                    const struct odamv_options *options, char *message, size_t size)
+enum status instance_open(struct instance *instance, const struct odamv_engine *engine,
+                          const struct odamv_problem *problem, const struct odamv_options *options,
+                          struct say *say)
 {
     enum odamv_status status;
-    char reason[512] = "";
     *instance = (struct instance){
         .engine = engine, .m = problem->m, .n = problem->n, .d = problem->d, .p = problem->p};
-    status = odamv_open(engine, problem, options, &instance->state, reason, sizeof reason);
+    status = odamv_open(engine, problem, options, &instance->state, say->text, sizeof say->text);
     if (status == ODAMV_OK)
-        return REDUCTION_OK;
+        return STATUS_OK;
     instance->state = NULL;
-    return reduction_fail(reduction_of_engine(status), message, size, "%s: open: %s: %s",
-                          engine->name, odamv_status_name(status), reason);
+    return say_fail(say, say_library(status), "%s: open: %s: %s", engine->name,
+                    odamv_status_name(status), say->text);
 }
 
 void instance_close(struct instance *instance)
@@ -87,43 +85,40 @@ void instance_close(struct instance *instance)
 }
 
 /* The end of an update: entry (key, column) of `matrix` was to become `value`. */
-static enum reduction_status updated(struct instance *instance, enum odamv_status status,
-                                     char matrix, size_t key, size_t column, double value,
-                                     char *message, size_t size)
+static enum status updated(struct instance *instance, enum odamv_status status, char matrix,
+                           size_t key, size_t column, double value, struct say *say)
 {
     instance->updates++;
     if (status == ODAMV_OK)
-        return REDUCTION_OK;
-    return reduction_fail(reduction_of_engine(status), message, size,
-                          "%s: %c[%zu,%zu] = %.17g: %s, expected ok", instance->engine->name,
-                          matrix, key, column, value, odamv_status_name(status));
+        return STATUS_OK;
+    return say_fail(say, say_library(status), "%s: %c[%zu,%zu] = %.17g: %s, expected ok",
+                    instance->engine->name, matrix, key, column, value, odamv_status_name(status));
 }
 
-enum reduction_status instance_set_k(struct instance *instance, size_t key, size_t feature,
-                                     double value, char *message, size_t size)
+enum status instance_set_k(struct instance *instance, size_t key, size_t feature, double value,
+                           struct say *say)
 {
     enum odamv_status status = instance->engine->set_k(instance->state, key, feature, value);
-    return updated(instance, status, 'K', key, feature, value, message, size);
+    return updated(instance, status, 'K', key, feature, value, say);
 }
 
-enum reduction_status instance_set_v(struct instance *instance, size_t key, size_t column,
-                                     double value, char *message, size_t size)
+enum status instance_set_v(struct instance *instance, size_t key, size_t column, double value,
+                           struct say *say)
 {
     enum odamv_status status = instance->engine->set_v(instance->state, key, column, value);
-    return updated(instance, status, 'V', key, column, value, message, size);
+    return updated(instance, status, 'V', key, column, value, say);
 }
 
-enum reduction_status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
-                                      char *message, size_t size)
+enum status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
+                            struct say *say)
 {
     enum odamv_status status =
         odamv_query_column(instance->engine, instance->state, instance->m, j, out);
     instance->queries += instance->m;
     if (status == ODAMV_OK)
-        return REDUCTION_OK;
-    return reduction_fail(reduction_of_engine(status), message, size,
-                          "%s: column %zu: %s, expected ok", instance->engine->name, j,
-                          odamv_status_name(status));
+        return STATUS_OK;
+    return say_fail(say, say_library(status), "%s: column %zu: %s, expected ok",
+                    instance->engine->name, j, odamv_status_name(status));
 }
 
 static bool read_counts(const struct instance *instance, struct odamv_counts *out)
@@ -143,7 +138,7 @@ struct phase_start phase_begin(const struct instance *instance)
         start.queries = instance->queries;
         read_counts(instance, &start.counts);
     }
-    start.seconds = reduction_seconds();
+    start.seconds = clock_seconds();
     return start;
 }
 
@@ -151,7 +146,7 @@ void phase_end(struct phase *phase, const struct phase_start *start,
                const struct instance *instance)
 {
     struct odamv_counts now;
-    phase->seconds += reduction_seconds() - start->seconds;
+    phase->seconds += clock_seconds() - start->seconds;
     phase->updates += instance->updates - start->updates;
     phase->queries += instance->queries - start->queries;
     phase->counted = read_counts(instance, &now);

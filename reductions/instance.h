@@ -8,7 +8,7 @@
 #ifndef INSTANCE_H
 #define INSTANCE_H
 
-#include "reduction.h"
+#include "harness/ground/say.h"
 
 struct instance {
     const struct odamv_engine *engine;
@@ -25,27 +25,24 @@ struct instance_input {
 
 /* Zeros, for a problem of which the shape is set, and its q, k and v pointing at them. Refused
  * before anything is allocated when they and the engine's own memory exceed what is available. */
-enum reduction_status instance_input_open(struct instance_input *input,
-                                          const struct odamv_engine *engine,
-                                          const struct odamv_options *options,
-                                          struct odamv_problem *problem, char *message,
-                                          size_t size);
+enum status instance_input_open(struct instance_input *input, const struct odamv_engine *engine,
+                                const struct odamv_options *options, struct odamv_problem *problem,
+                                struct say *say);
 void instance_input_close(struct instance_input *input);
 
 /* Not OK: instance->state is null. The problem's matrices are borrowed for the call only. */
-enum reduction_status instance_open(struct instance *instance, const struct odamv_engine *engine,
-                                    const struct odamv_problem *problem,
-                                    const struct odamv_options *options, char *message,
-                                    size_t size);
+enum status instance_open(struct instance *instance, const struct odamv_engine *engine,
+                          const struct odamv_problem *problem, const struct odamv_options *options,
+                          struct say *say);
 void instance_close(struct instance *instance);
 
-enum reduction_status instance_set_k(struct instance *instance, size_t key, size_t feature,
-                                     double value, char *message, size_t size);
-enum reduction_status instance_set_v(struct instance *instance, size_t key, size_t column,
-                                     double value, char *message, size_t size);
+enum status instance_set_k(struct instance *instance, size_t key, size_t feature, double value,
+                           struct say *say);
+enum status instance_set_v(struct instance *instance, size_t key, size_t column, double value,
+                           struct say *say);
 /* B[:,j] into out[0..m-1]. */
-enum reduction_status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
-                                      char *message, size_t size);
+enum status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
+                            struct say *say);
 
 /* What one phase cost: seconds, calls, and the engine's own counts when it offers them. */
 struct phase {

@@ -47,16 +47,16 @@ static void fill(const struct bitmatrix *m, const struct bitmatrix *v, const str
     bitmatrix_fill(v, values, c->p);
 }
 
-static enum reduction_status accept(const struct bitcells *p, char *message, size_t size)
+static enum status accept(const struct bitcells *p, struct say *say)
 {
     for (size_t i = 0; i < p->count; i++)
         if (p->cells[i].row != p->cells[i].col)
-            return reduction_fail(
-                REDUCTION_BAD, message, size,
+            return say_fail(
+                say, STATUS_BAD,
                 "odamv-diagonal: P[%zu,%zu] is 1, expected a diagonal P: off the diagonal the "
                 "normaliser of Lemma C.5 differs from row to row; odamv-probe accepts this P",
                 p->cells[i].row, p->cells[i].col);
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
 static void place(const struct hmv_shape *shape, const struct bitcell *cell, struct hmv_place *out)

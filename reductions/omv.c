@@ -5,6 +5,7 @@
  * Time beside the engine's: O(n1 n2 + n2^2) to open, O(n1 + n2) per vector. Space: O(n1 + n2).
  */
 #include "omv.h"
+#include "harness/ground/allocate.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,32 +19,29 @@ struct omv {
     struct phase phases[OMV_PHASES];
 };
 
-static enum reduction_status allocate(struct omv *o, const struct bitmatrix *a, char *message,
-                                      size_t size)
+static enum status allocate_arrays(struct omv *o, const struct bitmatrix *a, struct say *say)
 {
     void *ones = NULL, *current = NULL, *answers = NULL;
-    enum reduction_status status =
-        reduction_zeros(a->rows, 1, sizeof *o->ones, "omv", &ones, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(a->cols, 1, sizeof *o->current, "omv", &current, message, size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(a->rows, 1, sizeof *o->answers, "omv", &answers, message, size);
+    enum status status = allocate_zeros(a->rows, 1, sizeof *o->ones, "omv", &ones, say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(a->cols, 1, sizeof *o->current, "omv", &current, say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(a->rows, 1, sizeof *o->answers, "omv", &answers, say);
     o->ones = ones;
     o->current = current;
     o->answers = answers;
     return status;
 }
 
-static enum reduction_status open_engine(struct omv *o, const struct odamv_engine *engine,
-                                         const struct odamv_options *options,
-                                         const struct bitmatrix *a, char *message, size_t size)
+static enum status open_engine(struct omv *o, const struct odamv_engine *engine,
+                               const struct odamv_options *options, const struct bitmatrix *a,
+                               struct say *say)
 {
     struct instance_input input;
     struct odamv_problem problem = {
         .m = a->rows, .n = a->cols, .d = a->cols, .p = 1, .scale = 1, .normalised = true};
-    enum reduction_status status =
-        instance_input_open(&input, engine, options, &problem, message, size);
-    if (status != REDUCTION_OK)
+    enum status status = instance_input_open(&input, engine, options, &problem, say);
+    if (status != STATUS_OK)
         return status;
     for (size_t j = 0; j < a->rows; j++)
         for (size_t l = 0; l < a->cols; l++)
@@ -53,37 +51,35 @@ static enum reduction_status open_engine(struct omv *o, const struct odamv_engin
             }
     for (size_t l = 0; l < a->cols; l++)
         input.k[l * a->cols + l] = 1;
-    status = instance_open(&o->instance, engine, &problem, options, message, size);
+    status = instance_open(&o->instance, engine, &problem, options, say);
     instance_input_close(&input);
     return status;
 }
 
-enum reduction_status omv_open(const struct odamv_engine *engine,
-                               const struct odamv_options *options, const struct bitmatrix *a,
-                               struct omv **out, char *message, size_t size)
+enum status omv_open(const struct odamv_engine *engine, const struct odamv_options *options,
+                     const struct bitmatrix *a, struct omv **out, struct say *say)
 {
     struct phase_start start = phase_begin(NULL);
-    enum reduction_status status;
+    enum status status;
     struct omv *o;
     *out = NULL;
     if (!a->rows || !a->cols)
-        return reduction_fail(REDUCTION_BAD, message, size,
-                              "A is %zu x %zu, expected at least one row and one column", a->rows,
-                              a->cols);
+        return say_fail(say, STATUS_BAD, "A is %zu x %zu, expected at least one row and one column",
+                        a->rows, a->cols);
     o = calloc(1, sizeof *o);
     if (!o)
-        return reduction_fail(REDUCTION_MACHINE, message, size, "omv: no memory");
+        return say_fail(say, STATUS_MACHINE, "omv: no memory");
     o->eps = decode_eps(1);
-    status = allocate(o, a, message, size);
-    if (status == REDUCTION_OK)
-        status = open_engine(o, engine, options, a, message, size);
-    if (status != REDUCTION_OK) {
+    status = allocate_arrays(o, a, say);
+    if (status == STATUS_OK)
+        status = open_engine(o, engine, options, a, say);
+    if (status != STATUS_OK) {
         omv_close(o);
         return status;
     }
     phase_end(&o->phases[0], &start, &o->instance);
     *out = o;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
 void omv_close(struct omv *omv)
@@ -112,8 +108,7 @@ static enum verdict decode_row(const struct omv *o, size_t row, size_t ones, dou
     return decode_bit(interval_subtract(product, (double)ones), gap.lo, error);
 }
 
-static enum reduction_status set_vector(struct omv *o, const bool *u, size_t *ones, char *message,
-                                        size_t size)
+static enum status set_vector(struct omv *o, const bool *u, size_t *ones, struct say *say)
 {
     size_t differing = 0, before = o->instance.updates;
     *ones = 0;
@@ -121,9 +116,8 @@ static enum reduction_status set_vector(struct omv *o, const bool *u, size_t *on
         *ones += u[k];
         if (u[k] == o->current[k])
             continue;
-        enum reduction_status status =
-            instance_set_v(&o->instance, k, 0, u[k] ? 1 : 0, message, size);
-        if (status != REDUCTION_OK)
+        enum status status = instance_set_v(&o->instance, k, 0, u[k] ? 1 : 0, say);
+        if (status != STATUS_OK)
             return status;
         o->current[k] = u[k];
         differing++;
@@ -131,23 +125,22 @@ static enum reduction_status set_vector(struct omv *o, const bool *u, size_t *on
     assert(o->instance.updates - before == differing && differing <= o->instance.n);
     (void)before;
     (void)differing;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-enum reduction_status omv_answer(struct omv *o, const bool *u, enum verdict *bits,
-                                 struct bit_summary *out, size_t *updated, char *message,
-                                 size_t size)
+enum status omv_answer(struct omv *o, const bool *u, enum verdict *bits, struct bit_summary *out,
+                       size_t *updated, struct say *say)
 {
     struct bit_summary result = {.half_gap = decode_gap(o->eps).lo / 2};
     struct phase_start start = phase_begin(&o->instance);
     size_t updates = o->phases[1].updates, queries = o->phases[2].queries, ones;
-    enum reduction_status status = set_vector(o, u, &ones, message, size);
+    enum status status = set_vector(o, u, &ones, say);
     phase_end(&o->phases[1], &start, &o->instance);
-    if (status != REDUCTION_OK)
+    if (status != STATUS_OK)
         return status;
     start = phase_begin(&o->instance);
-    status = instance_column(&o->instance, 0, o->answers, message, size);
-    if (status != REDUCTION_OK)
+    status = instance_column(&o->instance, 0, o->answers, say);
+    if (status != STATUS_OK)
         return status;
     for (size_t j = 0; j < o->instance.m; j++) {
         double error;
@@ -159,5 +152,5 @@ enum reduction_status omv_answer(struct omv *o, const bool *u, enum verdict *bit
     assert(o->phases[2].queries - queries == o->instance.m);
     (void)queries;
     *out = result;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }

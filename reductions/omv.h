@@ -20,24 +20,22 @@
 #ifndef OMV_H
 #define OMV_H
 
-#include "reductions/boolean/bitmatrix.h"
 #include "decode.h"
 #include "instance.h"
+#include "reductions/boolean/bitmatrix.h"
 
 struct omv;
 
 /* A is borrowed for the call. */
-enum reduction_status omv_open(const struct odamv_engine *engine,
-                               const struct odamv_options *options, const struct bitmatrix *a,
-                               struct omv **out, char *message, size_t size);
+enum status omv_open(const struct odamv_engine *engine, const struct odamv_options *options,
+                     const struct bitmatrix *a, struct omv **out, struct say *say);
 void omv_close(struct omv *omv); /* accepts null */
 
 /* The bits of A u into bits[0..n1-1], for the next vector u[0..n2-1], and the number of updates
  * that it took. After a failure the vector may have been taken in part; the next one sets every
  * entry that differs all the same. */
-enum reduction_status omv_answer(struct omv *omv, const bool *u, enum verdict *bits,
-                                 struct bit_summary *out, size_t *updates, char *message,
-                                 size_t size);
+enum status omv_answer(struct omv *omv, const bool *u, enum verdict *bits, struct bit_summary *out,
+                       size_t *updates, struct say *say);
 
 /* [0] opening, [1] updates of all vectors, [2] queries of all vectors. */
 #define OMV_PHASES 3

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ground/allocate.h"
 #include "reductions/boolean/bool_read.h"
 
 struct work {
     const struct omv_run_request *request;
     struct omv_run *run;
-    char *message;
-    size_t size;
+    struct say *say;
     struct bitmatrix a, u;
     struct omv *omv;
     struct verify verify;
@@ -21,83 +21,81 @@ struct work {
     enum verdict *bits; /* n1 */
 };
 
-static enum reduction_status read_input(struct work *w)
+static enum status read_input(struct work *w)
 {
     const struct omv_run_request *q = w->request;
     void *vector = NULL, *bits = NULL;
-    enum reduction_status status = bool_read(q->a_file, &w->a, w->message, w->size);
-    if (status == REDUCTION_OK)
-        status = bool_read(q->u_file, &w->u, w->message, w->size);
-    if (status != REDUCTION_OK)
+    enum status status = bool_read(q->a_file, &w->a, w->say);
+    if (status == STATUS_OK)
+        status = bool_read(q->u_file, &w->u, w->say);
+    if (status != STATUS_OK)
         return status;
     if (!w->a.rows || !w->a.cols)
-        return reduction_fail(REDUCTION_BAD, w->message, w->size,
-                              "%.300s: A is %zu x %zu, expected at least one row and one column",
-                              q->a_file, w->a.rows, w->a.cols);
+        return say_fail(w->say, STATUS_BAD,
+                        "%.300s: A is %zu x %zu, expected at least one row and one column",
+                        q->a_file, w->a.rows, w->a.cols);
     if (w->u.rows != w->a.cols)
-        return reduction_fail(REDUCTION_BAD, w->message, w->size,
-                              "%.300s: U has %zu rows, expected %zu, the columns of A", q->u_file,
-                              w->u.rows, w->a.cols);
+        return say_fail(w->say, STATUS_BAD,
+                        "%.300s: U has %zu rows, expected %zu, the columns of A", q->u_file,
+                        w->u.rows, w->a.cols);
     w->run->n1 = w->a.rows;
     w->run->n2 = w->a.cols;
     w->run->vectors = w->u.cols;
-    status = reduction_zeros(w->a.cols, 1, sizeof *w->vector, "omv", &vector, w->message, w->size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(w->a.rows, 1, sizeof *w->bits, "omv", &bits, w->message, w->size);
+    status = allocate_zeros(w->a.cols, 1, sizeof *w->vector, "omv", &vector, w->say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(w->a.rows, 1, sizeof *w->bits, "omv", &bits, w->say);
     w->vector = vector;
     w->bits = bits;
     return status;
 }
 
 /* The direct product is hinted Mv with P = I and V = U. */
-static enum reduction_status open_direct(struct work *w)
+static enum status open_direct(struct work *w)
 {
     struct bitcells identity = {.rows = w->a.cols, .cols = w->a.cols, .count = w->a.cols};
     void *cells;
-    enum reduction_status status =
-        verify_open(&w->verify, w->request->setting.baseline, &w->a, &w->u, w->message, w->size);
-    if (status == REDUCTION_OK)
-        status = reduction_zeros(w->a.cols, 1, sizeof(struct bitcell), "omv", &cells, w->message,
-                                 w->size);
-    if (status != REDUCTION_OK)
+    enum status status =
+        verify_open(&w->verify, w->request->setting.baseline, &w->a, &w->u, w->say);
+    if (status == STATUS_OK)
+        status = allocate_zeros(w->a.cols, 1, sizeof(struct bitcell), "omv", &cells, w->say);
+    if (status != STATUS_OK)
         return status;
     identity.cells = cells;
     for (size_t k = 0; k < identity.count; k++)
         identity.cells[k] = (struct bitcell){k, k};
-    status = verify_hint(&w->verify, &identity, w->message, w->size);
+    status = verify_hint(&w->verify, &identity, w->say);
     bitcells_free(&identity);
     return status;
 }
 
-static enum reduction_status answer_vector(struct work *w, size_t t, bool *more)
+static enum status answer_vector(struct work *w, size_t t, bool *more)
 {
     const struct omv_run_request *q = w->request;
     struct bit_summary summary;
     size_t updates;
-    enum reduction_status status;
+    enum status status;
     for (size_t k = 0; k < w->u.rows; k++)
         w->vector[k] = bitmatrix_get(&w->u, k, t);
-    status = omv_answer(w->omv, w->vector, w->bits, &summary, &updates, w->message, w->size);
-    if (status != REDUCTION_OK)
+    status = omv_answer(w->omv, w->vector, w->bits, &summary, &updates, w->say);
+    if (status != STATUS_OK)
         return status;
     bit_summary_merge(&w->run->outcome.total, &summary);
     w->run->done++;
-    status = verify_column(&w->verify, t, w->bits, w->message, w->size);
-    if (status == REDUCTION_OK && q->answered)
+    status = verify_column(&w->verify, t, w->bits, w->say);
+    if (status == STATUS_OK && q->answered)
         *more = q->answered(q->context, w->run, t, w->bits, &summary, updates);
     return status;
 }
 
-static enum reduction_status run_vectors(struct work *w)
+static enum status run_vectors(struct work *w)
 {
     const struct odamv_options options =
         outcome_begin(&w->run->outcome, &w->request->setting, w->a.cols);
     bool more = true;
-    enum reduction_status status = open_direct(w);
-    if (status == REDUCTION_OK)
-        status =
-            omv_open(w->request->setting.engine, &options, &w->a, &w->omv, w->message, w->size);
-    for (size_t t = 0; status == REDUCTION_OK && t < w->u.cols && more; t++)
+    enum status status = open_direct(w);
+    if (status == STATUS_OK)
+        status = omv_open(w->request->setting.engine, &options, &w->a, &w->omv, w->say);
+    for (size_t t = 0; status == STATUS_OK && t < w->u.cols && more; t++)
         status = answer_vector(w, t, &more);
     w->run->outcome.verified = w->verify.result;
     return status;
@@ -113,16 +111,15 @@ static void finish(struct work *w)
     run->theorem[2] = (double)run->done * n1 * (double)run->outcome.threshold;
 }
 
-enum reduction_status omv_run(const struct omv_run_request *request, struct omv_run *run,
-                              char *message, size_t size)
+enum status omv_run(const struct omv_run_request *request, struct omv_run *run, struct say *say)
 {
-    struct work w = {.request = request, .run = run, .message = message, .size = size};
-    enum reduction_status status;
+    struct work w = {.request = request, .run = run, .say = say};
+    enum status status;
     *run = (struct omv_run){0};
     status = read_input(&w);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         status = run_vectors(&w);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         finish(&w);
     omv_close(w.omv);
     verify_close(&w.verify);

@@ -35,7 +35,6 @@ struct omv_run {
 };
 
 /* OK also when bits are undecided or wrong: run->outcome tells. */
-enum reduction_status omv_run(const struct omv_run_request *request, struct omv_run *run,
-                              char *message, size_t size);
+enum status omv_run(const struct omv_run_request *request, struct omv_run *run, struct say *say);
 
 #endif

@@ -6,18 +6,20 @@
 
 #include <stdlib.h>
 
-enum reduction_status verify_open(struct verify *verify, const struct baseline *baseline,
-                                  const struct bitmatrix *m, const struct bitmatrix *v,
-                                  char *message, size_t size)
+#include "harness/ground/allocate.h"
+#include "harness/ground/clock.h"
+
+enum status verify_open(struct verify *verify, const struct baseline *baseline,
+                        const struct bitmatrix *m, const struct bitmatrix *v, struct say *say)
 {
     void *truth = NULL;
-    enum reduction_status status;
+    enum status status;
     *verify = (struct verify){.baseline = baseline, .rows = m->rows, .columns = v->cols};
     if (!baseline)
-        return REDUCTION_OK;
-    status = reduction_zeros(m->rows, 1, sizeof *verify->truth, "verify", &truth, message, size);
+        return STATUS_OK;
+    status = allocate_zeros(m->rows, 1, sizeof *verify->truth, "verify", &truth, say);
     verify->truth = truth;
-    return status == REDUCTION_OK ? baseline->open(m, v, &verify->state, message, size) : status;
+    return status == STATUS_OK ? baseline->open(m, v, &verify->state, say) : status;
 }
 
 void verify_close(struct verify *verify)
@@ -28,44 +30,42 @@ void verify_close(struct verify *verify)
     *verify = (struct verify){0};
 }
 
-static enum reduction_status warm_up(struct verify *v, const struct bitcells *p, char *message,
-                                     size_t size)
+static enum status warm_up(struct verify *v, const struct bitcells *p, struct say *say)
 {
-    enum reduction_status status = v->baseline->hint(v->state, p, message, size);
-    if (status == REDUCTION_OK && v->columns)
-        status = v->baseline->column(v->state, 0, v->truth, message, size);
+    enum status status = v->baseline->hint(v->state, p, say);
+    if (status == STATUS_OK && v->columns)
+        status = v->baseline->column(v->state, 0, v->truth, say);
     return status;
 }
 
-enum reduction_status verify_hint(struct verify *v, const struct bitcells *p, char *message,
-                                  size_t size)
+enum status verify_hint(struct verify *v, const struct bitcells *p, struct say *say)
 {
-    enum reduction_status status = REDUCTION_OK;
+    enum status status = STATUS_OK;
     double start;
     if (!v->baseline)
-        return REDUCTION_OK;
+        return STATUS_OK;
     if (!v->hints)
-        status = warm_up(v, p, message, size);
-    if (status != REDUCTION_OK)
+        status = warm_up(v, p, say);
+    if (status != STATUS_OK)
         return status;
-    start = reduction_seconds();
-    status = v->baseline->hint(v->state, p, message, size);
-    v->result.hint_seconds += reduction_seconds() - start;
+    start = clock_seconds();
+    status = v->baseline->hint(v->state, p, say);
+    v->result.hint_seconds += clock_seconds() - start;
     v->hints++;
     return status;
 }
 
-enum reduction_status verify_column(struct verify *v, size_t column, const enum verdict *bits,
-                                    char *message, size_t size)
+enum status verify_column(struct verify *v, size_t column, const enum verdict *bits,
+                          struct say *say)
 {
-    enum reduction_status status;
+    enum status status;
     double start;
     if (!v->baseline)
-        return REDUCTION_OK;
-    start = reduction_seconds();
-    status = v->baseline->column(v->state, column, v->truth, message, size);
-    v->result.column_seconds += reduction_seconds() - start;
-    for (size_t j = 0; status == REDUCTION_OK && j < v->rows; j++) {
+        return STATUS_OK;
+    start = clock_seconds();
+    status = v->baseline->column(v->state, column, v->truth, say);
+    v->result.column_seconds += clock_seconds() - start;
+    for (size_t j = 0; status == STATUS_OK && j < v->rows; j++) {
         if (bits[j] != (v->truth[j] ? VERDICT_NO : VERDICT_YES))
             continue;
         if (!v->result.wrong++) {

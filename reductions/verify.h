@@ -25,18 +25,16 @@ struct verify {
 };
 
 /* M and V are borrowed until verify_close, which may be called on all zero and after a failure. */
-enum reduction_status verify_open(struct verify *verify, const struct baseline *baseline,
-                                  const struct bitmatrix *m, const struct bitmatrix *v,
-                                  char *message, size_t size);
+enum status verify_open(struct verify *verify, const struct baseline *baseline,
+                        const struct bitmatrix *m, const struct bitmatrix *v, struct say *say);
 void verify_close(struct verify *verify);
 
 /* The next P. Before the first one is timed it is given, and one column asked, without a clock:
  * libraries load and start threads at their first use. */
-enum reduction_status verify_hint(struct verify *verify, const struct bitcells *p, char *message,
-                                  size_t size);
+enum status verify_hint(struct verify *verify, const struct bitcells *p, struct say *say);
 
 /* Compares bits[0..rows-1] with column `column`. Only a bit that was decided can be wrong. */
-enum reduction_status verify_column(struct verify *verify, size_t column, const enum verdict *bits,
-                                    char *message, size_t size);
+enum status verify_column(struct verify *verify, size_t column, const enum verdict *bits,
+                          struct say *say);
 
 #endif

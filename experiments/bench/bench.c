@@ -14,6 +14,7 @@
 
 #include "engines/attention/logits.h"
 #include "experiments/measure/timing.h"
+#include "harness/ground/clock.h"
 
 double bench_uniform(unsigned long long *state)
 {
@@ -51,7 +52,7 @@ struct instance {
 static bool instance_open(struct instance *s, const char *engine, size_t n, size_t d,
                           size_t threshold, FILE *messages)
 {
-    char message[300];
+    struct say say;
     double *q = bench_matrix(n, d, 1), *v = bench_matrix(n, d, 3);
     *s = (struct instance){.engine = odamv_engine_find(engine), .n = n, .d = d, .random = 4};
     s->k = bench_matrix(n, d, 2);
@@ -59,10 +60,10 @@ static bool instance_open(struct instance *s, const char *engine, size_t n, size
     const struct odamv_options options = {.threshold = threshold};
     bool open =
         q && v && s->k &&
-        odamv_open(s->engine, &problem, &options, &s->state, message, sizeof message) == ODAMV_OK;
+        odamv_open(s->engine, &problem, &options, &s->state, say.text, sizeof say.text) == ODAMV_OK;
     if (!open)
         fprintf(messages, "odamv: bench: %s\n",
-                s->state || !(q && v && s->k) ? "no memory" : message);
+                s->state || !(q && v && s->k) ? "no memory" : say.text);
     free(q);
     free(v);
     return open;
@@ -79,13 +80,13 @@ static void instance_close(struct instance *s)
 /* Seconds per K update of a random entry, over so many of them. */
 static double time_updates(struct instance *s, size_t updates)
 {
-    double start = timing_now();
+    double start = clock_seconds();
     for (size_t t = 0; t < updates; t++) {
         size_t key = (size_t)((bench_uniform(&s->random) + 1) / 2 * (double)s->n) % s->n;
         size_t feature = (size_t)((bench_uniform(&s->random) + 1) / 2 * (double)s->d) % s->d;
         s->engine->set_k(s->state, key, feature, bench_uniform(&s->random));
     }
-    return (timing_now() - start) / (double)updates;
+    return (clock_seconds() - start) / (double)updates;
 }
 
 /* Updates until a fold has just happened, so that many more will not cause one. */
@@ -120,10 +121,10 @@ static void report(const struct bench *b, const char *name, const char *against,
 /* The fold of `lazy` alone: (p x k) (k x m) added to p x m, per record. */
 static double time_gemm(size_t n, size_t k, const double *a, const double *b, double *c)
 {
-    double start = timing_now();
+    double start = clock_seconds();
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)n, (blasint)n, (blasint)k, 1.0, a,
                 (blasint)n, b, (blasint)n, 1.0, c, (blasint)n);
-    return (timing_now() - start) / (double)k;
+    return (clock_seconds() - start) / (double)k;
 }
 
 /* Amortised K updates of lazy: an epoch's updates and one fold, and the share of the refresh, whose
@@ -173,7 +174,7 @@ static double time_stream(struct stream *s, size_t updates, unsigned long long *
     const struct kernel *kernel = kernel_best();
     const double *q = s->state, *shift = s->state + s->n;
     double *a = s->state + 2 * s->n, *b = a + s->n, *c = b + s->n;
-    double start = timing_now();
+    double start = clock_seconds();
     for (size_t t = 0; t < updates; t++) {
         size_t key = (size_t)((bench_uniform(random) + 1) / 2 * (double)s->columns) % s->columns;
         double *hi = s->hi + key * s->n, *record = s->record + t % 64 * s->n;
@@ -191,7 +192,7 @@ static double time_stream(struct stream *s, size_t updates, unsigned long long *
             }
         }
     }
-    return (timing_now() - start) / (double)updates;
+    return (clock_seconds() - start) / (double)updates;
 }
 
 static bool bench_column(const struct bench *b, size_t n, size_t d)

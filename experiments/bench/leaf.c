@@ -9,8 +9,8 @@
 #include <math.h>
 
 #include "bench.h"
-#include "products.h"
 #include "experiments/measure/timing.h"
+#include "products.h"
 
 #define SHORTEST 0.05 /* seconds of one sample */
 
@@ -21,8 +21,8 @@ enum { SIZES = sizeof sizes / sizeof *sizes, SCHEMES = sizeof schemes / sizeof *
 static bool open_scheme(struct products *p, const char *name, size_t n, size_t leaf)
 {
     struct matmul_scheme *scheme;
-    char message[200];
-    if (matmul_scheme_find(name, &scheme, message, sizeof message) != ODAMV_OK)
+    struct say say;
+    if (matmul_scheme_find(name, &scheme, say.text, sizeof say.text) != ODAMV_OK)
         return false;
     const struct matmul_options options = {
         .scheme = scheme, .leaf = leaf, .levels = MATMUL_DEEPEST};

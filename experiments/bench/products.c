@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench.h"
 #include "engines/attention/product.h"
 #include "engines/attention/row.h"
-#include "bench.h"
-#include "products.h"
 #include "experiments/measure/timing.h"
+#include "harness/ground/clock.h"
+#include "products.h"
 
 #define SHORTEST     0.05 /* seconds of one sample; short products are repeated */
 #define LONG         3    /* seconds of a product that gets fewer rounds */
@@ -111,10 +112,10 @@ static bool verify(struct products *p, void (*product)(struct products *))
 
 double products_time(struct products *p, void (*product)(struct products *), size_t repeats)
 {
-    double start = timing_now();
+    double start = clock_seconds();
     for (size_t t = 0; t < repeats; t++)
         product(p);
-    return (timing_now() - start) / (double)repeats;
+    return (clock_seconds() - start) / (double)repeats;
 }
 
 static void report(const struct bench *b, const struct products *p, const char *name,

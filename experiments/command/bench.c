@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_bench.c: odamv bench, the table of ratios that `make bench` prints.
+ * bench.c: odamv bench, the table of ratios that `make bench` prints.
  */
 #include "experiments/bench/bench.h"
-#include "harness/ground/atomic_file.h"
 #include "harness/command/cli.h"
-#include "harness/command/commands.h"
+#include "harness/command/command.h"
+#include "harness/ground/atomic_file.h"
 
 enum { OPT_OUT, OPT_ROUNDS, OPT_PRODUCTS, OPT_LEAF, OPT_QUICK };
 
@@ -28,10 +28,10 @@ static const struct cli_spec spec = {
     "The sizes need 4 GiB of memory and a few minutes.",
 };
 
-int cmd_bench(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     const char *out = "bench.tsv";
-    char message[CLI_MESSAGE];
+    struct say say;
     struct bench bench = {.table = stdout, .messages = stderr, .rounds = 15};
     bool products = false;
     size_t leaf = 0;
@@ -53,19 +53,26 @@ int cmd_bench(int argc, char **argv)
     }
     if (cli.stop || !cli_no_operands(&cli))
         return cli.status;
-    enum input_status status = atomic_open(&file, out, message, sizeof message);
-    if (status == INPUT_OK) {
+    enum status status = atomic_open(&file, out, &say);
+    if (status == STATUS_OK) {
         bench.file = file.stream;
         bool done = leaf       ? bench_leaf(&bench, leaf)
                     : products ? bench_products(&bench)
                                : bench_run(&bench);
         if (!done) {
             atomic_abandon(&file);
-            return CLI_MACHINE;
+            return STATUS_MACHINE;
         }
-        status = atomic_commit(&file, message, sizeof message);
+        status = atomic_commit(&file, &say);
     }
-    if (status != INPUT_OK)
-        cli_message("%s", message);
-    return cli_finish(status == INPUT_OK ? CLI_FINE : CLI_MACHINE);
+    if (status != STATUS_OK)
+        say_line("%s", say.text);
+    return cli_finish(status == STATUS_OK ? STATUS_OK : STATUS_MACHINE);
 }
+
+const struct command command_bench = {
+    .name = "bench",
+    .summary = "time updates against what they are held against",
+    .multiplies = true,
+    .run = command,
+};

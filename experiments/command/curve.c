@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_curve.c: odamv curve, which measures what updates and queries cost over a range of n.
+ * curve.c: odamv curve, which measures what updates and queries cost over a range of n.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,9 @@
 #include "experiments/measure/curve.h"
 #include "experiments/measure/environment.h"
 #include "harness/command/cli.h"
-#include "harness/command/commands.h"
+#include "harness/command/command.h"
+#include "harness/ground/number.h"
+#include "harness/ground/progress.h"
 
 enum {
     OPT_ENGINE,
@@ -91,7 +93,7 @@ static void wrong_list(struct request *r, int option, const char *item, const ch
 {
     char quoted[64];
     cli_wrong(&r->cli, "curve: --%s: %s, expected %s", options[option].name,
-              input_quote(item, strlen(item), quoted, sizeof quoted), expected);
+              say_word(item, quoted, sizeof quoted), expected);
 }
 
 /* A whole number or 2^X, from 1 to 2^50. */
@@ -99,12 +101,12 @@ static bool parse_size(const char *text, size_t *out)
 {
     size_t x;
     if (strncmp(text, "2^", 2) == 0) {
-        if (input_parse_index(text + 2, 50, &x))
+        if (number_parse_index(text + 2, 50, &x))
             return false;
         *out = (size_t)1 << x;
         return true;
     }
-    return !input_parse_index(text, (size_t)1 << 50, out) && *out >= 1;
+    return !number_parse_index(text, (size_t)1 << 50, out) && *out >= 1;
 }
 
 static bool add_size(struct curve *c, size_t n)
@@ -158,7 +160,7 @@ static void read_exponents(struct request *r)
     c->a_count = 0;
     while (next_item(&list, item, sizeof item)) {
         double a;
-        if (c->a_count == CURVE_LIST_MAX || input_parse_number(item, &a) || !(a >= 0 && a <= 1)) {
+        if (c->a_count == CURVE_LIST_MAX || number_parse(item, &a) || !(a >= 0 && a <= 1)) {
             wrong_list(r, OPT_A, item, "numbers from 0 to 1, 64 at most");
             return;
         }
@@ -187,7 +189,8 @@ static void read_quantities(struct request *r)
 static void read_methods(struct request *r)
 {
     struct curve *c = &r->curve;
-    char *list = (char *)(size_t)r->cli.value, *rest = NULL, message[CLI_MESSAGE];
+    char *list = (char *)(size_t)r->cli.value, *rest = NULL;
+    struct say say;
     c->matmul_count = 0;
     for (char *name = strtok_r(list, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
         double w;
@@ -195,8 +198,8 @@ static void read_methods(struct request *r)
             wrong_list(r, OPT_MATMUL, name, "64 multiplications at most");
             return;
         }
-        if (strcmp(name, "auto") != 0 && !theory_exponent(name, &w, message, sizeof message)) {
-            cli_wrong(&r->cli, "curve: --matmul: %s", message);
+        if (strcmp(name, "auto") != 0 && theory_exponent(name, &w, &say) != STATUS_OK) {
+            cli_wrong(&r->cli, "curve: --matmul: %s", say.text);
             return;
         }
         c->matmul[c->matmul_count++] = name;
@@ -210,8 +213,8 @@ static void read_shard(struct request *r)
     slash = strchr(text, '/');
     if (slash)
         *slash = '\0';
-    if (!slash || input_parse_index(slash + 1, 1000000, &r->curve.shards) || !r->curve.shards ||
-        input_parse_index(text, r->curve.shards - 1, &r->curve.shard))
+    if (!slash || number_parse_index(slash + 1, 1000000, &r->curve.shards) || !r->curve.shards ||
+        number_parse_index(text, r->curve.shards - 1, &r->curve.shard))
         wrong_list(r, OPT_SHARD, r->cli.value, "I/N with 0 <= I < N");
 }
 
@@ -275,34 +278,34 @@ static void read_option(struct request *r, int option)
 
 static void step(void *context, double done, double total)
 {
-    cli_progress_step(context, done, total);
+    progress_step(context, done, total);
 }
 
-static int sweep(struct request *r)
+static enum status sweep(struct request *r)
 {
     struct rows rows;
-    struct cli_progress progress;
-    char message[CLI_MESSAGE];
-    enum input_status status = rows_open(&rows, r->out, r->force, message, sizeof message);
-    if (status == INPUT_OK) {
+    struct progress progress;
+    struct say say;
+    enum status status = rows_open(&rows, r->out, r->force, &say);
+    if (status == STATUS_OK) {
         if (rows.torn)
-            cli_message("%s: %zu bytes of an unfinished row were cut off", r->out, rows.torn);
-        cli_progress_start(&progress, "curve", false);
+            say_line("%s: %zu bytes of an unfinished row were cut off", r->out, rows.torn);
+        progress_start(&progress, "curve", false);
         r->curve.progress = step;
         r->curve.context = &progress;
-        status = curve_run(&r->curve, &rows, message, sizeof message);
-        cli_progress_end(&progress);
+        status = curve_run(&r->curve, &rows, &say);
+        progress_end(&progress);
         rows_close(&rows);
     }
-    if (status != INPUT_OK)
-        cli_message("%s", message);
+    if (status != STATUS_OK)
+        say_line("%s", say.text);
     else
-        cli_message("%s: %zu cells measured, %zu were there; seed %lu", r->out, r->curve.measured,
-                    r->curve.present, r->curve.first_seed);
-    return cli_finish(r->curve.wrong ? CLI_FAILED : (int)status);
+        say_line("%s: %zu cells measured, %zu were there; seed %lu", r->out, r->curve.measured,
+                 r->curve.present, r->curve.first_seed);
+    return cli_finish(r->curve.wrong ? STATUS_FAILED : status);
 }
 
-int cmd_curve(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct request r = {.curve = {.a = {0.5},
                                   .a_count = 1,
@@ -328,3 +331,10 @@ int cmd_curve(int argc, char **argv)
     json_decref(made_with);
     return status;
 }
+
+const struct command command_curve = {
+    .name = "curve",
+    .summary = "measure what updates and queries cost over a range of n",
+    .multiplies = true,
+    .run = command,
+};

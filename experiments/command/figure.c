@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_figure.c: odamv figure, the data and the caption of a figure of plots/, and the page that
+ * figure.c: odamv figure, the data and the caption of a figure of plots/, and the page that
  * shows them all.
  */
 #include <string.h>
 
+#include "experiments/figures.h"
 #include "experiments/measure/environment.h"
-#include "experiments/figure.h"
 #include "experiments/page.h"
-#include "harness/ground/atomic_file.h"
 #include "harness/command/cli.h"
-#include "harness/command/commands.h"
+#include "harness/command/command.h"
+#include "harness/ground/atomic_file.h"
 
-enum { OPT_ROWS, OPT_OUT, OPT_QUICK, FILES_MAX = 64 };
+enum { OPT_ROWS, OPT_OUT, OPT_QUICK, OPT_LIST, FILES_MAX = 64 };
 
 static const struct cli_option options[] = {
     [OPT_ROWS] = {"rows", "FILE", "rows of `odamv curve`; may be repeated"},
     [OPT_OUT] = {"out", "FOLDER", "write NAME.tsv and NAME.txt here (default .)"},
     [OPT_QUICK] = {"quick", NULL, "small problems, which only show that it runs"},
+    [OPT_LIST] = {"list", NULL, "print the names of the figures"},
     {NULL, NULL, NULL},
 };
 
@@ -25,8 +26,8 @@ static const struct cli_spec spec = {
     "figure",
     "NAME [OPTION]...",
     "Writes the data of one figure, NAME.tsv, which plots/NAME.gp draws, and its caption,\n"
-    "NAME.txt. NAME is trade_off, update_exponent, query_exponent, cost, rates, burst,\n"
-    "error or cheapest; or page: index.html with every figure that has been drawn.",
+    "NAME.txt; --list prints the names. page: index.html with every figure that has been\n"
+    "drawn.",
     options,
     "burst, error and rates measure by themselves; the others draw the rows they are given.",
 };
@@ -39,87 +40,101 @@ struct request {
     json_t *environment;
 };
 
-static enum input_status open_output(const struct request *r, const char *name, const char *ending,
-                                     struct atomic_file *file, char *message, size_t size)
+static enum status open_output(const struct request *r, const char *name, const char *ending,
+                               struct atomic_file *file, struct say *say)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s.%s", r->folder, name, ending);
-    enum input_status status = atomic_open(file, path, message, size);
-    return status == INPUT_OK ? INPUT_OK : INPUT_MACHINE;
+    enum status status = atomic_open(file, path, say);
+    return status == STATUS_OK ? STATUS_OK : STATUS_MACHINE;
 }
 
-static enum input_status write_figure(const struct request *r, const struct figure *figure,
-                                      char *message, size_t size)
+static enum status write_figure(const struct request *r, const struct figure *figure,
+                                struct say *say)
 {
     struct atomic_file data = {0}, caption = {0};
-    enum input_status status = open_output(r, figure->name, "tsv", &data, message, size);
-    if (status == INPUT_OK)
-        status = open_output(r, figure->name, "txt", &caption, message, size);
-    if (status == INPUT_OK) {
+    enum status status = open_output(r, figure->name, "tsv", &data, say);
+    if (status == STATUS_OK)
+        status = open_output(r, figure->name, "txt", &caption, say);
+    if (status == STATUS_OK) {
         environment_print(data.stream, "## ", r->environment);
-        if (!figure->write(&r->input, data.stream, caption.stream, message, size))
-            status = INPUT_MACHINE;
+        status = figure->write(&r->input, data.stream, caption.stream, say);
     }
-    if (status == INPUT_OK)
-        status = atomic_commit(&caption, message, size);
-    if (status == INPUT_OK)
-        status = atomic_commit(&data, message, size);
+    if (status == STATUS_OK)
+        status = atomic_commit(&caption, say);
+    if (status == STATUS_OK)
+        status = atomic_commit(&data, say);
     atomic_abandon(&data);
     atomic_abandon(&caption);
     return status;
 }
 
-static enum input_status write_page(const struct request *r, char *message, size_t size)
+static enum status write_page(const struct request *r, struct say *say)
 {
     struct atomic_file page;
-    enum input_status status = open_output(r, "index", "html", &page, message, size);
-    if (status != INPUT_OK)
+    enum status status = open_output(r, "index", "html", &page, say);
+    if (status != STATUS_OK)
         return status;
     page_write(page.stream, &r->input, r->folder);
-    return atomic_commit(&page, message, size);
+    return atomic_commit(&page, say);
 }
 
-static int work(struct request *r)
+static enum status no_such_figure(struct request *r)
 {
-    const struct figure *figure = figures;
+    char quoted[64], known[512];
+    size_t used = 0;
+    for (size_t f = 0; figures[f]; f++)
+        used += (size_t)snprintf(known + used, used < sizeof known ? sizeof known - used : 0,
+                                 "%s, ", figures[f]->name);
+    cli_wrong(&r->cli, "figure: %s is no figure, expected one of %spage",
+              say_word(r->name, quoted, sizeof quoted), known);
+    return r->cli.status;
+}
+
+static enum status work(struct request *r)
+{
+    const struct figure *figure = figures_find(r->name);
     const bool page = strcmp(r->name, "page") == 0;
-    char message[CLI_MESSAGE];
-    enum input_status status = INPUT_OK;
-    while (figure->name && strcmp(figure->name, r->name) != 0)
-        figure++;
-    if (!figure->name && !page) {
-        char quoted[64];
-        cli_wrong(&r->cli, "figure: %s is no figure",
-                  input_quote(r->name, strlen(r->name), quoted, sizeof quoted));
-        return r->cli.status;
-    }
-    for (size_t i = 0; status == INPUT_OK && i < r->row_files; i++)
-        status = records_read(&r->input.records, r->rows[i], message, sizeof message);
-    if (status == INPUT_OK) {
+    struct say say;
+    enum status status = STATUS_OK;
+    if (!figure && !page)
+        return no_such_figure(r);
+    for (size_t i = 0; status == STATUS_OK && i < r->row_files; i++)
+        status = records_read(&r->input.records, r->rows[i], &say);
+    if (status == STATUS_OK) {
         records_sort(&r->input.records);
-        status = page ? write_page(r, message, sizeof message)
-                      : write_figure(r, figure, message, sizeof message);
+        status = page ? write_page(r, &say) : write_figure(r, figure, &say);
     }
     records_close(&r->input.records);
-    if (status != INPUT_OK)
-        cli_message("%s", message);
-    return cli_finish((int)status);
+    if (status != STATUS_OK)
+        say_line("%s", say.text);
+    return cli_finish(status);
 }
 
-int cmd_figure(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct request r = {.folder = ".", .environment = environment(argc, argv)};
-    int option, status;
+    enum status status;
+    bool list = false;
+    int option;
     cli_start(&r.cli, &spec, argc, argv);
     while ((option = cli_next(&r.cli)) >= 0) {
         if (option == OPT_OUT)
             r.folder = r.cli.value;
         else if (option == OPT_QUICK)
             r.input.quick = true;
+        else if (option == OPT_LIST)
+            list = true;
         else if (r.row_files == FILES_MAX)
             cli_wrong(&r.cli, "figure: more than %d files of rows", FILES_MAX);
         else
             r.rows[r.row_files++] = r.cli.value;
+    }
+    if (!r.cli.stop && list) {
+        for (size_t f = 0; figures[f]; f++)
+            puts(figures[f]->name);
+        json_decref(r.environment);
+        return cli_finish(STATUS_OK);
     }
     if (!r.cli.stop && r.cli.first + 1 != argc)
         cli_wrong(&r.cli, "figure: expected the name of one figure");
@@ -132,3 +147,10 @@ int cmd_figure(int argc, char **argv)
     json_decref(r.environment);
     return status;
 }
+
+const struct command command_figure = {
+    .name = "figure",
+    .summary = "write the data of a figure, or the page of all figures",
+    .multiplies = true,
+    .run = command,
+};

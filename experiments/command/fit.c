@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_fit.c: odamv fit, exponents from the rows of odamv curve.
+ * fit.c: odamv fit, exponents from the rows of odamv curve.
  */
 #include <math.h>
 
 #include "experiments/results/fit.h"
 #include "harness/command/cli.h"
-#include "harness/command/commands.h"
+#include "harness/command/command.h"
+#include "harness/ground/json_write.h"
 
 enum { OPT_LEAST, OPT_MOST, OPT_LOCAL, OPT_TSV, OPT_SEED, OPT_JSON };
 
@@ -52,7 +53,7 @@ static void print_array(const char *name, size_t count, const double *values)
     printf(", \"%s\": [", name);
     for (size_t i = 0; i < count; i++) {
         printf("%s", i ? ", " : "");
-        cli_json_number(stdout, values[i]);
+        json_write_number(stdout, values[i]);
     }
     printf("]");
 }
@@ -72,14 +73,14 @@ static void print_json(const struct request *q, const struct record *r, enum met
                    {"log_factor", fit->log_factor},
                    {"residual", fit->residual}};
     printf("{\"seed\": %zu, \"engine\": ", q->seed);
-    cli_json_string(stdout, r->engine);
+    json_write_string(stdout, r->engine);
     printf(", \"matmul\": ");
-    cli_json_string(stdout, r->matmul);
+    json_write_string(stdout, r->matmul);
     printf(", \"leaf\": %zu, \"quantity\": \"%s\", \"metric\": \"%s\"", r->leaf,
            theory_quantity_names[r->quantity], metric_names[metric]);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         printf(", \"%s\": ", numbers[i].name);
-        cli_json_number(stdout, numbers[i].value);
+        json_write_number(stdout, numbers[i].value);
     }
     print_array("n", fit->sizes, fit->n);
     print_array("cost", fit->sizes, fit->cost);
@@ -120,14 +121,13 @@ static void fit_one(struct request *q, const struct record *series, size_t count
                     enum metric metric)
 {
     struct fit fit;
-    char message[CLI_MESSAGE];
+    struct say say;
     if (isnan(series->value[metric]))
         return;
-    if (!fit_series(series, count, metric, &q->range, (unsigned long)q->seed, &fit, message,
-                    sizeof message)) {
-        cli_message("fit: %s %s a=%g %s %s: not fitted: %s", series->engine, series->matmul,
-                    series->a, theory_quantity_names[series->quantity], metric_names[metric],
-                    message);
+    if (fit_series(series, count, metric, &q->range, (unsigned long)q->seed, &fit, &say) !=
+        STATUS_OK) {
+        say_line("fit: %s %s a=%g %s %s: not fitted: %s", series->engine, series->matmul, series->a,
+                 theory_quantity_names[series->quantity], metric_names[metric], say.text);
         q->refused++;
         return;
     }
@@ -156,12 +156,12 @@ static void read_option(struct request *q, int option)
         q->json = true;
 }
 
-int cmd_fit(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct request q = {.range = {0, INFINITY}, .seed = 1};
     struct records records = {0};
-    char message[CLI_MESSAGE];
-    enum input_status status = INPUT_OK;
+    struct say say;
+    enum status status = STATUS_OK;
     int option;
     cli_start(&q.cli, &spec, argc, argv);
     while ((option = cli_next(&q.cli)) >= 0)
@@ -170,25 +170,31 @@ int cmd_fit(int argc, char **argv)
         cli_wrong(&q.cli, "fit: no file, expected files that `odamv curve` wrote");
     if (q.cli.stop)
         return q.cli.status;
-    for (int i = q.cli.first; status == INPUT_OK && i < argc; i++)
-        status = records_read(&records, argv[i], message, sizeof message);
-    if (status != INPUT_OK)
-        cli_message("%s", message);
+    for (int i = q.cli.first; status == STATUS_OK && i < argc; i++)
+        status = records_read(&records, argv[i], &say);
+    if (status != STATUS_OK)
+        say_line("%s", say.text);
     else
         records_sort(&records);
-    for (size_t from = 0; status == INPUT_OK && from < records.count;) {
+    for (size_t from = 0; status == STATUS_OK && from < records.count;) {
         const struct record *series = records.all + from;
         size_t count = records_series(&records, &from);
         for (int metric = 0; metric < METRICS_FITTED; metric++)
             fit_one(&q, series, count, (enum metric)metric);
     }
-    if (status == INPUT_OK && !records.count)
-        cli_message("fit: no rows in the file");
+    if (status == STATUS_OK && !records.count)
+        say_line("fit: no rows in the file");
     if (q.fitted && !q.json && !q.tsv)
         printf("intervals of seconds: 95 %%, bootstrap over the seeds of each n, seed %zu\n",
                q.seed);
     records_close(&records);
-    if (status != INPUT_OK)
-        return cli_finish((int)status);
-    return cli_finish(!q.fitted ? CLI_USAGE : q.refused ? CLI_FAILED : CLI_FINE);
+    if (status != STATUS_OK)
+        return cli_finish(status);
+    return cli_finish(!q.fitted ? STATUS_BAD : q.refused ? STATUS_FAILED : STATUS_OK);
 }
+
+const struct command command_fit = {
+    .name = "fit",
+    .summary = "fit exponents to what curve measured",
+    .run = command,
+};

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_theory.c: odamv theory, the predicted exponents and what is known of the conjecture.
+ * theory.c: odamv theory, the predicted exponents and what is known of the conjecture.
  */
-#include "experiments/theory/omega.h"
 #include "experiments/theory/theory.h"
-#include "reductions/conjecture.h"
+#include "experiments/theory/omega.h"
 #include "harness/command/cli.h"
-#include "harness/command/commands.h"
+#include "harness/command/command.h"
+#include "harness/ground/json_write.h"
+#include "reductions/conjecture.h"
 
 enum { OPT_A, OPT_MATMUL, OPT_TABLES, OPT_JSON, POINTS_MAX = 64, METHODS_MAX = 8 };
 
@@ -56,17 +57,17 @@ static void print_tables(bool json)
 static void print_point_json(const struct request *r, double a)
 {
     printf("{\"a\": ");
-    cli_json_number(stdout, a);
+    json_write_number(stdout, a);
     printf(", \"omega\": %.6f, \"update\": %.6f, \"query\": %.6f, \"column\": %.6f, "
            "\"update_by\": {",
            omega_least(a), theory_paper_update(a), a, 1 + a);
     for (size_t m = 0; m < r->methods; m++) {
         printf("%s", m ? ", " : "");
-        cli_json_string(stdout, r->matmul[m]);
+        json_write_string(stdout, r->matmul[m]);
         printf(": %.6f", theory_rectangular(r->w[m], a) - a);
     }
     printf("}, \"conjecture\": ");
-    cli_json_string(stdout, conjecture_status(a));
+    json_write_string(stdout, conjecture_status(a));
     puts("}");
 }
 
@@ -110,11 +111,11 @@ static void read_option(struct cli *cli, int option, struct request *r)
         r->matmul[r->methods++] = cli->value;
 }
 
-int cmd_theory(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     static const double usual[] = {0.25, 0.5, 0.75, 1};
     struct request r = {0};
-    char message[CLI_MESSAGE];
+    struct say say;
     struct cli cli;
     int option;
     cli_start(&cli, &spec, argc, argv);
@@ -130,8 +131,8 @@ int cmd_theory(int argc, char **argv)
         r.matmul[r.methods++] = "strassen";
     }
     for (size_t m = 0; m < r.methods; m++)
-        if (!theory_exponent(r.matmul[m], &r.w[m], message, sizeof message)) {
-            cli_wrong(&cli, "theory: --matmul: %s", message);
+        if (theory_exponent(r.matmul[m], &r.w[m], &say) != STATUS_OK) {
+            cli_wrong(&cli, "theory: --matmul: %s", say.text);
             return cli.status;
         }
     if (r.tables)
@@ -140,5 +141,11 @@ int cmd_theory(int argc, char **argv)
         print_point_json(&r, r.a[i]);
     if (!r.json && !r.tables)
         print_points(&r);
-    return cli_finish(CLI_FINE);
+    return cli_finish(STATUS_OK);
 }
+
+const struct command command_theory = {
+    .name = "theory",
+    .summary = "print the predicted exponents and the status of the conjecture",
+    .run = command,
+};

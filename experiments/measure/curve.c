@@ -17,59 +17,58 @@ static json_t *numbers(size_t count, const double *values)
     return array;
 }
 
-static enum input_status append(const struct curve *curve, struct rows *rows, json_t *row,
-                                const struct odamv_counts *counts, size_t sample_count,
-                                const double *samples, char *message, size_t size)
+static enum status append(const struct curve *curve, struct rows *rows, json_t *row,
+                          const struct odamv_counts *counts, size_t sample_count,
+                          const double *samples, struct say *say)
 {
-    enum input_status status;
+    enum status status;
     if (row && json_object_set_new(row, "samples", numbers(sample_count, samples)) == 0 &&
         json_object_set_new(row, "counts", cell_counts(counts)) == 0 &&
         json_object_set(row, "environment", (json_t *)(size_t)curve->environment) == 0)
-        status = rows_append(rows, row, message, size);
+        status = rows_append(rows, row, say);
     else
-        status = input_fail(INPUT_MACHINE, message, size, "no memory for a row");
+        status = say_fail(say, STATUS_MACHINE, "no memory for a row");
     json_decref(row);
     return status;
 }
 
-static enum input_status count_one(const struct curve *curve, const struct cell *cell,
-                                   struct rows *rows, char *message, size_t size)
+static enum status count_one(const struct curve *curve, const struct cell *cell, struct rows *rows,
+                             struct say *say)
 {
     struct count count;
     if (!count_cell(cell, &count))
-        return input_fail(INPUT_BAD, message, size,
-                          "%s predicts no costs, expected an engine with `cost` for --measure ops",
-                          cell->engine->name);
+        return say_fail(say, STATUS_BAD,
+                        "%s predicts no costs, expected an engine with `cost` for --measure ops",
+                        cell->engine->name);
     json_t *row = cell_row(cell);
     json_object_set_new(row, "operations", json_real(count.operations));
     json_object_set_new(row, "multiplications", json_real(count.multiplications));
-    return append(curve, rows, row, &count.counts, count.sample_count, count.samples, message,
-                  size);
+    return append(curve, rows, row, &count.counts, count.sample_count, count.samples, say);
 }
 
-static enum input_status time_one(const struct curve *curve, const struct cell *cell,
-                                  struct subject *s, struct rows *rows, char *message, size_t size)
+static enum status time_one(const struct curve *curve, const struct cell *cell, struct subject *s,
+                            struct rows *rows, struct say *say)
 {
     struct timing timing;
-    if (!timing_cell(cell, s, &timing, message, size))
-        return INPUT_MACHINE;
+    enum status status = timing_cell(cell, s, &timing, say);
+    if (status != STATUS_OK)
+        return status;
     json_t *row = cell_row(cell);
     json_object_set_new(row, "seconds", json_real(timing.seconds));
     if (!isnan(timing.between))
         json_object_set_new(row, "between_folds", json_real(timing.between));
-    return append(curve, rows, row, &timing.counts, timing.sample_count, timing.samples, message,
-                  size);
+    return append(curve, rows, row, &timing.counts, timing.sample_count, timing.samples, say);
 }
 
 /* Cells that differ in the quantity only; queries before updates, which change the state. */
-static enum input_status run_group(struct curve *curve, struct cell cell, struct rows *rows,
-                                   char *message, size_t size)
+static enum status run_group(struct curve *curve, struct cell cell, struct rows *rows,
+                             struct say *say)
 {
     static const enum theory_quantity order[] = {THEORY_QUERY, THEORY_COLUMN, THEORY_UPDATE};
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     struct subject s = {0};
     char name[CELL_NAME];
-    for (size_t q = 0; status == INPUT_OK && q < 3; q++) {
+    for (size_t q = 0; status == STATUS_OK && q < 3; q++) {
         cell.quantity = order[q];
         cell_name(&cell, name);
         if (!curve->quantity[cell.quantity])
@@ -78,13 +77,12 @@ static enum input_status run_group(struct curve *curve, struct cell cell, struct
             curve->present++;
             continue;
         }
-        if (!cell.timed)
-            status = count_one(curve, &cell, rows, message, size);
-        else if (s.state || timing_open(&cell, &s, message, size))
-            status = time_one(curve, &cell, &s, rows, message, size);
-        else
-            status = INPUT_MACHINE;
-        curve->measured += status == INPUT_OK;
+        if (cell.timed && !s.state)
+            status = timing_open(&cell, &s, say);
+        if (status == STATUS_OK)
+            status = cell.timed ? time_one(curve, &cell, &s, rows, say)
+                                : count_one(curve, &cell, rows, say);
+        curve->measured += status == STATUS_OK;
     }
     subject_close(&s);
     curve->wrong |= s.wrong;
@@ -106,16 +104,16 @@ static struct cell group_at(const struct curve *c, size_t index)
     return cell;
 }
 
-enum input_status curve_run(struct curve *c, struct rows *rows, char *message, size_t size)
+enum status curve_run(struct curve *c, struct rows *rows, struct say *say)
 {
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     const size_t count =
         c->engine_count * c->matmul_count * c->a_count * c->n_count * (c->timed ? c->seeds : 1);
     size_t *order = calloc(count, sizeof *order);
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
     double done = 0, total = 0;
     if (!order || !random) {
-        status = input_fail(INPUT_MACHINE, message, size, "no memory for the list of cells");
+        status = say_fail(say, STATUS_MACHINE, "no memory for the list of cells");
     } else {
         for (size_t i = 0; i < count; i++) {
             order[i] = i;
@@ -125,11 +123,11 @@ enum input_status curve_run(struct curve *c, struct rows *rows, char *message, s
         gsl_rng_set(random, c->first_seed);
         gsl_ran_shuffle(random, order, count, sizeof *order);
     }
-    for (size_t i = 0; status == INPUT_OK && i < count; i++) {
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         const struct cell group = group_at(c, order[i]);
         if (order[i] % c->shards != c->shard)
             continue;
-        status = run_group(c, group, rows, message, size);
+        status = run_group(c, group, rows, say);
         done += (double)group.n * (double)group.n;
         if (c->progress)
             c->progress(c->context, done, total);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "harness/ground/json_write.h"
 #include "harness/ground/machine.h"
 
 #ifdef __clang__

@@ -8,26 +8,29 @@
 #include "engines/oracle/oracle.h"
 #include "harness/play/workload.h"
 
-bool subject_open(struct subject *s, const struct odamv_engine *engine,
-                  const struct odamv_problem *shape, const struct odamv_options *options,
-                  unsigned long seed, char *message, size_t size)
+enum status subject_open(struct subject *s, const struct odamv_engine *engine,
+                         const struct odamv_problem *shape, const struct odamv_options *options,
+                         unsigned long seed, struct say *say)
 {
     const struct trace_shape extents = {shape->m, shape->n, shape->d, shape->p};
     const struct workload_mix mix = workload_default_mix(false);
     struct workload workload;
     *s = (struct subject){.engine = engine, .problem = *shape};
-    if (workload_open(&workload, &extents, shape->scale, &mix, seed, message, size) != INPUT_OK)
-        return false;
+    enum status status = workload_open(&workload, &extents, shape->scale, &mix, seed, say);
+    if (status != STATUS_OK)
+        return status;
     s->random = workload.rng; /* goes on after the problem, and is freed with the subject */
     s->step = 0.5 / sqrt(fabs(shape->scale) * sqrt((double)shape->d));
-    bool open = workload_problem(&workload, &s->q, &s->k, &s->v, message, size) == INPUT_OK;
+    status = workload_problem(&workload, &s->q, &s->k, &s->v, say);
     s->problem.q = s->q.data;
     s->problem.k = s->k.data;
     s->problem.v = s->v.data;
-    open = open && odamv_open(engine, &s->problem, options, &s->state, message, size) == ODAMV_OK;
-    if (!open)
+    if (status == STATUS_OK)
+        status = say_library(
+            odamv_open(engine, &s->problem, options, &s->state, say->text, sizeof say->text));
+    if (status != STATUS_OK)
         subject_close(s);
-    return open;
+    return status;
 }
 
 void subject_close(struct subject *s)
@@ -64,10 +67,10 @@ double subject_error(struct subject *s, size_t i, size_t j, double *bound)
     struct odamv_problem one = {1,    all->n,     all->d,         1, all->q + i * all->d, all->k,
                                 NULL, all->scale, all->normalised};
     struct matrix column = {0};
-    char message[200];
+    struct say say;
     double error = NAN;
     *bound = NAN;
-    if (matrix_zeros(all->n, 1, "V", &column, message, sizeof message) != INPUT_OK)
+    if (matrix_zeros(all->n, 1, "V", &column, &say) != STATUS_OK)
         return NAN;
     for (size_t r = 0; r < all->n; r++)
         column.data[r] = all->v[r * all->p + j];
@@ -82,7 +85,7 @@ double subject_error(struct subject *s, size_t i, size_t j, double *bound)
     return error;
 }
 
-bool subject_verify(struct subject *s, size_t answers, char *message, size_t size)
+enum status subject_verify(struct subject *s, size_t answers, struct say *say)
 {
     for (size_t t = 0; t < answers; t++) {
         size_t i = gsl_rng_uniform_int(s->random, s->problem.m);
@@ -90,11 +93,10 @@ bool subject_verify(struct subject *s, size_t answers, char *message, size_t siz
         double bound, error = subject_error(s, i, j, &bound);
         if (!(error <= bound)) {
             s->wrong = true;
-            snprintf(message, size,
-                     "%s: n = %zu: the answer at (%zu,%zu) is off by %g, its bound is %g",
-                     s->engine->name, s->problem.n, i, j, error, bound);
-            return false;
+            return say_fail(say, STATUS_FAILED,
+                            "%s: n = %zu: the answer at (%zu,%zu) is off by %g, its bound is %g",
+                            s->engine->name, s->problem.n, i, j, error, bound);
         }
     }
-    return true;
+    return STATUS_OK;
 }

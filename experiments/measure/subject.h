@@ -23,10 +23,10 @@ struct subject {
 };
 
 /* Entries and updates are those of harness/workload.h: logits of unit size. The shape's pointers
- * are not read. False: message says why, nothing is left open. */
-bool subject_open(struct subject *s, const struct odamv_engine *engine,
-                  const struct odamv_problem *shape, const struct odamv_options *options,
-                  unsigned long seed, char *message, size_t size);
+ * are not read. Not OK: nothing is left open. */
+enum status subject_open(struct subject *s, const struct odamv_engine *engine,
+                         const struct odamv_problem *shape, const struct odamv_options *options,
+                         unsigned long seed, struct say *say);
 void subject_close(struct subject *s);
 
 /* So many K updates of random entries, each a Gaussian step. */
@@ -36,7 +36,7 @@ bool subject_update(struct subject *s, size_t updates);
  * own bound. NaN when the engine refuses or there is no memory. */
 double subject_error(struct subject *s, size_t i, size_t j, double *bound);
 
-/* Whether so many answers at random places lie within their bounds. */
-bool subject_verify(struct subject *s, size_t answers, char *message, size_t size);
+/* OK when so many answers at random places lie within their bounds, else FAILED. */
+enum status subject_verify(struct subject *s, size_t answers, struct say *say);
 
 #endif

@@ -17,18 +17,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "harness/ground/clock.h"
 
 enum { PLACES = 1024, QUERY_BATCHES = 9, VERIFIED = 2 /* answers */ };
 
 static const double update_seconds_least = 0.1, batch_seconds_least = 2e-3;
-
-double timing_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -44,16 +38,20 @@ double timing_median(size_t count, const double *values)
     return (sorted[count / 2] + sorted[(count - 1) / 2]) / 2;
 }
 
-bool timing_open(const struct cell *cell, struct subject *s, char *message, size_t size)
+enum status timing_open(const struct cell *cell, struct subject *s, struct say *say)
 {
     const struct odamv_problem shape = cell_shape(cell);
     const struct odamv_options options = cell_options(cell);
-    if (!subject_open(s, cell->engine, &shape, &options, cell->seed, message, size))
-        return false;
-    if (subject_update(s, options.threshold) && subject_verify(s, VERIFIED, message, size))
-        return true;
-    subject_close(s);
-    return false;
+    enum status status = subject_open(s, cell->engine, &shape, &options, cell->seed, say);
+    if (status != STATUS_OK)
+        return status;
+    status = subject_update(s, options.threshold)
+                 ? subject_verify(s, VERIFIED, say)
+                 : say_fail(say, STATUS_FAILED, "%s: n = %zu: an update was refused",
+                            cell->engine->name, cell->n);
+    if (status != STATUS_OK)
+        subject_close(s);
+    return status;
 }
 
 /* Updates whose random numbers are drawn before the clock starts. */
@@ -94,10 +92,10 @@ static double time_updates(struct subject *s, size_t count)
     bool fine = true;
     if (!plan_open(&plan, s, count))
         return -1;
-    double start = timing_now();
+    double start = clock_seconds();
     for (size_t t = 0; t < count; t++)
         fine &= s->engine->set_k(s->state, plan.key[t], plan.feature[t], plan.value[t]) == ODAMV_OK;
-    double seconds = (timing_now() - start) / (double)count;
+    double seconds = (clock_seconds() - start) / (double)count;
     plan_close(&plan);
     return fine ? seconds : -1;
 }
@@ -141,10 +139,10 @@ static size_t time_queries(const struct cell *cell, struct subject *s, struct ti
         j[t] = gsl_rng_uniform_int(s->random, cell->n);
     }
     while (fine && out->sample_count < QUERY_BATCHES) {
-        double start = timing_now();
+        double start = clock_seconds();
         for (size_t t = 0; t < batch && fine; t++)
             fine = ask(cell, s, i[t % PLACES], j[t % PLACES], answers);
-        double seconds = timing_now() - start;
+        double seconds = clock_seconds() - start;
         done += batch;
         if (seconds < batch_seconds_least)
             batch *= 2;
@@ -184,22 +182,21 @@ static double time_between(const struct cell *cell, struct subject *s)
     return folded ? NAN : timing_median(QUERY_BATCHES, samples);
 }
 
-bool timing_cell(const struct cell *cell, struct subject *s, struct timing *out, char *message,
-                 size_t size)
+enum status timing_cell(const struct cell *cell, struct subject *s, struct timing *out,
+                        struct say *say)
 {
     const bool update = cell->quantity == THEORY_UPDATE;
     *out = (struct timing){0};
     bool ready = !update || time_updates(s, 1) >= 0; /* the fold of the full list */
     struct odamv_counts before = counted(s);
     size_t done = !ready ? 0 : update ? time_epochs(cell, s, out) : time_queries(cell, s, out);
-    if (!done) {
-        snprintf(message, size, "%s: n = %zu: an operation was refused, or there is no memory",
-                 cell->engine->name, cell->n);
-        return false;
-    }
+    if (!done)
+        return say_fail(say, STATUS_MACHINE,
+                        "%s: n = %zu: an operation was refused, or there is no memory",
+                        cell->engine->name, cell->n);
     struct odamv_counts now = counted(s);
     out->seconds = timing_median(out->sample_count, out->samples);
     out->counts = counts_difference(&now, &before, (double)done);
     out->between = update ? time_between(cell, s) : NAN;
-    return subject_verify(s, 1, message, size);
+    return subject_verify(s, 1, say);
 }

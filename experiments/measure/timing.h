@@ -20,14 +20,11 @@ struct timing {
                                    stats all 0 */
 };
 
-/* Seconds of a clock that never goes back. */
-double timing_now(void);
-
 /* An engine on the cell's problem after k updates, so that the next one folds; its answers are
  * within their bounds. One subject may then be timed for queries, columns and, last, updates. */
-bool timing_open(const struct cell *cell, struct subject *s, char *message, size_t size);
-bool timing_cell(const struct cell *cell, struct subject *s, struct timing *out, char *message,
-                 size_t size);
+enum status timing_open(const struct cell *cell, struct subject *s, struct say *say);
+enum status timing_cell(const struct cell *cell, struct subject *s, struct timing *out,
+                        struct say *say);
 
 double timing_median(size_t count, const double *values);
 

@@ -36,31 +36,25 @@ static void points_close(struct points *p)
     free(p->y);
 }
 
-static bool points_open(struct points *p, const struct record *records, size_t count,
-                        enum metric metric, const struct fit_range *range, char *message,
-                        size_t size)
+static enum status points_open(struct points *p, const struct record *records, size_t count,
+                               enum metric metric, const struct fit_range *range, struct say *say)
 {
     *p = (struct points){.n = calloc(count + 1, sizeof *p->n),
                          .x = calloc(count + 1, sizeof *p->x),
                          .y = calloc(count + 1, sizeof *p->y)};
-    if (!p->n || !p->x || !p->y) {
-        snprintf(message, size, "no memory");
-        return false;
-    }
+    if (!p->n || !p->x || !p->y)
+        return say_fail(say, STATUS_MACHINE, "no memory");
     for (size_t i = 0; i < count; i++) {
         double n = (double)records[i].n, cost = records[i].value[metric];
         if (n < range->least || n > range->most)
             continue;
-        if (!(cost > 0) || !isfinite(cost)) {
-            snprintf(message, size, "the cost at n = %zu is %g, expected a positive number",
-                     records[i].n, cost);
-            return false;
-        }
+        if (!(cost > 0) || !isfinite(cost))
+            return say_fail(say, STATUS_BAD,
+                            "the cost at n = %zu is %g, expected a positive number", records[i].n,
+                            cost);
         if (!p->count || n > p->n[p->count - 1]) {
-            if (p->sizes == FIT_SIZES_MAX) {
-                snprintf(message, size, "more than %d sizes", FIT_SIZES_MAX);
-                return false;
-            }
+            if (p->sizes == FIT_SIZES_MAX)
+                return say_fail(say, STATUS_BAD, "more than %d sizes", FIT_SIZES_MAX);
             p->first[p->sizes++] = p->count;
         }
         p->n[p->count] = n;
@@ -68,7 +62,7 @@ static bool points_open(struct points *p, const struct record *records, size_t c
         p->y[p->count++] = log(cost);
     }
     p->first[p->sizes] = p->count;
-    return true;
+    return STATUS_OK;
 }
 
 /* Least squares, made robust where the points scatter. */
@@ -163,29 +157,26 @@ static bool interval_by_bootstrap(const struct points *p, unsigned long seed, st
     return fine;
 }
 
-bool fit_series(const struct record *records, size_t count, enum metric metric,
-                const struct fit_range *range, unsigned long seed, struct fit *out, char *message,
-                size_t size)
+enum status fit_series(const struct record *records, size_t count, enum metric metric,
+                       const struct fit_range *range, unsigned long seed, struct fit *out,
+                       struct say *say)
 {
     struct points p;
-    bool fine = points_open(&p, records, count, metric, range, message, size);
+    enum status status = points_open(&p, records, count, metric, range, say);
     *out = (struct fit){.exponent = NAN, .low = NAN, .high = NAN};
-    if (fine && p.sizes < SIZES_LEAST) {
-        snprintf(message, size, "%zu sizes, expected at least %d", p.sizes, SIZES_LEAST);
-        fine = false;
-    } else if (fine && p.x[p.count - 1] - p.x[0] < log(decade) * (1 - 1e-12)) {
-        snprintf(message, size, "n from %.0f to %.0f, expected at least one decade", p.n[0],
-                 p.n[p.count - 1]);
-        fine = false;
-    }
-    if (fine) {
+    if (status == STATUS_OK && p.sizes < SIZES_LEAST)
+        status = say_fail(say, STATUS_BAD, "%zu sizes, expected at least %d", p.sizes, SIZES_LEAST);
+    else if (status == STATUS_OK && p.x[p.count - 1] - p.x[0] < log(decade) * (1 - 1e-12))
+        status = say_fail(say, STATUS_BAD, "n from %.0f to %.0f, expected at least one decade",
+                          p.n[0], p.n[p.count - 1]);
+    if (status == STATUS_OK) {
         fit_line(p.count, p.x, p.y, &out->log_factor, &out->exponent);
         describe(&p, out);
         if (metric < METRIC_SECONDS)
             interval_of_locals(out);
-        else if (!(fine = interval_by_bootstrap(&p, seed, out)))
-            snprintf(message, size, "no memory");
+        else if (!interval_by_bootstrap(&p, seed, out))
+            status = say_fail(say, STATUS_MACHINE, "no memory");
     }
     points_close(&p);
-    return fine;
+    return status;
 }

@@ -82,10 +82,9 @@ static const char *add(void *context, json_t *row)
     return NULL;
 }
 
-enum input_status records_read(struct records *records, const char *file, char *message,
-                               size_t size)
+enum status records_read(struct records *records, const char *file, struct say *say)
 {
-    return rows_read(file, add, records, message, size);
+    return rows_read(file, add, records, say);
 }
 
 static int compare(double x, double y)
@@ -153,10 +152,9 @@ const struct record *records_find(const struct records *r, const char *engine, c
 
 double record_prediction(const struct record *r)
 {
-    char message[200];
+    struct say say;
     double w = 3;
-    if (strcmp(r->matmul, "classical") != 0 &&
-        !theory_exponent(r->matmul, &w, message, sizeof message))
+    if (strcmp(r->matmul, "classical") != 0 && theory_exponent(r->matmul, &w, &say) != STATUS_OK)
         return NAN;
     return theory_operation(r->engine, r->quantity, w, r->a, r->d == r->n ? 1 : 0);
 }

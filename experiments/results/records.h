@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "harness/ground/input.h"
 #include "experiments/theory/theory.h"
+#include "harness/ground/say.h"
 
 /* Values of a row. All but the last are fitted by `odamv fit`. */
 enum metric { METRIC_OPERATIONS, METRIC_MULTIPLICATIONS, METRIC_SECONDS, METRIC_BETWEEN };
@@ -37,8 +37,7 @@ struct records {
 
 /* Appends the rows of a file; records_sort when all files are read. A row that is there twice
  * counts once. */
-enum input_status records_read(struct records *records, const char *file, char *message,
-                               size_t size);
+enum status records_read(struct records *records, const char *file, struct say *say);
 void records_sort(struct records *records);
 void records_close(struct records *records);
 

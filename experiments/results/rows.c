@@ -11,25 +11,23 @@
 #include <unistd.h>
 
 /* What the machine refuses is its fault here, whatever input_fail_errno makes of the reason. */
-static enum input_status machine_fails(const char *file, const char *what, char *message,
-                                       size_t size)
+static enum status machine_fails(const char *file, const char *what, struct say *say)
 {
-    input_fail_errno(file, what, message, size);
-    return INPUT_MACHINE;
+    say_errno(say, file, what);
+    return STATUS_MACHINE;
 }
 
-enum input_status rows_read(const char *file, rows_reader *each, void *context, char *message,
-                            size_t size)
+enum status rows_read(const char *file, rows_reader *each, void *context, struct say *say)
 {
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     char *line = NULL;
     size_t room = 0, number = 0;
     ssize_t length;
     FILE *stream = fopen(file, "re");
     if (!stream)
-        return input_fail_errno(file, "cannot open", message, size);
+        return say_errno(say, file, "cannot open");
     errno = 0;
-    while (status == INPUT_OK && (length = getline(&line, &room, stream)) > 0) {
+    while (status == STATUS_OK && (length = getline(&line, &room, stream)) > 0) {
         json_error_t error;
         json_t *row;
         number++;
@@ -38,13 +36,13 @@ enum input_status rows_read(const char *file, rows_reader *each, void *context, 
         row = json_loadb(line, (size_t)length, 0, &error);
         const char *wrong = row ? each(context, row) : error.text;
         if (wrong)
-            status = input_fail(INPUT_BAD, message, size,
-                                "%s:%zu: %s, expected a row as `odamv curve` writes it", file,
-                                number, wrong);
+            status =
+                say_fail(say, STATUS_BAD, "%s:%zu: %s, expected a row as `odamv curve` writes it",
+                         file, number, wrong);
         json_decref(row);
     }
-    if (status == INPUT_OK && ferror(stream))
-        status = machine_fails(file, "cannot read", message, size);
+    if (status == STATUS_OK && ferror(stream))
+        status = machine_fails(file, "cannot read", say);
     free(line);
     fclose(stream);
     return status;
@@ -85,25 +83,23 @@ static bool cut_torn_line(struct rows *rows)
     return !rows->torn || ftruncate(rows->file, keep) == 0;
 }
 
-enum input_status rows_open(struct rows *rows, const char *file, bool anew, char *message,
-                            size_t size)
+enum status rows_open(struct rows *rows, const char *file, bool anew, struct say *say)
 {
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     struct stat info;
     *rows = (struct rows){.name = strdup(file)};
     rows->file = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (!rows->name || rows->file < 0 || fstat(rows->file, &info) != 0) {
-        status = machine_fails(file, "cannot write", message, size);
+        status = machine_fails(file, "cannot write", say);
     } else if (S_ISREG(info.st_mode)) {
         if (flock(rows->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-            status =
-                input_fail(INPUT_BAD, message, size, "%s: another sweep is writing to it", file);
+            status = say_fail(say, STATUS_BAD, "%s: another sweep is writing to it", file);
         else if (anew ? ftruncate(rows->file, 0) != 0 : !cut_torn_line(rows))
-            status = machine_fails(file, "cannot shorten", message, size);
+            status = machine_fails(file, "cannot shorten", say);
         else
-            status = rows_read(file, add_cell, rows, message, size);
+            status = rows_read(file, add_cell, rows, say);
     }
-    if (status != INPUT_OK)
+    if (status != STATUS_OK)
         rows_close(rows);
     else if (rows->count)
         qsort(rows->cells, rows->count, sizeof *rows->cells, by_name);
@@ -126,24 +122,24 @@ bool rows_have(const struct rows *rows, const char *cell)
     return rows->count && bsearch(&cell, rows->cells, rows->count, sizeof *rows->cells, by_name);
 }
 
-enum input_status rows_append(struct rows *rows, const json_t *row, char *message, size_t size)
+enum status rows_append(struct rows *rows, const json_t *row, struct say *say)
 {
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     char *line = json_dumps(row, JSON_COMPACT | JSON_REAL_PRECISION(17));
     size_t length = line ? strlen(line) : 0;
     off_t end = lseek(rows->file, 0, SEEK_END);
     if (!line)
-        return input_fail(INPUT_MACHINE, message, size, "%s: no memory for a row", rows->name);
+        return say_fail(say, STATUS_MACHINE, "%s: no memory for a row", rows->name);
     line[length++] = '\n'; /* in place of the final zero */
     ssize_t written = write(rows->file, line, length);
     if (written != (ssize_t)length) {
         if (written >= 0)
             errno = ENOSPC; /* nothing else ends the write to a file early */
-        status = machine_fails(rows->name, "cannot write", message, size);
+        status = machine_fails(rows->name, "cannot write", say);
         if (written > 0 && ftruncate(rows->file, end) != 0)
-            status = machine_fails(rows->name, "cannot shorten", message, size);
+            status = machine_fails(rows->name, "cannot shorten", say);
     } else if (fdatasync(rows->file) != 0 && errno != EINVAL && errno != EROFS) {
-        status = machine_fails(rows->name, "cannot write", message, size);
+        status = machine_fails(rows->name, "cannot write", say);
     }
     free(line);
     return status;

@@ -14,7 +14,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "harness/ground/input.h"
+#include "harness/ground/say.h"
 
 struct rows {
     int file;
@@ -26,20 +26,18 @@ struct rows {
 
 /* Opens the file, or creates it; with `anew` what it held is deleted. BAD: a line that is not a
  * row. MACHINE: anything else. After a failure there is nothing to close. */
-enum input_status rows_open(struct rows *rows, const char *file, bool anew, char *message,
-                            size_t size);
+enum status rows_open(struct rows *rows, const char *file, bool anew, struct say *say);
 void rows_close(struct rows *rows);
 
 /* Whether the file held that cell when it was opened. */
 bool rows_have(const struct rows *rows, const char *cell);
 
 /* Appends the row, which stays the caller's. */
-enum input_status rows_append(struct rows *rows, const json_t *row, char *message, size_t size);
+enum status rows_append(struct rows *rows, const json_t *row, struct say *say);
 
 /* Calls `each` for every row of a file, also one that is being written: an unfinished last line is
  * left out. `each` returns null, or what is wrong with the row, which ends the reading: BAD. */
 typedef const char *rows_reader(void *context, json_t *row);
-enum input_status rows_read(const char *file, rows_reader *each, void *context, char *message,
-                            size_t size);
+enum status rows_read(const char *file, rows_reader *each, void *context, struct say *say);
 
 #endif

@@ -12,8 +12,8 @@
 /* cmocka wants the ones above first */
 #include <cmocka.h>
 
-#include "experiments/measure/count.h"
 #include "experiments/figure.h"
+#include "experiments/measure/count.h"
 
 static struct cell cell_of(const char *engine, const char *matmul, double a, int log_n,
                            enum theory_quantity quantity)
@@ -34,7 +34,7 @@ static void check(const char *engine, const char *matmul, double a, enum theory_
     struct record r[5];
     struct fit fit;
     struct count count;
-    char message[200];
+    struct say say;
     for (int s = 0; s < 5; s++) {
         const struct cell cell = cell_of(engine, matmul, a, first + step * s, quantity);
         assert_true(count_cell(&cell, &count));
@@ -47,8 +47,8 @@ static void check(const char *engine, const char *matmul, double a, enum theory_
         r[s].value[METRIC_OPERATIONS] = count.operations;
         r[s].value[METRIC_MULTIPLICATIONS] = count.multiplications;
     }
-    if (!fit_series(r, 5, metric, &all, 1, &fit, message, sizeof message))
-        fail_msg("%s %s a=%g: %s", engine, matmul, a, message);
+    if (fit_series(r, 5, metric, &all, 1, &fit, &say) != STATUS_OK)
+        fail_msg("%s %s a=%g: %s", engine, matmul, a, say.text);
     double predicted = record_prediction(r);
     if (!(fabs(fit.exponent - predicted) < 0.01))
         fail_msg("%s %s a=%g %s %s: exponent %.4f, predicted %.4f", engine, matmul, a,

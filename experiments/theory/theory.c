@@ -10,22 +10,24 @@
 #include <string.h>
 
 #include "engines/matmul/matmul.h"
+#include "harness/ground/say.h"
 #include "omega.h"
 
 const char *const theory_quantity_names[] = {"update", "query", "column"};
 
-bool theory_exponent(const char *matmul, double *w, char *message, size_t size)
+enum status theory_exponent(const char *matmul, double *w, struct say *say)
 {
     struct matmul_scheme *scheme = NULL;
     struct matmul_scheme_facts facts;
-    enum odamv_status status = matmul_scheme_open_named(matmul, &scheme, message, size);
+    enum odamv_status status =
+        matmul_scheme_open_named(matmul, &scheme, say->text, sizeof say->text);
     if (status == ODAMV_OK)
         status = matmul_scheme_measure(scheme, &facts);
     if (status == ODAMV_NOMEM)
-        snprintf(message, size, "no memory for a multiplication scheme");
+        say_fail(say, STATUS_MACHINE, "no memory for a multiplication scheme");
     matmul_scheme_close(scheme);
     *w = status == ODAMV_OK ? facts.exponent : NAN;
-    return status == ODAMV_OK;
+    return say_library(status);
 }
 
 double theory_strassen(void)

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/ground/say.h"
+
 enum theory_quantity {
     THEORY_UPDATE, /* one K update, amortised */
     THEORY_QUERY,  /* one entry */
@@ -19,8 +21,8 @@ enum theory_quantity {
 extern const char *const theory_quantity_names[];
 
 /* Exponent w of n x n products by that multiplication (a name of matmul.h, or a file): 3 for
- * classical, log2 7 for strassen. False: message says why. */
-bool theory_exponent(const char *matmul, double *w, char *message, size_t size);
+ * classical, log2 7 for strassen. */
+enum status theory_exponent(const char *matmul, double *w, struct say *say);
 
 /* log2 7. */
 double theory_strassen(void);

@@ -71,7 +71,7 @@ void case_push(struct check_case *c, const struct trace_op *op)
 {
     if (c->count == c->capacity) {
         c->capacity = 2 * c->capacity + 16;
-        c->ops = reallocate(c->ops, c->capacity, sizeof *c->ops);
+        c->ops = allocate_again(c->ops, c->capacity, sizeof *c->ops);
     }
     c->ops[c->count++] = *op;
 }
@@ -92,44 +92,41 @@ void case_without_q_updates(struct check_case *c)
     c->count = kept;
 }
 
-static enum input_status read_ops(struct check_case *c, struct trace *reader, char *message,
-                                  size_t size)
+static enum status read_ops(struct check_case *c, struct trace *reader, struct say *say)
 {
     for (;;) {
         struct trace_op op;
         bool end = false;
-        enum input_status status = trace_next(reader, &op, &end, message, size);
-        if (status != INPUT_OK || end)
+        enum status status = trace_next(reader, &op, &end, say);
+        if (status != STATUS_OK || end)
             return status;
         case_push(c, &op);
     }
 }
 
-enum input_status case_read(struct check_case *c, const char *file, char *message, size_t size)
+enum status case_read(struct check_case *c, const char *file, struct say *say)
 {
     struct trace *reader = allocate(1, sizeof *reader);
-    char reason[512];
-    enum input_status status = trace_open(reader, file, message, size);
+    enum status status = trace_open(reader, file, say);
     *c = (struct check_case){0};
-    if (status == INPUT_OK)
-        status = trace_read_problem(reader, &c->input, message, size);
-    if (status == INPUT_OK &&
-        odamv_problem_check(&c->input.problem, reason, sizeof reason) != ODAMV_OK)
-        status = input_fail(INPUT_BAD, message, size, "%s: %s", file, reason);
-    if (status == INPUT_OK)
-        status = read_ops(c, reader, message, size);
-    if (status != INPUT_OK)
+    if (status == STATUS_OK)
+        status = trace_read_problem(reader, &c->input, say);
+    if (status == STATUS_OK &&
+        odamv_problem_check(&c->input.problem, say->text, sizeof say->text) != ODAMV_OK)
+        status = say_where(say, STATUS_BAD, file);
+    if (status == STATUS_OK)
+        status = read_ops(c, reader, say);
+    if (status != STATUS_OK)
         case_close(c);
     trace_close(reader);
     free(reader);
     return status;
 }
 
-enum input_status case_write(const struct check_case *c, const char *file, const char *comment,
-                             char *message, size_t size)
+enum status case_write(const struct check_case *c, const char *file, const char *comment,
+                       struct say *say)
 {
-    return trace_write(file, comment, &c->input.problem, &c->input.options, c->ops, c->count,
-                       message, size);
+    return trace_write(file, comment, &c->input.problem, &c->input.options, c->ops, c->count, say);
 }
 
 static bool same_matrix(const struct matrix *a, const struct matrix *b)

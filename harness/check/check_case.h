@@ -29,10 +29,10 @@ void case_set_matmul(struct check_case *c, const char *name); /* copied; null: c
 void case_without_q_updates(struct check_case *c);
 
 /* A self-contained trace; what is read also passes odamv_problem_check. */
-enum input_status case_read(struct check_case *c, const char *file, char *message, size_t size);
+enum status case_read(struct check_case *c, const char *file, struct say *say);
 bool case_same(const struct check_case *a, const struct check_case *b);
-enum input_status case_write(const struct check_case *c, const char *file, const char *comment,
-                             char *message, size_t size);
+enum status case_write(const struct check_case *c, const char *file, const char *comment,
+                       struct say *say);
 
 /* --- the state that the operations are about -------------------------------------------------- */
 

@@ -13,7 +13,7 @@ struct list {
 
 static void add(struct list *list, const char *engine, const char *name, double count, bool never)
 {
-    list->states = reallocate(list->states, list->count + 1, sizeof *list->states);
+    list->states = allocate_again(list->states, list->count + 1, sizeof *list->states);
     list->states[list->count++] = (struct coverage_state){engine, name, count, never};
 }
 

@@ -27,8 +27,8 @@ struct finding examine(struct examiner *x, const struct odamv_engine *engine,
                        const struct truth *truth, struct judge_tally *tally)
 {
     if (!sandbox_play(&x->box, engine, c, script, x->limit)) {
-        cli_message("cannot start a process for the engine: %s", strerror(errno));
-        _exit(CLI_MACHINE);
+        say_line("cannot start a process for the engine: %s", strerror(errno));
+        _exit(STATUS_MACHINE);
     }
     return judge(&x->box, c, script, truth, x->tolerance, tally);
 }

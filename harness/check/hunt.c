@@ -15,8 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/ground/allocate.h"
 #include "harness/command/cli.h"
+#include "harness/ground/allocate.h"
+#include "harness/ground/clock.h"
+#include "harness/ground/progress.h"
 #include "hunt_worker.h"
 
 /* What an interrupted hunt waits for an engine that is playing. */
@@ -46,8 +48,8 @@ static void start(struct pack *pack)
     const struct hunt_options *o = pack->options;
     int ends[2];
     if (pipe(ends) != 0) {
-        cli_message("cannot make a pipe: %s", strerror(errno));
-        pack->status = CLI_MACHINE;
+        say_line("cannot make a pipe: %s", strerror(errno));
+        pack->status = STATUS_MACHINE;
         return;
     }
     fflush(NULL); /* what is buffered must not be written twice */
@@ -60,8 +62,8 @@ static void start(struct pack *pack)
         if (worker > 0)
             pack->workers[pack->running++] = worker;
         else {
-            cli_message("cannot start a worker: %s", strerror(errno));
-            pack->status = CLI_MACHINE;
+            say_line("cannot start a worker: %s", strerror(errno));
+            pack->status = STATUS_MACHINE;
         }
     }
     close(ends[1]);
@@ -106,16 +108,16 @@ static void watch(struct pack *pack, double elapsed)
 /* Until the last worker has closed its end of the pipe. */
 static void listen_to(struct pack *pack, hunt_listener *listener, void *context)
 {
-    struct cli_progress progress;
-    cli_progress_start(&progress, "check", pack->options->progress_beside_output);
+    struct progress progress;
+    progress_start(&progress, "check", pack->options->progress_beside_output);
     for (;;) {
         struct pollfd wait = {.fd = pack->pipe, .events = POLLIN};
-        const double elapsed = cli_seconds() - pack->started;
+        const double elapsed = clock_seconds() - pack->started;
         double total, done = progress_of(pack, elapsed, &total);
         struct hunt_record record;
         ssize_t got;
         watch(pack, elapsed);
-        cli_progress_step(&progress, fmin(done, 1), total);
+        progress_step(&progress, fmin(done, 1), total);
         if (poll(&wait, 1, 100) <= 0)
             continue;
         got = read(pack->pipe, &record, sizeof record);
@@ -123,11 +125,11 @@ static void listen_to(struct pack *pack, hunt_listener *listener, void *context)
             continue;
         if (got != (ssize_t)sizeof record)
             break;
-        cli_progress_end(&progress);
+        progress_end(&progress);
         listener(&record, context);
-        cli_progress_start(&progress, "check", pack->options->progress_beside_output);
+        progress_start(&progress, "check", pack->options->progress_beside_output);
     }
-    cli_progress_end(&progress);
+    progress_end(&progress);
 }
 
 static void finish(struct pack *pack)
@@ -140,9 +142,9 @@ static void finish(struct pack *pack)
         if (WIFEXITED(status) && WEXITSTATUS(status) > pack->status)
             pack->status = WEXITSTATUS(status);
         if (WIFSIGNALED(status) && !interrupted) {
-            cli_message("a worker of the check was ended by a signal: %s",
-                        strsignal(WTERMSIG(status)));
-            pack->status = CLI_MACHINE;
+            say_line("a worker of the check was ended by a signal: %s",
+                     strsignal(WTERMSIG(status)));
+            pack->status = STATUS_MACHINE;
         }
     }
 }
@@ -167,7 +169,7 @@ static void add_up(const struct pack *pack, struct hunt_result *result)
         result->at_threshold += part->at_threshold;
         result->unnormalised += part->unnormalised;
     }
-    result->seconds = cli_seconds() - pack->started;
+    result->seconds = clock_seconds() - pack->started;
     result->interrupted = interrupted;
     result->status = pack->status;
 }
@@ -175,14 +177,14 @@ static void add_up(const struct pack *pack, struct hunt_result *result)
 void hunt(const struct hunt_options *options, hunt_listener *listener, void *context,
           struct hunt_result *result)
 {
-    struct pack pack = {.options = options, .pipe = -1, .started = cli_seconds()};
+    struct pack pack = {.options = options, .pipe = -1, .started = clock_seconds()};
     const struct sigaction action = {.sa_handler = on_interrupt};
     struct sigaction old_interrupt, old_terminate;
-    *result = (struct hunt_result){.status = CLI_MACHINE};
+    *result = (struct hunt_result){.status = STATUS_MACHINE};
     pack.size = sizeof *pack.shared + options->jobs * sizeof pack.shared->results[0];
     pack.shared = mmap(NULL, pack.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (pack.shared == MAP_FAILED) {
-        cli_message("no memory for %zu workers", options->jobs);
+        say_line("no memory for %zu workers", options->jobs);
         return;
     }
     pack.workers = allocate(options->jobs, sizeof *pack.workers);

@@ -32,7 +32,7 @@ struct hunt_options {
     double limit, tolerance; /* see examine.h */
     size_t sample, jobs;
     const char *folder;          /* that findings are saved in; made when needed */
-    bool progress_beside_output; /* standard output is being written, see cli_progress_start */
+    bool progress_beside_output; /* standard output is being written, see progress_start */
 };
 
 /* A finding, in one write to a pipe: fits PIPE_BUF. */
@@ -47,7 +47,7 @@ struct hunt_record {
     size_t attempts; /* of shrinking */
     bool repeats;    /* when the case is examined alone */
     char file[1024]; /* "" when it could not be saved: then */
-    char message[512];
+    struct say say;
 };
 
 struct hunt_tally {
@@ -63,7 +63,7 @@ struct hunt_result {
     double shapes_one, at_threshold, unnormalised; /* of these, for the coverage */
     double seconds;
     bool interrupted;
-    int status; /* CLI_FINE, or CLI_MACHINE when a worker came to grief */
+    int status; /* STATUS_OK, or STATUS_MACHINE when a worker came to grief */
 };
 
 typedef void hunt_listener(const struct hunt_record *record, void *context);

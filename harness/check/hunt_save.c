@@ -17,12 +17,12 @@
 /* Whether the name is free, or holds this very case already. */
 static bool is_ours(const char *file, const struct check_case *c)
 {
-    char message[512];
+    struct say say;
     struct check_case there;
     bool same;
     if (access(file, F_OK) != 0)
         return true;
-    if (case_read(&there, file, message, sizeof message) != INPUT_OK)
+    if (case_read(&there, file, &say) != STATUS_OK)
         return false;
     same = case_same(c, &there);
     case_close(&there);
@@ -49,7 +49,7 @@ void hunt_save(const struct hunt_options *o, struct hunt_record *record, const s
 {
     char comment[1024];
     if (mkdir(o->folder, 0777) != 0 && errno != EEXIST) {
-        input_fail_errno(o->folder, "cannot create", record->message, sizeof record->message);
+        say_errno(&record->say, o->folder, "cannot create");
         return;
     }
     choose_name(o, record, c);
@@ -57,7 +57,7 @@ void hunt_save(const struct hunt_options *o, struct hunt_record *record, const s
              o->engines[record->engine]->name, finding_name(finding->kind), finding->text,
              o->generate.seed, record->number,
              record->repeats ? "" : "; not shrunk: alone the case did not fail again");
-    if (case_write(c, record->file, comment, record->message, sizeof record->message) != INPUT_OK)
+    if (case_write(c, record->file, comment, &record->say) != STATUS_OK)
         record->file[0] = '\0';
 }
 
@@ -67,33 +67,33 @@ static int is_trace(const struct dirent *entry)
     return length > 6 && strcmp(entry->d_name + length - 6, ".trace") == 0;
 }
 
-static enum input_status check_readable(const char *file, char *message, size_t size)
+static enum status check_readable(const char *file, struct say *say)
 {
     struct check_case c;
-    const enum input_status status = case_read(&c, file, message, size);
-    if (status == INPUT_OK)
+    const enum status status = case_read(&c, file, say);
+    if (status == STATUS_OK)
         case_close(&c);
     return status;
 }
 
-enum input_status hunt_saved(const char *folder, bool must_exist, char ***files, size_t *count,
-                             char *message, size_t size)
+enum status hunt_saved(const char *folder, bool must_exist, char ***files, size_t *count,
+                       struct say *say)
 {
     struct dirent **entries;
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     const int found = scandir(folder, &entries, is_trace, alphasort);
     if (found < 0 && errno == ENOENT && !must_exist)
-        return INPUT_OK;
+        return STATUS_OK;
     if (found < 0)
-        return input_fail_errno(folder, "cannot read the folder", message, size);
-    *files = reallocate(*files, *count + (size_t)found, sizeof **files);
+        return say_errno(say, folder, "cannot read the folder");
+    *files = allocate_again(*files, *count + (size_t)found, sizeof **files);
     for (int x = 0; x < found; x++) {
         const size_t length = strlen(folder) + strlen(entries[x]->d_name) + 2;
         char *file = allocate(length, 1);
         snprintf(file, length, "%s/%s", folder, entries[x]->d_name);
         (*files)[(*count)++] = file;
-        if (status == INPUT_OK)
-            status = check_readable(file, message, size);
+        if (status == STATUS_OK)
+            status = check_readable(file, say);
         free(entries[x]);
     }
     free(entries);

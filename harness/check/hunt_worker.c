@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/ground/allocate.h"
 #include "harness/command/cli.h"
+#include "harness/ground/allocate.h"
 #include "hunt_save.h"
 #include "laws.h"
 #include "shrink.h"
@@ -89,7 +89,7 @@ static void send_finding(struct worker *w, const struct round *round, size_t e,
     record.threshold = c.input.options.threshold;
     case_close(&c);
     if (write(w->pipe, &record, sizeof record) != (ssize_t)sizeof record)
-        _exit(CLI_MACHINE);
+        _exit(STATUS_MACHINE);
 }
 
 /* --- agreement between engines --------------------------------------------------------------- */
@@ -229,11 +229,11 @@ static void play_random(struct worker *w, unsigned long number, size_t from, siz
 
 static void play_saved(struct worker *w, unsigned long number)
 {
-    char message[CLI_MESSAGE];
+    struct say say;
     struct check_case c;
-    if (case_read(&c, w->options->saved[number], message, sizeof message) != INPUT_OK) {
-        cli_message("%s", message); /* it could be read when the hunt began */
-        _exit(CLI_MACHINE);
+    if (case_read(&c, w->options->saved[number], &say) != STATUS_OK) {
+        say_line("%s", say.text); /* it could be read when the hunt began */
+        _exit(STATUS_MACHINE);
     }
     for (int with_q = 1; with_q >= 0; with_q--) {
         struct round round = {.number = number, .from_saved = true};
@@ -307,5 +307,5 @@ _Noreturn void hunt_worker(const struct hunt_options *options, struct hunt_share
     else
         work_together(&w);
     examiner_close(&w.examiner);
-    _exit(CLI_FINE);
+    _exit(STATUS_OK);
 }

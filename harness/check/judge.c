@@ -186,9 +186,9 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
     else if (box->end == SANDBOX_HUNG)
         find(finding, FINDING_HANG, op, "did not return in time from %s", where);
     else if (report->unrefused)
-        find(finding, FINDING_STATUS, op, "%s", report->message);
+        find(finding, FINDING_STATUS, op, "%s", report->say.text);
     else if (report->broken)
-        find(finding, FINDING_INVARIANT, op, "the engine's own check: %s", report->message);
+        find(finding, FINDING_INVARIANT, op, "the engine's own check: %s", report->say.text);
 }
 
 struct finding judge(const struct sandbox *box, const struct check_case *c,

@@ -67,7 +67,7 @@ static void relate(struct draft *d, const struct law_relation *relation)
     struct law_case *law = d->law;
     if (law->count == law->capacity) {
         law->capacity = 2 * law->capacity + 64;
-        law->relations = reallocate(law->relations, law->capacity, sizeof *law->relations);
+        law->relations = allocate_again(law->relations, law->capacity, sizeof *law->relations);
     }
     law->relations[law->count++] = *relation;
 }

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/ground/allocate.h"
-#include "harness/command/cli.h"
 #include "generate.h"
+#include "harness/command/cli.h"
+#include "harness/ground/allocate.h"
 #include "harness/play/workload.h"
 
 enum { EXPONENT_LEAST = -60, KINDS = 3, TAIL_QUERIES = 4 };
@@ -37,12 +37,12 @@ static void fill_case(struct experiment *x)
     struct trace_problem *in = &x->c.input;
     struct matrix q, k, v;
     struct workload workload;
-    char message[CLI_MESSAGE];
-    if (workload_open(&workload, &o->shape, scale, &mix, o->seed & WORKLOAD_SEED_MAX, message,
-                      sizeof message) != INPUT_OK ||
-        workload_problem(&workload, &q, &k, &v, message, sizeof message) != INPUT_OK) {
-        cli_message("%s", message);
-        _exit(CLI_MACHINE);
+    struct say say;
+    if (workload_open(&workload, &o->shape, scale, &mix, o->seed & WORKLOAD_SEED_MAX, &say) !=
+            STATUS_OK ||
+        workload_problem(&workload, &q, &k, &v, &say) != STATUS_OK) {
+        say_line("%s", say.text);
+        _exit(STATUS_MACHINE);
     }
     case_open(&x->c, &o->shape);
     in->problem.scale = scale;
@@ -74,7 +74,7 @@ static bool caught(const struct experiment *x, struct examiner *examiner, size_t
     script_open(&script, &played);
     script.values[at] -= delta; /* every other call is what it was */
     if (!sandbox_play(&examiner->box, x->options->engine, &played, &script, x->options->limit))
-        _exit(CLI_MACHINE);
+        _exit(STATUS_MACHINE);
     for (size_t s = 0; s < x->truth.count && !seen; s++)
         seen = !judge_is_right(examiner->box.answers + x->truth.samples[s].answer,
                                x->truth.samples[s].exact, (double)NAN);
@@ -124,7 +124,7 @@ static _Noreturn void work(const struct experiment *x, size_t job)
             x->smallest[place] = bisect(x, &examiner, choose_place(x, place / o->places, rng));
         gsl_rng_free(rng);
     }
-    _exit(CLI_FINE);
+    _exit(STATUS_OK);
 }
 
 static bool run_workers(const struct experiment *x)
@@ -142,7 +142,7 @@ static bool run_workers(const struct experiment *x)
     }
     free(workers);
     if (!fine)
-        cli_message("a worker of the measurement failed");
+        say_line("a worker of the measurement failed");
     return fine;
 }
 
@@ -170,7 +170,7 @@ bool power_measure(const struct power_options *options, struct power_result *out
     bool fine;
     x.smallest = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (x.smallest == MAP_FAILED) {
-        cli_message("no memory for %zu places", options->places);
+        say_line("no memory for %zu places", options->places);
         return false;
     }
     fill_case(&x);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "harness/command/cli.h"
+#include "harness/ground/clock.h"
 #include "sandbox_child.h"
 
 void sandbox_open(struct sandbox *box, bool loud)
@@ -53,9 +54,9 @@ static bool make_room(struct sandbox *box, const struct script *script)
 /* Waits until the child's end of the pipe closes, which it does however the child ends. */
 static bool ends_within(int pipe_end, double limit)
 {
-    const double until = cli_seconds() + limit;
+    const double until = clock_seconds() + limit;
     for (;;) {
-        const double left = until - cli_seconds();
+        const double left = until - clock_seconds();
         struct pollfd wait = {.fd = pipe_end, .events = POLLIN};
         const int ready = left > 0 ? poll(&wait, 1, (int)(1000 * left) + 1) : 0;
         if (ready > 0)

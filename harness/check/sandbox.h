@@ -35,9 +35,9 @@ struct sandbox_report {
     enum odamv_status opened;
     enum sandbox_fault fault;
     bool overran;   /* operation `step` wrote behind its answers */
-    bool broken;    /* the engine's own check failed; `message` says how */
-    bool unrefused; /* a probe was not refused with DOMAIN; `message` says which */
-    char message[256];
+    bool broken;    /* the engine's own check failed; `say` tells how */
+    bool unrefused; /* a probe was not refused with DOMAIN; `say` tells which */
+    struct say say;
     double events[SANDBOX_EVENTS];
 };
 

@@ -163,9 +163,8 @@ static void probe_set(setter *set, const char *what, size_t row, size_t column, 
     if (status == ODAMV_DOMAIN)
         return;
     child.report->unrefused = true;
-    snprintf(child.report->message, sizeof child.report->message,
-             "%s(%zu, %zu, %g): %s, expected domain", what, row, column, value,
-             odamv_status_name(status));
+    say_fail(&child.report->say, STATUS_BAD, "%s(%zu, %zu, %g): %s, expected domain", what, row,
+             column, value, odamv_status_name(status));
 }
 
 static void probe_query(const char *what, enum odamv_status status)
@@ -173,7 +172,7 @@ static void probe_query(const char *what, enum odamv_status status)
     if (status == ODAMV_DOMAIN || child.report->unrefused)
         return;
     child.report->unrefused = true;
-    snprintf(child.report->message, sizeof child.report->message, "%s: %s, expected domain", what,
+    say_fail(&child.report->say, STATUS_BAD, "%s: %s, expected domain", what,
              odamv_status_name(status));
 }
 
@@ -225,11 +224,11 @@ static void walk_invariants(void)
 {
     const struct odamv_engine *engine = child.engine;
     struct sandbox_report *report = child.report;
-    char message[sizeof report->message] = "no message";
+    struct say say = {"no message"};
     report->phase = PHASE_CHECK;
-    report->broken = !engine->check(child.state, message, sizeof message);
+    report->broken = !engine->check(child.state, say.text, sizeof say.text);
     if (report->broken)
-        snprintf(report->message, sizeof report->message, "%s", message);
+        report->say = say;
 }
 
 static void collect_events(void)

@@ -8,6 +8,7 @@
 
 #include "check_edit.h"
 #include "harness/command/cli.h"
+#include "harness/ground/clock.h"
 
 /* What a hanging engine costs per attempt, at most. */
 static const double HANG_SECONDS = 0.5;
@@ -22,7 +23,7 @@ struct search {
 static bool over(const struct search *s)
 {
     const struct shrink *r = s->result;
-    return (r->stop && *r->stop) || cli_seconds() > s->until;
+    return (r->stop && *r->stop) || clock_seconds() > s->until;
 }
 
 /* Takes the candidate for the best case when it fails, else closes it. */
@@ -236,7 +237,7 @@ static bool verify(struct search *s)
 void shrink_case(struct shrink *s, struct check_case *c, enum finding_kind kind)
 {
     const double limit = s->examiner->limit;
-    struct search search = {s, c, kind, cli_seconds() + s->seconds};
+    struct search search = {s, c, kind, clock_seconds() + s->seconds};
     s->attempts = 0;
     s->repeats = verify(&search);
     if (!s->repeats)

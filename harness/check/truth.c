@@ -30,7 +30,7 @@ static void add(struct truth *truth, const struct script *script, size_t t, size
 {
     if (truth->count == truth->capacity) {
         truth->capacity = 2 * truth->capacity + 64;
-        truth->samples = reallocate(truth->samples, truth->capacity, sizeof *truth->samples);
+        truth->samples = allocate_again(truth->samples, truth->capacity, sizeof *truth->samples);
     }
     truth->samples[truth->count] =
         (struct truth_sample){.op = t, .i = i, .j = j, .answer = script->first[t] + answer};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_check.c: odamv check, which looks for a case on which an engine is wrong.
+ * check.c: odamv check, which looks for a case on which an engine is wrong.
  */
 #include <cblas.h>
 #include <math.h>
@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/ground/allocate.h"
 #include "check_run.h"
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
 #include "harness/check/examine.h"
+#include "harness/ground/allocate.h"
 #include "harness/saboteurs/saboteurs.h"
 
 enum {
@@ -95,7 +95,7 @@ struct check {
     struct cli cli;
     struct cli_engines engines;
     struct check_job job;
-    char plugins[CLI_MESSAGE]; /* " --plugin FILE" for every one */
+    char plugins[1024]; /* " --plugin FILE" for every one */
     bool has_cases, has_time, power;
     const struct odamv_engine *saboteurs[HUNT_ENGINES_MAX];
 };
@@ -227,11 +227,11 @@ static void parse(struct check *k, int argc, char **argv)
     check_bounds(k);
 }
 
-int cmd_check(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct check *k = allocate(1, sizeof *k);
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int status;
+    enum status status;
     k->job = (struct check_job){.hunt = {.generate = {.seed = 1, .largest = 64},
                                          .seconds = (double)INFINITY,
                                          .limit = 10,
@@ -252,3 +252,10 @@ int cmd_check(int argc, char **argv)
     free(k);
     return cli_finish(status);
 }
+
+const struct command command_check = {
+    .name = "check",
+    .summary = "look for a case on which an engine is wrong",
+    .multiplies = true,
+    .run = command,
+};

@@ -10,15 +10,16 @@
 
 #include "cli.h"
 #include "harness/check/coverage.h"
+#include "harness/ground/json_write.h"
 
 static void finding_json(const struct check_report *report, const struct hunt_record *record)
 {
     fputs("{\"finding\": ", stdout);
-    cli_json_string(stdout, finding_name(record->finding.kind));
+    json_write_string(stdout, finding_name(record->finding.kind));
     fputs(", \"engine\": ", stdout);
-    cli_json_string(stdout, report->options->engines[record->engine]->name);
+    json_write_string(stdout, report->options->engines[record->engine]->name);
     fputs(", \"text\": ", stdout);
-    cli_json_string(stdout, record->finding.text);
+    json_write_string(stdout, record->finding.text);
     printf(
         ", \"seed\": %lu, \"%s\": %lu, \"operations\": %.17g, \"shrunk\": {\"operations\": %zu, "
         "\"m\": %zu, \"n\": %zu, \"d\": %zu, \"p\": %zu, \"threshold\": %zu, \"attempts\": %zu}, "
@@ -26,7 +27,7 @@ static void finding_json(const struct check_report *report, const struct hunt_re
         report->options->generate.seed, record->from_saved ? "saved" : "case", record->number,
         record->operations, record->ops, record->shape.m, record->shape.n, record->shape.d,
         record->shape.p, record->threshold, record->attempts, record->repeats ? "true" : "false");
-    cli_json_string(stdout, record->file);
+    json_write_string(stdout, record->file);
     puts("}");
 }
 
@@ -63,8 +64,8 @@ void check_report_finding(const struct hunt_record *record, void *context)
     else
         finding_text(report, record);
     fflush(stdout);
-    if (record->message[0])
-        cli_message("%s", record->message);
+    if (record->say.text[0])
+        say_line("%s", record->say.text);
 }
 
 static double operations_of(const struct hunt_tally *tally)
@@ -89,7 +90,7 @@ static void statistics_json(const struct check_report *report, const struct hunt
     for (size_t e = 0; e < o->engine_count; e++) {
         const struct judge_tally *judged = &result->tally[e].judged;
         fputs("{\"engine\": ", stdout);
-        cli_json_string(stdout, o->engines[e]->name);
+        json_write_string(stdout, o->engines[e]->name);
         printf(", \"cases\": %.17g, \"failures\": %.17g, \"declined\": %.17g, \"operations\": {",
                judged->cases, result->tally[e].failures, judged->declined);
         for (int kind = 0; kind < TRACE_KINDS; kind++)
@@ -153,10 +154,10 @@ void check_report_statistics(const struct check_report *report, const struct hun
 static void state_json(const struct coverage_state *state)
 {
     fputs("{\"state\": ", stdout);
-    cli_json_string(stdout, state->name);
+    json_write_string(stdout, state->name);
     fputs(", \"engine\": ", stdout);
     if (state->engine)
-        cli_json_string(stdout, state->engine);
+        json_write_string(stdout, state->engine);
     else
         fputs("null", stdout);
     printf(", \"count\": %.17g, \"covered\": %s}\n", state->count,

@@ -7,46 +7,47 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/ground/allocate.h"
 #include "check_report.h"
 #include "cli.h"
 #include "harness/check/hunt_save.h"
 #include "harness/check/power.h"
+#include "harness/ground/allocate.h"
+#include "harness/ground/json_write.h"
 
 /* Failures of the past come first. */
-static int find_saved(struct check_job *job, char ***saved)
+static enum status find_saved(struct check_job *job, char ***saved)
 {
     struct hunt_options *o = &job->hunt;
-    char message[CLI_MESSAGE];
-    enum input_status status = INPUT_OK;
+    struct say say;
+    enum status status = STATUS_OK;
     if (job->corpus)
-        status = hunt_saved(job->corpus, true, saved, &o->saved_count, message, sizeof message);
-    if (status == INPUT_OK)
-        status = hunt_saved(o->folder, false, saved, &o->saved_count, message, sizeof message);
-    if (status != INPUT_OK)
-        cli_message("check: %s", message);
+        status = hunt_saved(job->corpus, true, saved, &o->saved_count, &say);
+    if (status == STATUS_OK)
+        status = hunt_saved(o->folder, false, saved, &o->saved_count, &say);
+    if (status != STATUS_OK)
+        say_line("check: %s", say.text);
     o->saved = (const char *const *)*saved;
-    return (int)status;
+    return status;
 }
 
-int check_run(struct check_job *job)
+enum status check_run(struct check_job *job)
 {
     struct check_report report = {
         .options = &job->hunt, .plugins = job->plugins, .json = job->json};
     struct hunt_result *result = allocate(1, sizeof *result);
     char **saved = NULL;
     bool covered = true;
-    int status = find_saved(job, &saved);
-    if (status == CLI_FINE) {
+    enum status status = find_saved(job, &saved);
+    if (status == STATUS_OK) {
         hunt(&job->hunt, check_report_finding, &report, result);
         status = result->status;
         check_report_statistics(&report, result);
         if (result->interrupted)
-            cli_message("check: interrupted before its end");
-        else if (!report.findings && status == CLI_FINE)
+            say_line("check: interrupted before its end");
+        else if (!report.findings && status == STATUS_OK)
             covered = check_report_coverage(&report, result);
-        if (status == CLI_FINE && (report.findings || !covered || result->interrupted))
-            status = CLI_FAILED;
+        if (status == STATUS_OK && (report.findings || !covered || result->interrupted))
+            status = STATUS_FAILED;
     }
     for (size_t s = 0; s < job->hunt.saved_count; s++)
         free(saved[s]);
@@ -61,8 +62,8 @@ static bool all_caught(const struct check_job *job, const struct hunt_result *re
     size_t missed = 0;
     for (size_t e = 0; e < job->hunt.engine_count; e++)
         if (result->tally[e].failures == 0) {
-            cli_message("check: %s was not caught: %s", job->hunt.engines[e]->name,
-                        job->hunt.engines[e]->summary);
+            say_line("check: %s was not caught: %s", job->hunt.engines[e]->name,
+                     job->hunt.engines[e]->summary);
             missed++;
         }
     if (job->json)
@@ -76,15 +77,15 @@ static bool all_caught(const struct check_job *job, const struct hunt_result *re
     return missed == 0;
 }
 
-int check_run_saboteurs(struct check_job *job)
+enum status check_run_saboteurs(struct check_job *job)
 {
     struct check_report report = {.options = &job->hunt, .plugins = "", .json = job->json};
     struct hunt_result *result = allocate(1, sizeof *result);
-    int status;
+    enum status status;
     hunt(&job->hunt, check_report_finding, &report, result);
     status = result->status;
-    if (!all_caught(job, result) && status == CLI_FINE)
-        status = CLI_FAILED;
+    if (!all_caught(job, result) && status == STATUS_OK)
+        status = STATUS_FAILED;
     free(result);
     return status;
 }
@@ -95,14 +96,14 @@ static void print_power(const struct check_job *job, const struct odamv_engine *
     const char *kind = trace_kind_name(r->kind);
     if (job->json) {
         fputs("{\"engine\": ", stdout);
-        cli_json_string(stdout, engine->name);
+        json_write_string(stdout, engine->name);
         printf(", \"kind\": \"%s\", \"n\": %zu, \"d\": %zu, \"operations\": %zu, \"seed\": %lu, "
                "\"places\": %zu, \"never_caught\": %zu, \"caught_half\": ",
                kind, job->n, job->d, job->operations, job->hunt.generate.seed, r->places,
                r->missed);
-        cli_json_number(stdout, r->median);
+        json_write_number(stdout, r->median);
         fputs(", \"caught_95_percent\": ", stdout);
-        cli_json_number(stdout, r->most);
+        json_write_number(stdout, r->most);
         puts("}");
         return;
     }
@@ -110,7 +111,7 @@ static void print_power(const struct check_job *job, const struct odamv_engine *
 }
 
 /* What a check of that size would have noticed. */
-int check_run_power(const struct check_job *job)
+enum status check_run_power(const struct check_job *job)
 {
     if (!job->json)
         printf(
@@ -132,10 +133,10 @@ int check_run_power(const struct check_job *job)
         struct power_result results[3];
         size_t count;
         if (!power_measure(&power, results, &count))
-            return CLI_MACHINE;
+            return STATUS_MACHINE;
         for (size_t r = 0; r < count; r++)
             print_power(job, job->hunt.engines[e], results + r);
         fflush(stdout);
     }
-    return CLI_FINE;
+    return STATUS_OK;
 }

@@ -17,12 +17,12 @@ struct check_job {
 };
 
 /* Looks for wrong engines. */
-int check_run(struct check_job *job);
+enum status check_run(struct check_job *job);
 
 /* Looks for the saboteurs, which are hunt.engines: all must be found. */
-int check_run_saboteurs(struct check_job *job);
+enum status check_run_saboteurs(struct check_job *job);
 
 /* How small a mistake would have been found; hunt.cases is the number of places. */
-int check_run_power(const struct check_job *job);
+enum status check_run_power(const struct check_job *job);
 
 #endif

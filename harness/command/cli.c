@@ -11,39 +11,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/ground/input.h"
-
-/* A colour for the program's name on a terminal, unless NO_COLOR says no. */
-static bool coloured(void)
-{
-    const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return isatty(STDERR_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
-static void print_message(const char *format, va_list arguments)
-{
-    char text[2 * CLI_MESSAGE];
-    vsnprintf(text, sizeof text, format, arguments);
-    fprintf(stderr, coloured() ? "\033[31modamv:\033[0m %s\n" : "odamv: %s\n", text);
-}
-
-void cli_message(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    print_message(format, arguments);
-    va_end(arguments);
-}
+#include "harness/ground/number.h"
+#include "harness/ground/say.h"
 
 void cli_wrong(struct cli *cli, const char *format, ...)
 {
+    struct say say;
     va_list arguments;
     va_start(arguments, format);
-    print_message(format, arguments);
+    vsnprintf(say.text, sizeof say.text, format, arguments);
     va_end(arguments);
+    say_line("%s", say.text);
     fprintf(stderr, "Try 'odamv %s --help'.\n", cli->spec->command);
     cli->stop = true;
-    cli->status = CLI_USAGE;
+    cli->status = STATUS_BAD;
 }
 
 void cli_print_version(void)
@@ -107,7 +88,7 @@ int cli_next(struct cli *cli)
         else
             cli_print_version();
         cli->stop = true;
-        cli->status = cli_finish(CLI_FINE);
+        cli->status = cli_finish(STATUS_OK);
     } else if (c == ':')
         cli_wrong(cli, "%s: option '%s' needs a value", cli->spec->command, cli->argv[optind - 1]);
     else if (c != -1)
@@ -121,13 +102,13 @@ static void wrong_value(struct cli *cli, int option, const char *expected)
 {
     char quoted[64];
     cli_wrong(cli, "%s: --%s: %s, expected %s", cli->spec->command, cli->spec->options[option].name,
-              input_quote(cli->value, strlen(cli->value), quoted, sizeof quoted), expected);
+              say_word(cli->value, quoted, sizeof quoted), expected);
 }
 
 bool cli_size(struct cli *cli, int option, size_t least, size_t most, size_t *out)
 {
     char expected[96];
-    if (!input_parse_index(cli->value, most, out) && *out >= least)
+    if (!number_parse_index(cli->value, most, out) && *out >= least)
         return true;
     snprintf(expected, sizeof expected, "a whole number from %zu to %zu", least, most);
     wrong_value(cli, option, expected);
@@ -137,7 +118,7 @@ bool cli_size(struct cli *cli, int option, size_t least, size_t most, size_t *ou
 bool cli_number(struct cli *cli, int option, double least, double most, double *out)
 {
     char expected[96];
-    if (!input_parse_number(cli->value, out) && *out >= least && *out <= most)
+    if (!number_parse(cli->value, out) && *out >= least && *out <= most)
         return true;
     if (isinf(least) && isinf(most))
         snprintf(expected, sizeof expected, "a finite number");
@@ -152,15 +133,9 @@ bool cli_no_operands(struct cli *cli)
     char quoted[64];
     if (cli->first == cli->argc)
         return true;
-    cli_wrong(
-        cli, "%s: %s, expected options only", cli->spec->command,
-        input_quote(cli->argv[cli->first], strlen(cli->argv[cli->first]), quoted, sizeof quoted));
+    cli_wrong(cli, "%s: %s, expected options only", cli->spec->command,
+              say_word(cli->argv[cli->first], quoted, sizeof quoted));
     return false;
-}
-
-int cli_library_status(enum odamv_status status)
-{
-    return status == ODAMV_OK ? CLI_FINE : status == ODAMV_NOMEM ? CLI_MACHINE : CLI_USAGE;
 }
 
 bool cli_output_failed(void)
@@ -168,12 +143,11 @@ bool cli_output_failed(void)
     return ferror(stdout) != 0;
 }
 
-int cli_finish(int status)
+enum status cli_finish(enum status status)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    cli_message("standard output: cannot write%s%s", errno ? ": " : "",
-                errno ? strerror(errno) : "");
-    return CLI_MACHINE;
+    say_line("standard output: cannot write%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+    return STATUS_MACHINE;
 }

@@ -30,16 +30,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "harness/ground/say.h"
 #include "odamv.h"
 
-enum cli_status {
-    CLI_FINE = 0,
-    CLI_FAILED = 1,  /* a check failed, or an answer was undecided */
-    CLI_USAGE = 2,   /* wrong use or bad input */
-    CLI_MACHINE = 3, /* memory, disk, a missing library */
-};
-
-#define CLI_MESSAGE     1024 /* bytes that hold any message of a reader or of the library */
 #define CLI_OPTIONS_MAX 40
 
 struct cli_option {
@@ -63,7 +56,7 @@ struct cli {
     const char *value; /* of the option that cli_next returned; null when it takes none */
     int first;         /* first operand, once cli_next has returned -1 */
     bool stop; /* --help or --version was printed, or an option was wrong: end with `status` */
-    int status;
+    enum status status;
     struct option table[CLI_OPTIONS_MAX + 3];
 };
 
@@ -74,10 +67,7 @@ int cli_next(struct cli *cli);
 
 void cli_print_version(void);
 
-/* Prints "odamv: ..." on standard error, in one piece. */
-void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* The same for wrong use, followed by where help is; sets stop and CLI_USAGE. */
+/* Prints a message about wrong use and where help is; sets stop and STATUS_BAD. */
 void cli_wrong(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The value of option number `option` as a whole number or as a finite number, both from `least` to
@@ -88,12 +78,9 @@ bool cli_number(struct cli *cli, int option, double least, double most, double *
 /* Wrong use when there are operands. */
 bool cli_no_operands(struct cli *cli);
 
-/* Exit status for a status of the library. */
-int cli_library_status(enum odamv_status status);
-
 /* Flushes standard output; if anything that was written to it is lost, says so and returns
- * CLI_MACHINE, else returns `status`. The last call of every command. */
-int cli_finish(int status);
+ * STATUS_MACHINE, else returns `status`. The last call of every command. */
+enum status cli_finish(enum status status);
 
 /* Whether writing to standard output has failed. Does not flush. */
 bool cli_output_failed(void);
@@ -152,29 +139,5 @@ void cli_tuning_option(struct cli_tuning *tuning, struct cli *cli, int option, i
 
 /* Wrong use when both --a and --threshold were given. */
 bool cli_tuning_check(const struct cli_tuning *tuning, struct cli *cli);
-
-/* --- JSON ------------------------------------------------------------------------------------- */
-
-/* A number with 17 significant digits, or null when it is not finite; a string, quoted. */
-void cli_json_number(FILE *stream, double value);
-void cli_json_string(FILE *stream, const char *text);
-void cli_json_counts(FILE *stream, const struct odamv_counts *counts);
-
-/* --- time and progress ------------------------------------------------------------------------ */
-
-/* Seconds of a clock that never goes back. */
-double cli_seconds(void);
-
-struct cli_progress {
-    const char *label;
-    bool shown, allowed;
-    double started, next;
-};
-
-/* Progress is shown only when standard error is a terminal (not a dumb one), after two seconds,
- * four times a second; with `printing`, only when standard output goes elsewhere. */
-void cli_progress_start(struct cli_progress *progress, const char *label, bool printing);
-void cli_progress_step(struct cli_progress *progress, double done, double total);
-void cli_progress_end(struct cli_progress *progress);
 
 #endif

@@ -5,19 +5,19 @@
 #include <string.h>
 
 #include "cli.h"
-#include "harness/ground/input.h"
+#include "harness/ground/say.h"
 
 bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli)
 {
-    char message[CLI_MESSAGE];
+    struct say say;
     const struct odamv_engine *engine;
     if (engines->plugin_count == CLI_ENGINES_MAX) {
         cli_wrong(cli, "--plugin: more than %d, expected fewer", CLI_ENGINES_MAX);
         return false;
     }
-    engine = odamv_plugin_load(cli->value, message, sizeof message);
+    engine = odamv_plugin_load(cli->value, say.text, sizeof say.text);
     if (!engine) {
-        cli_wrong(cli, "--plugin: %s", message);
+        cli_wrong(cli, "--plugin: %s", say.text);
         return false;
     }
     engines->plugins[engines->plugin_count++] = engine;
@@ -44,7 +44,7 @@ static const struct odamv_engine *find(const struct cli_engines *engines, const 
 
 static void unknown_engine(const struct cli_engines *engines, struct cli *cli, const char *name)
 {
-    char known[CLI_MESSAGE] = "", quoted[64];
+    char known[sizeof(struct say)] = "", quoted[64];
     size_t used = 0;
     for (size_t i = 0; i < engines->plugin_count; i++)
         used += (size_t)snprintf(known + used, used < sizeof known ? sizeof known - used : 0, " %s",
@@ -52,7 +52,7 @@ static void unknown_engine(const struct cli_engines *engines, struct cli *cli, c
     for (size_t i = 0; odamv_engines[i] && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, " %s", odamv_engines[i]->name);
     cli_wrong(cli, "%s: --engine: %s, expected one of:%s", cli->spec->command,
-              input_quote(name, strlen(name), quoted, sizeof quoted), known);
+              say_word(name, quoted, sizeof quoted), known);
 }
 
 bool cli_engines_resolve(struct cli_engines *engines, struct cli *cli, bool all_by_default)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_doctor.c: odamv doctor: what the program runs on, how fast it is, and what slows it down.
+ * doctor.c: odamv doctor: what the program runs on, how fast it is, and what slows it down.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "engines/matmul/matmul.h"
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
+#include "engines/matmul/matmul.h"
+#include "harness/ground/json_write.h"
 #include "harness/ground/machine.h"
 
 #define GEMM_ORDER 1024
@@ -150,7 +151,7 @@ static void json_crossover(const struct matmul_table *table)
 {
     const char *comma = "";
     fputs(", \"auto_file\": ", stdout);
-    cli_json_string(stdout, matmul_table_file(table));
+    json_write_string(stdout, matmul_table_file(table));
     fputs(", \"auto\": [", stdout);
     for (size_t s = 0; s < SHOWN_SIDES; s++)
         for (size_t i = 0; i < SHOWN_INNERS; i++) {
@@ -160,7 +161,7 @@ static void json_crossover(const struct matmul_table *table)
                 continue; /* the same as the next */
             printf("%s{\"m\": %zu, \"k\": %zu, \"plan\": \"%s\", \"predicted_gain\": ", comma,
                    shown_sides[s], k, choice.plan);
-            cli_json_number(stdout, choice.gain);
+            json_write_number(stdout, choice.gain);
             putchar('}');
             comma = ", ";
         }
@@ -170,14 +171,14 @@ static void json_crossover(const struct matmul_table *table)
 static void json_text(const char *key, const char *text)
 {
     printf("\"%s\": ", key);
-    cli_json_string(stdout, text);
+    json_write_string(stdout, text);
     fputs(", ", stdout);
 }
 
-static void json_number(const char *key, double value)
+static void json_value(const char *key, double value)
 {
     printf("\"%s\": ", key);
-    cli_json_number(stdout, value);
+    json_write_number(stdout, value);
     fputs(", ", stdout);
 }
 
@@ -187,24 +188,24 @@ static void print_json(const struct diagnosis *d)
     putchar('{');
     json_text("cpu", m->cpu);
     json_text("extensions", m->extensions);
-    json_number("cores", (double)m->cores);
-    json_number("usable_cores", (double)m->usable_cores);
-    json_number("memory_bytes", m->memory);
+    json_value("cores", (double)m->cores);
+    json_value("usable_cores", (double)m->usable_cores);
+    json_value("memory_bytes", m->memory);
     json_text("blas_file", m->blas_file);
     json_text("blas_config", m->blas_config);
     json_text("blas_core", m->blas_core);
-    json_number("blas_threads", m->blas_threads);
+    json_value("blas_threads", m->blas_threads);
     printf("\"blas_openmp\": %s, ", m->blas_openmp ? "true" : "false");
     json_text("openmp_files", m->openmp_files);
     printf("\"restarted\": %s, ", d->reexecuted ? "true" : "false");
-    json_number("gemm_order", GEMM_ORDER);
-    json_number("gemm_per_second", d->gemm_rate);
+    json_value("gemm_order", GEMM_ORDER);
+    json_value("gemm_per_second", d->gemm_rate);
     json_text("kernel", d->kernel);
-    json_number("weights_per_second", d->weight_rate);
+    json_value("weights_per_second", d->weight_rate);
     fputs("\"warnings\": [", stdout);
     for (size_t i = 0; i < d->warning_count; i++) {
         fputs(i ? ", " : "", stdout);
-        cli_json_string(stdout, d->warnings[i]);
+        json_write_string(stdout, d->warnings[i]);
     }
     putchar(']');
     if (d->table)
@@ -212,7 +213,7 @@ static void print_json(const struct diagnosis *d)
     puts("}");
 }
 
-int cmd_doctor(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct diagnosis d = {0};
     bool json = false, measure = false;
@@ -229,5 +230,12 @@ int cmd_doctor(int argc, char **argv)
     else
         print_text(&d);
     matmul_table_close(d.table);
-    return cli_finish(CLI_FINE);
+    return cli_finish(STATUS_OK);
 }
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .summary = "report processor, BLAS, memory, and what slows them down",
+    .multiplies = true,
+    .run = command,
+};

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_engines.c: odamv engines, the table of engines.
+ * engines.c: odamv engines, the table of engines.
  */
 #include <string.h>
 
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
+#include "harness/ground/json_write.h"
 
 enum { OPT_PLUGIN, OPT_JSON };
 
@@ -58,13 +59,13 @@ static void print_json(const struct odamv_engine *engine)
                                               "summary"};
     for (int c = 0; c < COLUMNS; c++) {
         printf("%s\"%s\": ", c ? ", " : "{", keys[c]);
-        cli_json_string(stdout, cell(engine, c));
+        json_write_string(stdout, cell(engine, c));
     }
     printf(", \"updates_q\": %s, \"predicts_cost\": %s}\n", engine->set_q ? "true" : "false",
            engine->cost ? "true" : "false");
 }
 
-int cmd_engines(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct cli_engines chosen = {0};
     const struct odamv_engine *all[2 * CLI_ENGINES_MAX];
@@ -91,5 +92,11 @@ int cmd_engines(int argc, char **argv)
         print_table(all, count);
     for (size_t i = 0; json && i < count; i++)
         print_json(all[i]);
-    return cli_finish(CLI_FINE);
+    return cli_finish(STATUS_OK);
 }
+
+const struct command command_engines = {
+    .name = "engines",
+    .summary = "list the engines, their costs and where they come from",
+    .run = command,
+};

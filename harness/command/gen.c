@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_gen.c: odamv gen, which writes a random problem and a random trace. See workload.h.
+ * gen.c: odamv gen, which writes a random problem and a random trace. See workload.h.
  */
 #include <errno.h>
 #include <math.h>
@@ -8,10 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/ground/atomic_file.h"
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
 #include "harness/files/npy.h"
+#include "harness/ground/atomic_file.h"
+#include "harness/ground/progress.h"
 #include "harness/play/workload.h"
 
 enum { OPT_M, OPT_N, OPT_D, OPT_P, OPT_OPS, OPT_SEED, OPT_SCALE, OPT_UPDATES_Q, OPT_OUT };
@@ -88,26 +89,26 @@ static void parse_options(struct cli *cli, struct gen *g, int argc, char **argv)
         g->scale = 1.0 / sqrt((double)g->shape.d);
 }
 
-static enum input_status write_trace(struct workload *workload, const struct gen *g,
-                                     const char *file, char *message, size_t size)
+static enum status write_trace(struct workload *workload, const struct gen *g, const char *file,
+                               struct say *say)
 {
     struct atomic_file target;
-    struct cli_progress progress;
-    enum input_status status = atomic_open(&target, file, message, size);
-    if (status != INPUT_OK)
+    struct progress progress;
+    enum status status = atomic_open(&target, file, say);
+    if (status != STATUS_OK)
         return status;
     trace_write_head(target.stream);
     fprintf(target.stream, "# odamv gen: m %zu n %zu d %zu p %zu ops %zu seed %zu scale %.17g\n",
             g->shape.m, g->shape.n, g->shape.d, g->shape.p, g->ops, g->seed, g->scale);
-    cli_progress_start(&progress, "gen", false);
+    progress_start(&progress, "gen", false);
     for (size_t i = 0; i < g->ops && !ferror(target.stream); i++) {
         struct trace_op op = workload_next(workload);
         trace_write_op(target.stream, &op);
         if (i % 1024 == 0)
-            cli_progress_step(&progress, (double)i, (double)g->ops);
+            progress_step(&progress, (double)i, (double)g->ops);
     }
-    cli_progress_end(&progress);
-    return atomic_commit(&target, message, size);
+    progress_end(&progress);
+    return atomic_commit(&target, say);
 }
 
 /* A path inside the folder; null: no memory. */
@@ -117,35 +118,33 @@ static char *inside(const char *folder, const char *name)
     return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
-static enum input_status write_matrix(const char *folder, const char *name,
-                                      const struct matrix *matrix, char *message, size_t size)
+static enum status write_matrix(const char *folder, const char *name, const struct matrix *matrix,
+                                struct say *say)
 {
     char *path = inside(folder, name);
-    enum input_status status =
-        path ? npy_write(path, matrix, message, size)
-             : input_fail(INPUT_MACHINE, message, size, "%s: no memory for its name", name);
+    enum status status = path ? npy_write(path, matrix, say)
+                              : say_fail(say, STATUS_MACHINE, "%s: no memory for its name", name);
     free(path);
     return status;
 }
 
-static enum input_status write_all(const struct gen *g, struct workload *workload, char *message,
-                                   size_t size)
+static enum status write_all(const struct gen *g, struct workload *workload, struct say *say)
 {
     struct matrix q, k, v;
     char *path = inside(g->folder, "ops.trace");
-    enum input_status status = workload_problem(workload, &q, &k, &v, message, size);
-    if (status == INPUT_OK && !path)
-        status = input_fail(INPUT_MACHINE, message, size, "gen: no memory");
-    if (status == INPUT_OK && mkdir(g->folder, 0777) != 0 && errno != EEXIST)
-        status = input_fail_errno(g->folder, "cannot make the folder", message, size);
-    if (status == INPUT_OK)
-        status = write_matrix(g->folder, "Q.npy", &q, message, size);
-    if (status == INPUT_OK)
-        status = write_matrix(g->folder, "K.npy", &k, message, size);
-    if (status == INPUT_OK)
-        status = write_matrix(g->folder, "V.npy", &v, message, size);
-    if (status == INPUT_OK)
-        status = write_trace(workload, g, path, message, size);
+    enum status status = workload_problem(workload, &q, &k, &v, say);
+    if (status == STATUS_OK && !path)
+        status = say_fail(say, STATUS_MACHINE, "gen: no memory");
+    if (status == STATUS_OK && mkdir(g->folder, 0777) != 0 && errno != EEXIST)
+        status = say_errno(say, g->folder, "cannot make the folder");
+    if (status == STATUS_OK)
+        status = write_matrix(g->folder, "Q.npy", &q, say);
+    if (status == STATUS_OK)
+        status = write_matrix(g->folder, "K.npy", &k, say);
+    if (status == STATUS_OK)
+        status = write_matrix(g->folder, "V.npy", &v, say);
+    if (status == STATUS_OK)
+        status = write_trace(workload, g, path, say);
     free(path);
     matrix_free(&q);
     matrix_free(&k);
@@ -174,27 +173,33 @@ static void print_command(const struct gen *g)
     printf(" --scale %.17g\n", g->scale);
 }
 
-int cmd_gen(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct gen g = {.shape = {.n = 64, .d = 16}, .ops = 1000, .seed = 1, .folder = "odamv-gen"};
-    char message[CLI_MESSAGE];
+    struct say say;
     struct workload_mix mix;
     struct workload workload;
     struct cli cli;
-    enum input_status status;
+    enum status status;
     parse_options(&cli, &g, argc, argv);
     if (cli.stop)
         return cli.status;
     mix = workload_default_mix(g.updates_q);
-    status = workload_open(&workload, &g.shape, g.scale, &mix, g.seed, message, sizeof message);
-    if (status == INPUT_OK) {
-        status = write_all(&g, &workload, message, sizeof message);
+    status = workload_open(&workload, &g.shape, g.scale, &mix, g.seed, &say);
+    if (status == STATUS_OK) {
+        status = write_all(&g, &workload, &say);
         workload_close(&workload);
     }
-    if (status != INPUT_OK) {
-        cli_message("%s", message);
-        return (int)status;
+    if (status != STATUS_OK) {
+        say_line("%s", say.text);
+        return status;
     }
     print_command(&g);
-    return cli_finish(CLI_FINE);
+    return cli_finish(STATUS_OK);
 }
+
+const struct command command_gen = {
+    .name = "gen",
+    .summary = "write a random problem and a random trace",
+    .run = command,
+};

@@ -15,19 +15,18 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
 #include "harness/ground/machine.h"
 
-static const struct command {
-    const char *name;
-    bool multiplies;
-    const char *summary;
-    int (*run)(int argc, char **argv);
-} commands[] = {
-#define COMMAND_ENTRY(name, multiplies, summary) {#name, multiplies, summary, cmd_##name},
-    COMMANDS(COMMAND_ENTRY)
-#undef COMMAND_ENTRY
-};
+extern const struct command command_engines, command_doctor, command_gen, command_run,
+    command_check, command_replay, command_hmv, command_omv, command_curve, command_fit,
+    command_figure, command_theory, command_bench;
+
+/* In the order of the help. */
+static const struct command *const commands[] = {
+    &command_engines, &command_doctor, &command_gen,  &command_run,   &command_check,
+    &command_replay,  &command_hmv,    &command_omv,  &command_curve, &command_fit,
+    &command_figure,  &command_theory, &command_bench};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static void reexecute(char **argv)
@@ -42,13 +41,13 @@ static void reexecute(char **argv)
     unsetenv("OPENBLAS_CORETYPE");
 }
 
-static int print_usage(void)
+static enum status print_usage(void)
 {
     puts("Usage: odamv COMMAND [OPTION]...\n\n"
          "Testbed for dynamic attention maintenance: answers entries of softmax(Q K^T) V\n"
          "under updates of single entries, with certified bounds.\n\nCommands:");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-9s  %s\n", commands[i].name, commands[i].summary);
+        printf("  %-9s  %s\n", commands[i]->name, commands[i]->summary);
     puts("\nOptions:\n"
          "  --help     print this help; odamv COMMAND --help explains a command\n"
          "  --version  print the version\n\n"
@@ -57,28 +56,28 @@ static int print_usage(void)
          "Environment:\n"
          "  ODAMV_NO_REEXEC=1  do not start again with OpenBLAS's AVX-512 kernels\n"
          "  NO_COLOR           no colours in messages");
-    return cli_finish(CLI_FINE);
+    return cli_finish(STATUS_OK);
 }
 
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* GSL would end the process; callers look at its statuses */
     if (argc < 2) {
-        cli_message("no command, expected one; try 'odamv --help'");
-        return CLI_USAGE;
+        say_line("no command, expected one; try 'odamv --help'");
+        return STATUS_BAD;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print_usage();
     if (strcmp(argv[1], "--version") == 0) {
         cli_print_version();
-        return cli_finish(CLI_FINE);
+        return cli_finish(STATUS_OK);
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            if (commands[i].multiplies)
+        if (strcmp(argv[1], commands[i]->name) == 0) {
+            if (commands[i]->multiplies)
                 reexecute(argv);
-            return commands[i].run(argc - 1, argv + 1);
+            return commands[i]->run(argc - 1, argv + 1);
         }
-    cli_message("%s: no such command; try 'odamv --help'", argv[1]);
-    return CLI_USAGE;
+    say_line("%s: no such command; try 'odamv --help'", argv[1]);
+    return STATUS_BAD;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_replay.c: odamv replay, which plays saved cases and says whether they still fail.
+ * replay.c: odamv replay, which plays saved cases and says whether they still fail.
  */
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/ground/allocate.h"
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
 #include "harness/check/examine.h"
+#include "harness/ground/allocate.h"
+#include "harness/ground/json_write.h"
 #include "harness/saboteurs/saboteurs.h"
 
 enum { OPT_ENGINE, OPT_PLUGIN, OPT_TOLERANCE, OPT_LIMIT, OPT_ANSWERS, OPT_JSON };
@@ -101,13 +102,13 @@ static void print_result(const struct replay *r, const char *file, const char *e
 {
     if (r->json) {
         fputs("{\"file\": ", stdout);
-        cli_json_string(stdout, file);
+        json_write_string(stdout, file);
         fputs(", \"engine\": ", stdout);
-        cli_json_string(stdout, engine);
+        json_write_string(stdout, engine);
         fputs(", \"finding\": ", stdout);
-        cli_json_string(stdout, finding_name(finding->kind));
+        json_write_string(stdout, finding_name(finding->kind));
         fputs(", \"text\": ", stdout);
-        cli_json_string(stdout, finding->text);
+        json_write_string(stdout, finding->text);
         printf(", \"declined\": %s, \"answers\": %.17g, \"compared_with_oracle\": %.17g}\n",
                tally->declined > 0 ? "true" : "false", tally->answers, tally->compared);
         return;
@@ -145,27 +146,27 @@ static void play(struct replay *r, const char *file, const struct check_case *al
     case_close(&c);
 }
 
-static int replay(struct replay *r)
+static enum status replay(struct replay *r)
 {
     for (int x = r->cli.first; x < r->cli.argc; x++) {
-        char message[CLI_MESSAGE];
+        struct say say;
         struct check_case c;
-        enum input_status status = case_read(&c, r->cli.argv[x], message, sizeof message);
-        if (status != INPUT_OK) {
-            cli_message("replay: %s", message);
-            return (int)status;
+        enum status status = case_read(&c, r->cli.argv[x], &say);
+        if (status != STATUS_OK) {
+            say_line("replay: %s", say.text);
+            return status;
         }
         for (size_t e = 0; e < r->engines.count; e++)
             play(r, r->cli.argv[x], &c, r->engines.chosen[e]);
         case_close(&c);
     }
-    return r->failed ? CLI_FAILED : CLI_FINE;
+    return r->failed ? STATUS_FAILED : STATUS_OK;
 }
 
-int cmd_replay(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct replay *r = allocate(1, sizeof *r);
-    int status;
+    enum status status;
     r->tolerance = (double)NAN;
     r->limit = 60;
     openblas_set_num_threads(1);
@@ -176,3 +177,10 @@ int cmd_replay(int argc, char **argv)
     free(r);
     return cli_finish(status);
 }
+
+const struct command command_replay = {
+    .name = "replay",
+    .summary = "play saved cases and say whether they still fail",
+    .multiplies = true,
+    .run = command,
+};

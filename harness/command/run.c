@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_run.c: odamv run, which plays a trace and prints the answers.
+ * run.c: odamv run, which plays a trace and prints the answers.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 
 #include "cli.h"
-#include "commands.h"
+#include "command.h"
 #include "harness/files/dense_text.h"
+#include "harness/files/trace.h"
+#include "harness/ground/progress.h"
 #include "harness/play/play.h"
 #include "harness/play/play_print.h"
-#include "harness/files/trace.h"
 
 enum {
     OPT_ENGINE,
@@ -78,7 +79,7 @@ struct run {
     struct trace_problem input;
     struct trace reader;
     struct play play;
-    char message[CLI_MESSAGE];
+    struct say say;
 };
 
 static void parse_options(struct run *r, int argc, char **argv)
@@ -154,7 +155,7 @@ static void check_options(struct run *r)
 }
 
 /* Three matrices that fit together. */
-static enum input_status read_matrices(struct run *r)
+static enum status read_matrices(struct run *r)
 {
     struct trace_problem *in = &r->input;
     struct {
@@ -162,19 +163,16 @@ static enum input_status read_matrices(struct run *r)
         struct matrix *out;
     } inputs[] = {{r->q, &in->q}, {r->k, &in->k}, {r->v, &in->v}};
     for (size_t i = 0; i < 3; i++) {
-        enum input_status status =
-            matrix_read(inputs[i].file, inputs[i].out, r->message, sizeof r->message);
-        if (status != INPUT_OK)
+        enum status status = matrix_read(inputs[i].file, inputs[i].out, &r->say);
+        if (status != STATUS_OK)
             return status;
     }
     if (in->k.cols != in->q.cols)
-        return input_fail(INPUT_BAD, r->message, sizeof r->message,
-                          "%s: K has %zu columns, expected %zu as Q in %s", r->k, in->k.cols,
-                          in->q.cols, r->q);
+        return say_fail(&r->say, STATUS_BAD, "%s: K has %zu columns, expected %zu as Q in %s", r->k,
+                        in->k.cols, in->q.cols, r->q);
     if (in->v.rows != in->k.rows)
-        return input_fail(INPUT_BAD, r->message, sizeof r->message,
-                          "%s: V has %zu rows, expected %zu as K in %s", r->v, in->v.rows,
-                          in->k.rows, r->k);
+        return say_fail(&r->say, STATUS_BAD, "%s: V has %zu rows, expected %zu as K in %s", r->v,
+                        in->v.rows, in->k.rows, r->k);
     in->problem = (struct odamv_problem){.m = in->q.rows,
                                          .n = in->k.rows,
                                          .d = in->q.cols,
@@ -184,15 +182,15 @@ static enum input_status read_matrices(struct run *r)
                                          .v = in->v.data,
                                          .scale = in->problem.scale,
                                          .normalised = in->problem.normalised};
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
 /* The trace's own problem; options of the command line go before what it says. */
-static enum input_status read_own_problem(struct run *r)
+static enum status read_own_problem(struct run *r)
 {
     struct trace_problem given = r->input, *in = &r->input;
-    enum input_status status = trace_read_problem(&r->reader, in, r->message, sizeof r->message);
-    if (status != INPUT_OK)
+    enum status status = trace_read_problem(&r->reader, in, &r->say);
+    if (status != STATUS_OK)
         return status;
     if (r->has_scale)
         in->problem.scale = given.problem.scale;
@@ -206,39 +204,35 @@ static enum input_status read_own_problem(struct run *r)
         r->tuning.options.matmul = in->options.matmul;
     if (!r->tuning.options.leaf)
         r->tuning.options.leaf = in->options.leaf;
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-static int open_everything(struct run *r)
+static enum status open_everything(struct run *r)
 {
     struct trace_problem *in = &r->input;
-    enum input_status status = INPUT_OK;
-    enum odamv_status opened = ODAMV_OK;
-    char reason[512];
+    enum status status = STATUS_OK;
     if (r->q)
         status = read_matrices(r);
-    if (status == INPUT_OK)
-        status = trace_open(&r->reader, r->trace, r->message, sizeof r->message);
-    if (status == INPUT_OK && !r->q)
+    if (status == STATUS_OK)
+        status = trace_open(&r->reader, r->trace, &r->say);
+    if (status == STATUS_OK && !r->q)
         status = read_own_problem(r);
-    if (status != INPUT_OK)
-        return (int)status;
+    if (status != STATUS_OK)
+        return status;
     if (r->q)
         trace_begin(&r->reader, &(struct trace_shape){.m = in->problem.m,
                                                       .n = in->problem.n,
                                                       .d = in->problem.d,
                                                       .p = in->problem.p});
-    opened = odamv_problem_check(&in->problem, reason, sizeof reason);
-    if (opened != ODAMV_OK)
-        snprintf(r->message, sizeof r->message, "%.400s: %s", r->q ? "the problem" : r->trace,
-                 reason);
+    status = say_library(odamv_problem_check(&in->problem, r->say.text, sizeof r->say.text));
+    if (status != STATUS_OK)
+        return say_where(&r->say, status, r->q ? "the problem" : r->trace);
     in->options = r->tuning.options;
     if (r->tuning.has_exponent)
         in->options.threshold = odamv_threshold(in->problem.n, r->tuning.exponent);
-    if (opened == ODAMV_OK)
-        opened = play_open(&r->play, r->engines.chosen, r->engines.count, &in->problem, &in->q,
-                           &in->k, &in->v, &in->options, r->message, sizeof r->message);
-    return cli_library_status(opened);
+    const struct play_setting setting = {
+        r->engines.chosen, r->engines.count, &in->problem, &in->q, &in->k, &in->v, &in->options};
+    return play_open(&r->play, &setting, &r->say);
 }
 
 /* Size of the trace in bytes, for the time left; NaN when it is not a regular file. */
@@ -250,26 +244,23 @@ static double trace_bytes(const struct run *r)
     return (double)info.st_size;
 }
 
-static int play_trace(struct run *r)
+static enum status play_trace(struct run *r)
 {
     bool streaming = strcmp(r->trace, "-") == 0, end = false;
     double total = trace_bytes(r);
-    struct cli_progress progress;
-    int result = CLI_FINE;
-    cli_progress_start(&progress, "run", true);
-    while (result == CLI_FINE) {
+    struct progress progress;
+    enum status result = STATUS_OK;
+    progress_start(&progress, "run", true);
+    while (result == STATUS_OK) {
         struct trace_op op;
-        enum odamv_status status;
-        result = (int)trace_next(&r->reader, &op, &end, r->message, sizeof r->message);
-        if (result != CLI_FINE || end)
+        result = trace_next(&r->reader, &op, &end, &r->say);
+        if (result != STATUS_OK || end)
             break;
-        status = play_op(&r->play, &op, r->message, sizeof r->message);
-        if (status != ODAMV_OK) {
-            char reason[CLI_MESSAGE];
-            memcpy(reason, r->message, sizeof reason);
-            snprintf(r->message, sizeof r->message, "%.400s:%zu: %.600s", r->reader.scanner.name,
-                     op.line, reason);
-            result = cli_library_status(status);
+        result = play_op(&r->play, &op, &r->say);
+        if (result != STATUS_OK) {
+            char where[300];
+            snprintf(where, sizeof where, "%.250s:%zu", r->reader.scanner.name, op.line);
+            say_where(&r->say, result, where);
         } else if (r->play.answer_count) {
             if (r->json)
                 play_print_json(&r->play, &op);
@@ -280,37 +271,37 @@ static int play_trace(struct run *r)
             if (cli_output_failed())
                 break; /* cli_finish says so */
         }
-        cli_progress_step(&progress, r->reader.scanner.bytes, total);
+        progress_step(&progress, r->reader.scanner.bytes, total);
     }
-    cli_progress_end(&progress);
+    progress_end(&progress);
     return result;
 }
 
-static int report_disagreement(const struct run *r)
+static enum status report_disagreement(const struct run *r)
 {
     const struct play_disagreement *w = &r->play.worst;
     if (r->play.count < 2)
-        return CLI_FINE;
+        return STATUS_OK;
     if (!w->line) {
-        cli_message("%zu engines, largest difference / sum of bounds: 0", r->play.count);
-        return CLI_FINE;
+        say_line("%zu engines, largest difference / sum of bounds: 0", r->play.count);
+        return STATUS_OK;
     }
-    cli_message("%zu engines, %s difference / sum of bounds: %.3g, %s and %s at %s:%zu, entry "
-                "[%zu,%zu]: %.17g +- %.3g and %.17g +- %.3g",
-                r->play.count, w->failed ? "contradiction;" : "largest", w->quotient,
-                r->play.engines[w->one]->name, r->play.engines[w->other]->name,
-                r->reader.scanner.name, w->line, w->i, w->j, w->one_answer.value,
-                w->one_answer.bound, w->other_answer.value, w->other_answer.bound);
-    return w->failed ? CLI_FAILED : CLI_FINE;
+    say_line("%zu engines, %s difference / sum of bounds: %.3g, %s and %s at %s:%zu, entry "
+             "[%zu,%zu]: %.17g +- %.3g and %.17g +- %.3g",
+             r->play.count, w->failed ? "contradiction;" : "largest", w->quotient,
+             r->play.engines[w->one]->name, r->play.engines[w->other]->name, r->reader.scanner.name,
+             w->line, w->i, w->j, w->one_answer.value, w->one_answer.bound, w->other_answer.value,
+             w->other_answer.bound);
+    return w->failed ? STATUS_FAILED : STATUS_OK;
 }
 
-int cmd_run(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct run *r = calloc(1, sizeof *r);
-    int result;
+    enum status result;
     if (!r) {
-        cli_message("run: no memory");
-        return CLI_MACHINE;
+        say_line("run: no memory");
+        return STATUS_MACHINE;
     }
     r->input.problem.scale = 1.0;
     r->input.problem.normalised = true;
@@ -322,13 +313,13 @@ int cmd_run(int argc, char **argv)
         return result;
     }
     result = open_everything(r);
-    if (result == CLI_FINE) {
+    if (result == STATUS_OK) {
         result = play_trace(r);
-        if (result == CLI_FINE && r->stats)
+        if (result == STATUS_OK && r->stats)
             play_print_stats(&r->play, r->json);
     }
-    if (result != CLI_FINE)
-        cli_message("%s", r->message);
+    if (result != STATUS_OK)
+        say_line("%s", r->say.text);
     else
         result = report_disagreement(r);
     play_close(&r->play);
@@ -337,3 +328,10 @@ int cmd_run(int argc, char **argv)
     free(r);
     return cli_finish(result);
 }
+
+const struct command command_run = {
+    .name = "run",
+    .summary = "play a trace on one or more engines and print the answers",
+    .multiplies = true,
+    .run = command,
+};

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ground/number.h"
 #include "npy.h"
 #include "odamv.h"
 #include "scanner.h"
@@ -20,11 +21,10 @@ struct rows {
     enum separator separator;
     struct matrix matrix; /* rows: complete ones; cols: 0 before the first is complete */
     size_t used, capacity;
-    char *message;
-    size_t size;
+    struct say *say;
 };
 
-static enum input_status append(struct rows *r, double value)
+static enum status append(struct rows *r, double value)
 {
     if (r->used == r->capacity) {
         size_t capacity = r->capacity ? 2 * r->capacity : 1024, bytes;
@@ -33,42 +33,41 @@ static enum input_status append(struct rows *r, double value)
             (double)(bytes / 2) <= odamv_memory_available())
             data = realloc(r->matrix.data, bytes);
         if (!data)
-            return input_fail(INPUT_MACHINE, r->message, r->size,
-                              "%s:%zu:%zu: no memory for more than %zu values", r->scanner.name,
-                              r->scanner.line, r->scanner.column, r->used);
+            return say_fail(r->say, STATUS_MACHINE,
+                            "%s:%zu:%zu: no memory for more than %zu values", r->scanner.name,
+                            r->scanner.line, r->scanner.column, r->used);
         r->matrix.data = data;
         r->capacity = capacity;
     }
     r->matrix.data[r->used++] = value;
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-static enum input_status row_length_wrong(const struct rows *r, size_t count)
+static enum status row_length_wrong(const struct rows *r, size_t count)
 {
-    return input_fail(INPUT_BAD, r->message, r->size,
-                      "%s:%zu: row %zu has %s%zu values, expected %zu", r->scanner.name,
-                      r->scanner.line, r->matrix.rows, count > r->matrix.cols ? "at least " : "",
-                      count, r->matrix.cols);
+    return say_fail(r->say, STATUS_BAD, "%s:%zu: row %zu has %s%zu values, expected %zu",
+                    r->scanner.name, r->scanner.line, r->matrix.rows,
+                    count > r->matrix.cols ? "at least " : "", count, r->matrix.cols);
 }
 
 /* The values of one line, whose first word is the scanner's last item. */
-static enum input_status read_row(struct rows *r)
+static enum status read_row(struct rows *r)
 {
     struct scanner *s = &r->scanner;
-    enum input_status status;
+    enum status status;
     size_t count = 0;
     for (;;) {
         double value;
         const char *wrong =
-            s->kind == SCANNER_WORD ? input_parse_number(s->word, &value) : "expected a number";
+            s->kind == SCANNER_WORD ? number_parse(s->word, &value) : "expected a number";
         if (wrong)
-            return scanner_fail(s, "", wrong, r->message, r->size);
+            return scanner_fail(s, "", wrong, r->say);
         if (r->matrix.rows && count == r->matrix.cols)
             return row_length_wrong(r, count + 1);
-        if ((status = append(r, value)) != INPUT_OK)
+        if ((status = append(r, value)) != STATUS_OK)
             return status;
         count++;
-        if ((status = scanner_next(s, r->message, r->size)) != INPUT_OK)
+        if ((status = scanner_next(s, r->say)) != STATUS_OK)
             return status;
         if (s->kind == SCANNER_NEWLINE || s->kind == SCANNER_END)
             break;
@@ -78,8 +77,8 @@ static enum input_status read_row(struct rows *r)
             return scanner_fail(s, "",
                                 r->separator == COMMAS ? "',' as before it"
                                                        : "blanks between values, as before",
-                                r->message, r->size);
-        if (s->kind == SCANNER_COMMA && (status = scanner_next(s, r->message, r->size)) != INPUT_OK)
+                                r->say);
+        if (s->kind == SCANNER_COMMA && (status = scanner_next(s, r->say)) != STATUS_OK)
             return status;
     }
     if (!r->matrix.rows)
@@ -87,49 +86,48 @@ static enum input_status read_row(struct rows *r)
     else if (count != r->matrix.cols)
         return row_length_wrong(r, count);
     r->matrix.rows++;
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-enum input_status dense_text_read(FILE *stream, const char *name, struct matrix *out, char *message,
-                                  size_t size)
+enum status dense_text_read(FILE *stream, const char *name, struct matrix *out, struct say *say)
 {
-    struct rows r = {.message = message, .size = size};
-    enum input_status status;
+    struct rows r = {.say = say};
+    enum status status;
     scanner_attach(&r.scanner, stream, name);
     r.scanner.commas = true;
     do {
-        status = scanner_next(&r.scanner, message, size);
-        if (status == INPUT_OK &&
+        status = scanner_next(&r.scanner, say);
+        if (status == STATUS_OK &&
             (r.scanner.kind == SCANNER_WORD || r.scanner.kind == SCANNER_COMMA))
             status = read_row(&r);
-    } while (status == INPUT_OK && r.scanner.kind != SCANNER_END);
-    if (status == INPUT_OK && !r.matrix.rows)
-        status = scanner_fail(&r.scanner, "", "at least one row of numbers", message, size);
-    if (status == INPUT_OK)
+    } while (status == STATUS_OK && r.scanner.kind != SCANNER_END);
+    if (status == STATUS_OK && !r.matrix.rows)
+        status = scanner_fail(&r.scanner, "", "at least one row of numbers", say);
+    if (status == STATUS_OK)
         *out = r.matrix;
     else
         matrix_free(&r.matrix);
     return status;
 }
 
-enum input_status matrix_read(const char *file, struct matrix *out, char *message, size_t size)
+enum status matrix_read(const char *file, struct matrix *out, struct say *say)
 {
     bool standard_input = strcmp(file, "-") == 0;
     const char *name = standard_input ? "standard input" : file;
     FILE *stream = standard_input ? stdin : fopen(file, "rbe");
-    enum input_status status;
+    enum status status;
     int first;
     if (!stream)
-        return input_fail_errno(file, "cannot open", message, size);
+        return say_errno(say, file, "cannot open");
     first = getc(stream);
     if (first != EOF)
         ungetc(first, stream);
     if (first == EOF && ferror(stream))
-        status = input_fail_errno(name, "cannot read", message, size);
+        status = say_errno(say, name, "cannot read");
     else if (first == NPY_FIRST)
-        status = npy_read(stream, name, out, message, size);
+        status = npy_read(stream, name, out, say);
     else
-        status = dense_text_read(stream, name, out, message, size);
+        status = dense_text_read(stream, name, out, say);
     if (!standard_input)
         fclose(stream);
     return status;

@@ -11,14 +11,13 @@
 
 #include <stdio.h>
 
-#include "harness/ground/input.h"
 #include "harness/ground/matrix.h"
+#include "harness/ground/say.h"
 
 /* From an open stream at its first byte, which stays open; `name` is for messages. */
-enum input_status dense_text_read(FILE *stream, const char *name, struct matrix *out, char *message,
-                                  size_t size);
+enum status dense_text_read(FILE *stream, const char *name, struct matrix *out, struct say *say);
 
 /* NPY (f8, f4) when the first byte is that of its magic, text otherwise. "-" is standard input. */
-enum input_status matrix_read(const char *file, struct matrix *out, char *message, size_t size);
+enum status matrix_read(const char *file, struct matrix *out, struct say *say);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "harness/ground/allocate.h"
 #include "harness/ground/atomic_file.h"
 
 #define PIECE 65536 /* bytes; a multiple of every element size */
@@ -23,8 +24,7 @@ struct reader {
     FILE *stream;
     bool close; /* the stream was opened here */
     const char *file;
-    char *message;
-    size_t size;
+    struct say *say;
     struct npy_header header;
     size_t element; /* bytes of one */
 };
@@ -58,22 +58,21 @@ static double decode_real(const struct npy_header *header, const unsigned char *
 }
 
 /* The preamble, and for a regular file its length against what the preamble promises. */
-static enum input_status open_array(struct reader *r, unsigned types)
+static enum status open_array(struct reader *r, unsigned types)
 {
     unsigned char *bytes;
     size_t length, wanted = 10;
     struct stat info;
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     if (!r->stream) {
         r->stream = fopen(r->file, "rbe");
         if (!r->stream)
-            return input_fail_errno(r->file, "cannot open", r->message, r->size);
+            return say_errno(r->say, r->file, "cannot open");
         r->close = true;
     }
     bytes = malloc(12 + NPY_HEADER_MAX);
     if (!bytes)
-        return input_fail(INPUT_MACHINE, r->message, r->size, "%s: no memory for the header",
-                          r->file);
+        return say_fail(r->say, STATUS_MACHINE, "%s: no memory for the header", r->file);
     length = fread(bytes, 1, wanted, r->stream);
     if (length == wanted && memcmp(bytes, NPY_MAGIC, NPY_MAGIC_SIZE) == 0) {
         if (bytes[6] != 1)
@@ -85,39 +84,38 @@ static enum input_status open_array(struct reader *r, unsigned types)
             length += fread(bytes + length, 1, wanted, r->stream);
     }
     if (ferror(r->stream))
-        status = input_fail_errno(r->file, "cannot read", r->message, r->size);
+        status = say_errno(r->say, r->file, "cannot read");
     else
-        status = npy_parse_header(r->file, bytes, length, types, &r->header, r->message, r->size);
+        status = npy_parse_header(r->file, bytes, length, types, &r->header, r->say);
     free(bytes);
-    if (status != INPUT_OK)
+    if (status != STATUS_OK)
         return status;
     r->element = element_bytes(r->header.type);
     if (__builtin_mul_overflow(r->header.rows, r->header.cols, &wanted) ||
         __builtin_mul_overflow(wanted, r->element, &wanted))
-        return input_fail(INPUT_BAD, r->message, r->size,
-                          "%s: shape (%zu, %zu), expected a size that can be addressed", r->file,
-                          r->header.rows, r->header.cols);
+        return say_fail(r->say, STATUS_BAD,
+                        "%s: shape (%zu, %zu), expected a size that can be addressed", r->file,
+                        r->header.rows, r->header.cols);
     if (fstat(fileno(r->stream), &info) == 0 && S_ISREG(info.st_mode) &&
         (uintmax_t)info.st_size - r->header.data_offset != wanted)
-        return input_fail(INPUT_BAD, r->message, r->size,
-                          "%s: byte %zu: %ju bytes of elements, expected %zu for shape (%zu, %zu)",
-                          r->file, r->header.data_offset,
-                          (uintmax_t)info.st_size - r->header.data_offset, wanted, r->header.rows,
-                          r->header.cols);
-    return INPUT_OK;
+        return say_fail(r->say, STATUS_BAD,
+                        "%s: byte %zu: %ju bytes of elements, expected %zu for shape (%zu, %zu)",
+                        r->file, r->header.data_offset,
+                        (uintmax_t)info.st_size - r->header.data_offset, wanted, r->header.rows,
+                        r->header.cols);
+    return STATUS_OK;
 }
 
-static enum input_status wrong_element(const struct reader *r, size_t row, size_t col, size_t index,
-                                       const char *found, const char *expected)
+static enum status wrong_element(const struct reader *r, size_t row, size_t col, size_t index,
+                                 const char *found, const char *expected)
 {
-    return input_fail(INPUT_BAD, r->message, r->size,
-                      "%s: byte %zu: element [%zu,%zu] is %s, expected %s", r->file,
-                      r->header.data_offset + index * r->element, row, col, found, expected);
+    return say_fail(r->say, STATUS_BAD, "%s: byte %zu: element [%zu,%zu] is %s, expected %s",
+                    r->file, r->header.data_offset + index * r->element, row, col, found, expected);
 }
 
 /* Decodes `count` elements, the first of which is number `first` in the file's order. */
-static enum input_status decode(const struct reader *r, const unsigned char *bytes, size_t first,
-                                size_t count, double *reals, unsigned char *raw)
+static enum status decode(const struct reader *r, const unsigned char *bytes, size_t first,
+                          size_t count, double *reals, unsigned char *raw)
 {
     size_t minor = r->header.fortran_order ? r->header.rows : r->header.cols;
     size_t a = first / minor, b = first % minor;
@@ -140,70 +138,68 @@ static enum input_status decode(const struct reader *r, const unsigned char *byt
             a++;
         }
     }
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-static enum input_status read_elements(struct reader *r, double *reals, unsigned char *raw)
+static enum status read_elements(struct reader *r, double *reals, unsigned char *raw)
 {
     size_t total = r->header.rows * r->header.cols, done = 0;
     unsigned char *piece = malloc(PIECE);
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     if (!piece)
-        return input_fail(INPUT_MACHINE, r->message, r->size, "%s: no memory to read it", r->file);
-    while (status == INPUT_OK && done < total) {
+        return say_fail(r->say, STATUS_MACHINE, "%s: no memory to read it", r->file);
+    while (status == STATUS_OK && done < total) {
         size_t room = PIECE / r->element, ask = total - done < room ? total - done : room;
         size_t got = fread(piece, r->element, ask, r->stream);
         if (got < ask && ferror(r->stream))
-            status = input_fail_errno(r->file, "cannot read", r->message, r->size);
+            status = say_errno(r->say, r->file, "cannot read");
         else if (got < ask)
-            status = input_fail(INPUT_BAD, r->message, r->size,
-                                "%s: byte %zu: %zu elements, expected %zu", r->file,
-                                r->header.data_offset, done + got, total);
+            status = say_fail(r->say, STATUS_BAD, "%s: byte %zu: %zu elements, expected %zu",
+                              r->file, r->header.data_offset, done + got, total);
         else
             status = decode(r, piece, done, got, reals, raw);
         done += got;
     }
-    if (status == INPUT_OK && getc(r->stream) != EOF)
-        status = input_fail(INPUT_BAD, r->message, r->size,
-                            "%s: byte %zu: more data, expected the "
-                            "end of the file",
-                            r->file, r->header.data_offset + total * r->element);
+    if (status == STATUS_OK && getc(r->stream) != EOF)
+        status = say_fail(r->say, STATUS_BAD,
+                          "%s: byte %zu: more data, expected the "
+                          "end of the file",
+                          r->file, r->header.data_offset + total * r->element);
     free(piece);
     return status;
 }
 
-enum input_status npy_read(FILE *stream, const char *file, struct matrix *out, char *message,
-                           size_t size)
+enum status npy_read(FILE *stream, const char *file, struct matrix *out, struct say *say)
 {
-    struct reader r = {.stream = stream, .file = file, .message = message, .size = size};
+    struct reader r = {.stream = stream, .file = file, .say = say};
     struct matrix matrix = {0};
-    enum input_status status = open_array(&r, NPY_REAL);
-    if (status == INPUT_OK)
-        status = matrix_zeros(r.header.rows, r.header.cols, file, &matrix, message, size);
-    if (status == INPUT_OK)
+    enum status status = open_array(&r, NPY_REAL);
+    if (status == STATUS_OK)
+        status = matrix_zeros(r.header.rows, r.header.cols, file, &matrix, say);
+    if (status == STATUS_OK)
         status = read_elements(&r, matrix.data, NULL);
     if (r.close)
         fclose(r.stream);
-    if (status == INPUT_OK)
+    if (status == STATUS_OK)
         *out = matrix;
     else
         matrix_free(&matrix);
     return status;
 }
 
-enum input_status npy_read_bytes(FILE *stream, const char *file, size_t *rows, size_t *cols,
-                                 unsigned char **out, char *message, size_t size)
+enum status npy_read_bytes(FILE *stream, const char *file, size_t *rows, size_t *cols,
+                           unsigned char **out, struct say *say)
 {
-    struct reader r = {.stream = stream, .file = file, .message = message, .size = size};
+    struct reader r = {.stream = stream, .file = file, .say = say};
     void *data = NULL;
-    enum input_status status = open_array(&r, NPY_BYTE);
-    if (status == INPUT_OK)
-        status = matrix_bytes(r.header.rows, r.header.cols, 1, file, &data, message, size);
-    if (status == INPUT_OK)
+    enum status status = open_array(&r, NPY_BYTE);
+    if (status == STATUS_OK)
+        status = allocate_zeros(r.header.rows, r.header.cols, 1, file, &data, say);
+    if (status == STATUS_OK)
         status = read_elements(&r, NULL, data);
     if (r.close)
         fclose(r.stream);
-    if (status == INPUT_OK) {
+    if (status == STATUS_OK) {
         *rows = r.header.rows;
         *cols = r.header.cols;
         *out = data;
@@ -212,14 +208,13 @@ enum input_status npy_read_bytes(FILE *stream, const char *file, size_t *rows, s
     return status;
 }
 
-enum input_status npy_write(const char *file, const struct matrix *matrix, char *message,
-                            size_t size)
+enum status npy_write(const char *file, const struct matrix *matrix, struct say *say)
 {
     char text[192], preamble[10] = NPY_MAGIC "\x01";
     struct atomic_file target;
     size_t length, padded;
-    enum input_status status = atomic_open(&target, file, message, size);
-    if (status != INPUT_OK)
+    enum status status = atomic_open(&target, file, say);
+    if (status != STATUS_OK)
         return status;
     length = (size_t)snprintf(
         text, sizeof text, "{'descr': '%cf8', 'fortran_order': False, 'shape': (%zu, %zu), }",
@@ -234,5 +229,5 @@ enum input_status npy_write(const char *file, const struct matrix *matrix, char 
     fwrite(text, 1, padded, target.stream);
     if (matrix->rows && matrix->cols)
         fwrite(matrix->data, sizeof(double), matrix->rows * matrix->cols, target.stream);
-    return atomic_commit(&target, message, size);
+    return atomic_commit(&target, say);
 }

@@ -19,8 +19,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "harness/ground/input.h"
 #include "harness/ground/matrix.h"
+#include "harness/ground/say.h"
 
 enum npy_type { NPY_F8, NPY_F4, NPY_U1, NPY_B1 };
 
@@ -45,23 +45,20 @@ struct npy_header {
 /* Parses what precedes the elements, from the first `length` bytes of a file. BAD when these are
  * not enough or not right, or when the type is not in the set `types`. `file` is for the message
  * only. */
-enum input_status npy_parse_header(const char *file, const unsigned char *bytes, size_t length,
-                                   unsigned types, struct npy_header *out, char *message,
-                                   size_t size);
+enum status npy_parse_header(const char *file, const unsigned char *bytes, size_t length,
+                             unsigned types, struct npy_header *out, struct say *say);
 
 /* The two readers below take an open stream that stands at the first byte and stays open, or null,
  * to open `file` themselves. A first byte of NPY_FIRST, which no text has, tells the format. */
 
 /* f8 or f4, converted to row-major doubles. An element that is not finite is BAD. */
-enum input_status npy_read(FILE *stream, const char *file, struct matrix *out, char *message,
-                           size_t size);
+enum status npy_read(FILE *stream, const char *file, struct matrix *out, struct say *say);
 
 /* u1 or b1, as row-major bytes from malloc: u1 as stored, b1 must be 0 or 1. */
-enum input_status npy_read_bytes(FILE *stream, const char *file, size_t *rows, size_t *cols,
-                                 unsigned char **out, char *message, size_t size);
+enum status npy_read_bytes(FILE *stream, const char *file, size_t *rows, size_t *cols,
+                           unsigned char **out, struct say *say);
 
 /* Version 1, f8, C order; see atomic_file.h for how the file comes into being. */
-enum input_status npy_write(const char *file, const struct matrix *matrix, char *message,
-                            size_t size);
+enum status npy_write(const char *file, const struct matrix *matrix, struct say *say);
 
 #endif

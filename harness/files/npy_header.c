@@ -14,22 +14,21 @@ struct parser {
     const char *file;
     const unsigned char *bytes;
     size_t at, end;
-    char *message;
-    size_t size;
+    struct say *say;
 };
 
-static enum input_status wrong(const struct parser *p, const char *field, const char *expected)
+static enum status wrong(const struct parser *p, const char *field, const char *expected)
 {
     char found[40];
     size_t left = p->at < p->end ? p->end - p->at : 0, shown = left ? 1 : 0;
     if (!left)
-        return input_fail(INPUT_BAD, p->message, p->size, "%s: byte %zu: %s ends here, expected %s",
-                          p->file, p->at, field, expected);
+        return say_fail(p->say, STATUS_BAD, "%s: byte %zu: %s ends here, expected %s", p->file,
+                        p->at, field, expected);
     while (shown < left && shown < 24 && !strchr(",:}\n", p->bytes[p->at + shown]))
         shown++;
-    input_quote((const char *)p->bytes + p->at, shown, found, sizeof found);
-    return input_fail(INPUT_BAD, p->message, p->size, "%s: byte %zu: %s %s, expected %s", p->file,
-                      p->at, field, found, expected);
+    say_quote((const char *)p->bytes + p->at, shown, found, sizeof found);
+    return say_fail(p->say, STATUS_BAD, "%s: byte %zu: %s %s, expected %s", p->file, p->at, field,
+                    found, expected);
 }
 
 static void skip_blanks(struct parser *p)
@@ -65,7 +64,7 @@ static bool take_quoted(struct parser *p, const char *text)
     return true;
 }
 
-static enum input_status parse_descr(struct parser *p, unsigned types, struct npy_header *out)
+static enum status parse_descr(struct parser *p, unsigned types, struct npy_header *out)
 {
     static const struct {
         const char *text;
@@ -79,7 +78,7 @@ static enum input_status parse_descr(struct parser *p, unsigned types, struct np
         if ((types >> known[i].type & 1u) && take_quoted(p, known[i].text)) {
             out->type = known[i].type;
             out->big_endian = known[i].big_endian;
-            return INPUT_OK;
+            return STATUS_OK;
         }
     return wrong(p, "descr",
                  types == NPY_REAL   ? "'<f8', '<f4', '>f8' or '>f4'"
@@ -87,7 +86,7 @@ static enum input_status parse_descr(struct parser *p, unsigned types, struct np
                                      : "another type");
 }
 
-static enum input_status parse_order(struct parser *p, struct npy_header *out)
+static enum status parse_order(struct parser *p, struct npy_header *out)
 {
     if (take(p, "True"))
         out->fortran_order = true;
@@ -95,10 +94,10 @@ static enum input_status parse_order(struct parser *p, struct npy_header *out)
         out->fortran_order = false;
     else
         return wrong(p, "fortran_order", "True or False");
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-static enum input_status parse_extent(struct parser *p, size_t *out)
+static enum status parse_extent(struct parser *p, size_t *out)
 {
     size_t value = 0, digits = 0;
     skip_blanks(p);
@@ -111,34 +110,34 @@ static enum input_status parse_extent(struct parser *p, size_t *out)
     if (!digits)
         return wrong(p, "shape", "two whole numbers, as in (3, 4)");
     *out = value;
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-static enum input_status parse_shape(struct parser *p, struct npy_header *out)
+static enum status parse_shape(struct parser *p, struct npy_header *out)
 {
-    enum input_status status;
+    enum status status;
     if (!take(p, "("))
         return wrong(p, "shape", "two whole numbers, as in (3, 4)");
-    if ((status = parse_extent(p, &out->rows)) != INPUT_OK)
+    if ((status = parse_extent(p, &out->rows)) != STATUS_OK)
         return status;
     if (!take(p, ","))
         return wrong(p, "shape", "',' and a second extent");
-    if ((status = parse_extent(p, &out->cols)) != INPUT_OK)
+    if ((status = parse_extent(p, &out->cols)) != STATUS_OK)
         return status;
     take(p, ",");
     if (!take(p, ")"))
         return wrong(p, "shape", "')' after two extents");
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-static enum input_status parse_dictionary(struct parser *p, unsigned types, struct npy_header *out)
+static enum status parse_dictionary(struct parser *p, unsigned types, struct npy_header *out)
 {
     static const char *const keys[] = {"descr", "fortran_order", "shape"};
     bool seen[3] = {false, false, false};
     if (!take(p, "{"))
         return wrong(p, "header", "'{'");
     while (!take(p, "}")) {
-        enum input_status status;
+        enum status status;
         size_t before = p->at, key = 0;
         while (key < 3 && !take_quoted(p, keys[key]))
             key++;
@@ -154,38 +153,36 @@ static enum input_status parse_dictionary(struct parser *p, unsigned types, stru
         status = key == 0   ? parse_descr(p, types, out)
                  : key == 1 ? parse_order(p, out)
                             : parse_shape(p, out);
-        if (status != INPUT_OK)
+        if (status != STATUS_OK)
             return status;
         if (!take(p, ",") && (p->at == p->end || p->bytes[p->at] != '}'))
             return wrong(p, keys[key], "',' or '}' after the value");
     }
     for (size_t key = 0; key < 3; key++)
         if (!seen[key])
-            return input_fail(INPUT_BAD, p->message, p->size,
-                              "%s: header has no key '%s', expected descr, fortran_order and shape",
-                              p->file, keys[key]);
+            return say_fail(p->say, STATUS_BAD,
+                            "%s: header has no key '%s', expected descr, fortran_order and shape",
+                            p->file, keys[key]);
     skip_blanks(p);
     if (p->at + 1 != p->end || p->bytes[p->at] != '\n')
         return wrong(p, "header", "blanks and one newline after '}'");
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-enum input_status npy_parse_header(const char *file, const unsigned char *bytes, size_t length,
-                                   unsigned types, struct npy_header *out, char *message,
-                                   size_t size)
+enum status npy_parse_header(const char *file, const unsigned char *bytes, size_t length,
+                             unsigned types, struct npy_header *out, struct say *say)
 {
-    struct parser p = {
-        .file = file, .bytes = bytes, .end = length, .message = message, .size = size};
+    struct parser p = {.file = file, .bytes = bytes, .end = length, .say = say};
     struct npy_header header = {0};
     size_t header_length = 0, width;
-    enum input_status status;
+    enum status status;
     if (length < NPY_MAGIC_SIZE || memcmp(bytes, NPY_MAGIC, NPY_MAGIC_SIZE) != 0)
         return wrong(&p, "magic", "the six bytes \\x93NUMPY");
     if (length < 8 || bytes[6] < 1 || bytes[6] > 3 || bytes[7] != 0)
-        return input_fail(INPUT_BAD, message, size,
-                          "%s: byte 6: version %u.%u, expected 1.0, 2.0 or "
-                          "3.0",
-                          file, length > 6 ? bytes[6] : 0u, length > 7 ? bytes[7] : 0u);
+        return say_fail(say, STATUS_BAD,
+                        "%s: byte 6: version %u.%u, expected 1.0, 2.0 or "
+                        "3.0",
+                        file, length > 6 ? bytes[6] : 0u, length > 7 ? bytes[7] : 0u);
     width = bytes[6] == 1 ? 2 : 4;
     p.at = 8;
     if (length < 8 + width)
@@ -194,14 +191,14 @@ enum input_status npy_parse_header(const char *file, const unsigned char *bytes,
         header_length |= (size_t)bytes[8 + i] << (8 * i);
     p.at = 8 + width;
     if (header_length > NPY_HEADER_MAX || header_length > length - p.at)
-        return input_fail(
-            INPUT_BAD, message, size, "%s: byte 8: header length %zu, expected at most %zu", file,
-            header_length, length - p.at < NPY_HEADER_MAX ? length - p.at : (size_t)NPY_HEADER_MAX);
+        return say_fail(say, STATUS_BAD, "%s: byte 8: header length %zu, expected at most %zu",
+                        file, header_length,
+                        length - p.at < NPY_HEADER_MAX ? length - p.at : (size_t)NPY_HEADER_MAX);
     p.end = p.at + header_length;
     status = parse_dictionary(&p, types, &header);
-    if (status != INPUT_OK)
+    if (status != STATUS_OK)
         return status;
     header.data_offset = p.end;
     *out = header;
-    return INPUT_OK;
+    return STATUS_OK;
 }

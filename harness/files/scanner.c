@@ -7,26 +7,27 @@
 #include <errno.h>
 #include <string.h>
 
+#include "harness/ground/number.h"
+
 void scanner_attach(struct scanner *scanner, FILE *stream, const char *name)
 {
     *scanner = (struct scanner){
         .stream = stream, .name = name, .line = 1, .next_line = 1, .column = 1, .next_column = 1};
 }
 
-enum input_status scanner_open(struct scanner *scanner, const char *file, char *message,
-                               size_t size)
+enum status scanner_open(struct scanner *scanner, const char *file, struct say *say)
 {
     FILE *stream;
     if (strcmp(file, "-") == 0) {
         scanner_attach(scanner, stdin, "standard input");
-        return INPUT_OK;
+        return STATUS_OK;
     }
     stream = fopen(file, "rbe");
     scanner_attach(scanner, stream, file);
     if (!stream)
-        return input_fail_errno(file, "cannot open", message, size);
+        return say_errno(say, file, "cannot open");
     scanner->close = true;
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
 void scanner_close(struct scanner *scanner)
@@ -78,7 +79,7 @@ static bool ends_word(const struct scanner *s, int c)
            (c == ',' && s->commas);
 }
 
-enum input_status scanner_next(struct scanner *s, char *message, size_t size)
+enum status scanner_next(struct scanner *s, struct say *say)
 {
     int c = take_past_blanks(s);
     s->length = 0;
@@ -86,19 +87,19 @@ enum input_status scanner_next(struct scanner *s, char *message, size_t size)
     if (c == EOF) {
         s->kind = SCANNER_END;
         if (ferror(s->stream))
-            return input_fail_errno(s->name, "cannot read", message, size);
-        return INPUT_OK;
+            return say_errno(say, s->name, "cannot read");
+        return STATUS_OK;
     }
     if (c == '\n' || (c == ',' && s->commas)) {
         s->kind = c == ',' ? SCANNER_COMMA : SCANNER_NEWLINE;
-        return INPUT_OK;
+        return STATUS_OK;
     }
     s->kind = SCANNER_WORD;
     for (;;) {
         if (s->length == SCANNER_WORD_MAX || c == '\0') {
             s->word[s->length] = '\0';
             return scanner_fail(s, c == '\0' ? "a zero byte after" : "overlong word",
-                                c == '\0' ? "text" : "at most 2000 bytes", message, size);
+                                c == '\0' ? "text" : "at most 2000 bytes", say);
         }
         s->word[s->length++] = (char)c;
         c = getc_unlocked(s->stream);
@@ -110,57 +111,56 @@ enum input_status scanner_next(struct scanner *s, char *message, size_t size)
     if (c != EOF)
         ungetc(c, s->stream);
     s->word[s->length] = '\0';
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-enum input_status scanner_fail(const struct scanner *s, const char *what, const char *expected,
-                               char *message, size_t size)
+enum status scanner_fail(const struct scanner *s, const char *what, const char *expected,
+                         struct say *say)
 {
     char quoted[48];
     const char *found = s->kind == SCANNER_END       ? "end of file"
                         : s->kind == SCANNER_NEWLINE ? "end of line"
                         : s->kind == SCANNER_COMMA
                             ? "','"
-                            : input_quote(s->word, s->length, quoted, sizeof quoted);
-    return input_fail(INPUT_BAD, message, size, "%s:%zu:%zu: %s%s%s, %s%s", s->name, s->line,
-                      s->column, what, *what ? " " : "", found,
-                      strncmp(expected, "expected", 8) == 0 ? "" : "expected ", expected);
+                            : say_quote(s->word, s->length, quoted, sizeof quoted);
+    return say_fail(say, STATUS_BAD, "%s:%zu:%zu: %s%s%s, %s%s", s->name, s->line, s->column, what,
+                    *what ? " " : "", found,
+                    strncmp(expected, "expected", 8) == 0 ? "" : "expected ", expected);
 }
 
-enum input_status scanner_number(struct scanner *s, const char *field, double *out, char *message,
-                                 size_t size)
+enum status scanner_number(struct scanner *s, const char *field, double *out, struct say *say)
 {
     const char *wrong = "expected a number";
-    enum input_status status = scanner_next(s, message, size);
-    if (status != INPUT_OK)
+    enum status status = scanner_next(s, say);
+    if (status != STATUS_OK)
         return status;
     if (s->kind == SCANNER_WORD)
-        wrong = input_parse_number(s->word, out);
-    return wrong ? scanner_fail(s, field, wrong, message, size) : INPUT_OK;
+        wrong = number_parse(s->word, out);
+    return wrong ? scanner_fail(s, field, wrong, say) : STATUS_OK;
 }
 
-enum input_status scanner_index(struct scanner *s, const char *field, size_t extent, size_t *out,
-                                char *message, size_t size)
+enum status scanner_index(struct scanner *s, const char *field, size_t extent, size_t *out,
+                          struct say *say)
 {
     char expected[64];
-    enum input_status status = scanner_next(s, message, size);
-    if (status != INPUT_OK)
+    enum status status = scanner_next(s, say);
+    if (status != STATUS_OK)
         return status;
-    if (s->kind == SCANNER_WORD && extent && !input_parse_index(s->word, extent - 1, out))
-        return INPUT_OK;
+    if (s->kind == SCANNER_WORD && extent && !number_parse_index(s->word, extent - 1, out))
+        return STATUS_OK;
     if (extent)
         snprintf(expected, sizeof expected, "an index from 0 to %zu", extent - 1);
     else
         snprintf(expected, sizeof expected, "no index: this dimension is 0");
-    return scanner_fail(s, field, expected, message, size);
+    return scanner_fail(s, field, expected, say);
 }
 
-enum input_status scanner_end_of_line(struct scanner *s, char *message, size_t size)
+enum status scanner_end_of_line(struct scanner *s, struct say *say)
 {
-    enum input_status status = scanner_next(s, message, size);
-    if (status != INPUT_OK)
+    enum status status = scanner_next(s, say);
+    if (status != STATUS_OK)
         return status;
     if (s->kind != SCANNER_NEWLINE && s->kind != SCANNER_END)
-        return scanner_fail(s, "", "the end of the line", message, size);
-    return INPUT_OK;
+        return scanner_fail(s, "", "the end of the line", say);
+    return STATUS_OK;
 }

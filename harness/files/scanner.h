@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/ground/input.h"
+#include "harness/ground/say.h"
 
 /* Long enough for any exact decimal double (about 1100 digits). */
 #define SCANNER_WORD_MAX 2000
@@ -34,26 +34,25 @@ struct scanner {
 };
 
 /* "-" is standard input. The scanner is closed with scanner_close also after a failure. */
-enum input_status scanner_open(struct scanner *scanner, const char *file, char *message,
-                               size_t size);
+enum status scanner_open(struct scanner *scanner, const char *file, struct say *say);
 /* An open stream at its first byte, which stays open. */
 void scanner_attach(struct scanner *scanner, FILE *stream, const char *name);
 void scanner_close(struct scanner *scanner);
 
 /* The next item, into the fields above. SCANNER_END repeats. */
-enum input_status scanner_next(struct scanner *scanner, char *message, size_t size);
+enum status scanner_next(struct scanner *scanner, struct say *say);
 
 /* Fails with BAD at the last item: "FILE:LINE:COLUMN: what 'word', expected". `what` may be "". */
-enum input_status scanner_fail(const struct scanner *scanner, const char *what,
-                               const char *expected, char *message, size_t size);
+enum status scanner_fail(const struct scanner *scanner, const char *what, const char *expected,
+                         struct say *say);
 
 /* Reads one word and converts it: a number; or an index below `extent`. `field` is its name. */
-enum input_status scanner_number(struct scanner *scanner, const char *field, double *out,
-                                 char *message, size_t size);
-enum input_status scanner_index(struct scanner *scanner, const char *field, size_t extent,
-                                size_t *out, char *message, size_t size);
+enum status scanner_number(struct scanner *scanner, const char *field, double *out,
+                           struct say *say);
+enum status scanner_index(struct scanner *scanner, const char *field, size_t extent, size_t *out,
+                          struct say *say);
 
 /* Reads the end of the line, or of the file. */
-enum input_status scanner_end_of_line(struct scanner *scanner, char *message, size_t size);
+enum status scanner_end_of_line(struct scanner *scanner, struct say *say);
 
 #endif

@@ -38,23 +38,23 @@ static size_t extent(const struct trace_shape *shape, int which)
     return which == M ? shape->m : which == N ? shape->n : which == D ? shape->d : shape->p;
 }
 
-enum input_status trace_open(struct trace *trace, const char *file, char *message, size_t size)
+enum status trace_open(struct trace *trace, const char *file, struct say *say)
 {
     struct scanner *s = &trace->scanner;
-    enum input_status status = scanner_open(s, file, message, size);
+    enum status status = scanner_open(s, file, say);
     trace->shape = (struct trace_shape){0};
-    while (status == INPUT_OK) {
-        status = scanner_next(s, message, size);
+    while (status == STATUS_OK) {
+        status = scanner_next(s, say);
         if (s->kind != SCANNER_NEWLINE)
             break;
     }
-    if (status == INPUT_OK && strcmp(s->word, "odamv-trace") != 0)
-        status = scanner_fail(s, "", "'odamv-trace 1'", message, size);
-    if (status == INPUT_OK)
-        status = scanner_next(s, message, size);
-    if (status == INPUT_OK && strcmp(s->word, "1") != 0)
-        status = scanner_fail(s, "version", "1", message, size);
-    return status == INPUT_OK ? scanner_end_of_line(s, message, size) : status;
+    if (status == STATUS_OK && strcmp(s->word, "odamv-trace") != 0)
+        status = scanner_fail(s, "", "'odamv-trace 1'", say);
+    if (status == STATUS_OK)
+        status = scanner_next(s, say);
+    if (status == STATUS_OK && strcmp(s->word, "1") != 0)
+        status = scanner_fail(s, "version", "1", say);
+    return status == STATUS_OK ? scanner_end_of_line(s, say) : status;
 }
 
 void trace_close(struct trace *trace)
@@ -67,7 +67,7 @@ void trace_begin(struct trace *trace, const struct trace_shape *shape)
     trace->shape = *shape;
 }
 
-static enum input_status unknown_word(const struct scanner *s, char *message, size_t size)
+static enum status unknown_word(const struct scanner *s, struct say *say)
 {
     static const char *const problem_words[] = {
         "shape", "scale", "normalised", "threshold", "coalesce", "matmul", "leaf", "q", "k", "v"};
@@ -76,46 +76,43 @@ static enum input_status unknown_word(const struct scanner *s, char *message, si
             return scanner_fail(s, "",
                                 "an operation: parts of a problem stand before the first "
                                 "one, in a trace that is read with its own matrices",
-                                message, size);
+                                say);
     return scanner_fail(s, "",
                         "update_k, update_v, update_q, set_k, set_v, set_q, query, "
                         "query_column or query_row",
-                        message, size);
+                        say);
 }
 
-enum input_status trace_next(struct trace *trace, struct trace_op *op, bool *end, char *message,
-                             size_t size)
+enum status trace_next(struct trace *trace, struct trace_op *op, bool *end, struct say *say)
 {
     struct scanner *s = &trace->scanner;
     struct trace_op next = {0};
-    enum input_status status;
+    enum status status;
     size_t kind = 0;
     do {
-        if ((status = scanner_next(s, message, size)) != INPUT_OK)
+        if ((status = scanner_next(s, say)) != STATUS_OK)
             return status;
     } while (s->kind == SCANNER_NEWLINE);
     *end = s->kind == SCANNER_END;
     if (*end)
-        return INPUT_OK;
+        return STATUS_OK;
     next.line = s->line;
     while (kind < TRACE_KINDS && strcmp(s->word, forms[kind].word) != 0)
         kind++;
     if (kind == TRACE_KINDS)
-        return unknown_word(s, message, size);
+        return unknown_word(s, say);
     next.kind = (enum trace_kind)kind;
     if (forms[kind].first)
-        status =
-            scanner_index(s, forms[kind].first, extent(&trace->shape, forms[kind].first_extent),
-                          &next.i, message, size);
-    if (status == INPUT_OK && forms[kind].second)
-        status =
-            scanner_index(s, forms[kind].second, extent(&trace->shape, forms[kind].second_extent),
-                          &next.j, message, size);
-    if (status == INPUT_OK && forms[kind].number)
-        status = scanner_number(s, forms[kind].number, &next.value, message, size);
-    if (status == INPUT_OK)
-        status = scanner_end_of_line(s, message, size);
-    if (status == INPUT_OK)
+        status = scanner_index(s, forms[kind].first,
+                               extent(&trace->shape, forms[kind].first_extent), &next.i, say);
+    if (status == STATUS_OK && forms[kind].second)
+        status = scanner_index(s, forms[kind].second,
+                               extent(&trace->shape, forms[kind].second_extent), &next.j, say);
+    if (status == STATUS_OK && forms[kind].number)
+        status = scanner_number(s, forms[kind].number, &next.value, say);
+    if (status == STATUS_OK)
+        status = scanner_end_of_line(s, say);
+    if (status == STATUS_OK)
         *op = next;
     return status;
 }

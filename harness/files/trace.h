@@ -33,8 +33,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/ground/input.h"
 #include "harness/ground/matrix.h"
+#include "harness/ground/say.h"
 #include "odamv.h"
 #include "scanner.h"
 
@@ -78,7 +78,7 @@ struct trace {
 
 /* Opens a trace, "-" for standard input, and reads its first line. Then comes either trace_begin or
  * trace_read_problem, then trace_next until *end. To be closed also after a failure. */
-enum input_status trace_open(struct trace *trace, const char *file, char *message, size_t size);
+enum status trace_open(struct trace *trace, const char *file, struct say *say);
 void trace_close(struct trace *trace);
 
 /* The trace has no problem of its own; operations are on one of this shape. */
@@ -86,13 +86,11 @@ void trace_begin(struct trace *trace, const struct trace_shape *shape);
 
 /* The trace must be self-contained; reads up to the last row of V. Entries are finite and all
  * extents at least 1; the limits of odamv_problem_check are not checked. */
-enum input_status trace_read_problem(struct trace *trace, struct trace_problem *out, char *message,
-                                     size_t size);
+enum status trace_read_problem(struct trace *trace, struct trace_problem *out, struct say *say);
 void trace_problem_free(struct trace_problem *problem);
 
 /* The next operation, or *end. */
-enum input_status trace_next(struct trace *trace, struct trace_op *op, bool *end, char *message,
-                             size_t size);
+enum status trace_next(struct trace *trace, struct trace_op *op, bool *end, struct say *say);
 
 /* "update_k", ... */
 const char *trace_kind_name(enum trace_kind kind);
@@ -106,9 +104,8 @@ void trace_write_op(FILE *stream, const struct trace_op *op);
 
 /* A whole self-contained trace; `comment`, when not null, is one or more lines that become
  * comments. See atomic_file.h for how the file comes into being. */
-enum input_status trace_write(const char *file, const char *comment,
-                              const struct odamv_problem *problem,
-                              const struct odamv_options *options, const struct trace_op *ops,
-                              size_t count, char *message, size_t size);
+enum status trace_write(const char *file, const char *comment, const struct odamv_problem *problem,
+                        const struct odamv_options *options, const struct trace_op *ops,
+                        size_t count, struct say *say);
 
 #endif

@@ -82,18 +82,17 @@ static void write_comment(FILE *stream, const char *comment)
     }
 }
 
-enum input_status trace_write(const char *file, const char *comment,
-                              const struct odamv_problem *problem,
-                              const struct odamv_options *options, const struct trace_op *ops,
-                              size_t count, char *message, size_t size)
+enum status trace_write(const char *file, const char *comment, const struct odamv_problem *problem,
+                        const struct odamv_options *options, const struct trace_op *ops,
+                        size_t count, struct say *say)
 {
     struct atomic_file target;
-    enum input_status status = atomic_open(&target, file, message, size);
-    if (status != INPUT_OK)
+    enum status status = atomic_open(&target, file, say);
+    if (status != STATUS_OK)
         return status;
     write_comment(target.stream, comment);
     trace_write_problem(target.stream, problem, options);
     for (size_t i = 0; i < count; i++)
         trace_write_op(target.stream, &ops[i]);
-    return atomic_commit(&target, message, size);
+    return atomic_commit(&target, say);
 }

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * allocate.c: memory for the checker. See allocate.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "allocate.h"
 
 #include <stdint.h>
@@ -9,25 +6,46 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/command/cli.h"
+/* To ask for the memory that is left takes a dozen system calls, and is not worth it for less. */
+#define WORTH_ASKING (1u << 20)
 
-void *reallocate(void *block, size_t count, size_t size)
+enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *what, void **out,
+                           struct say *say)
+{
+    size_t size;
+    *out = NULL;
+    if (__builtin_mul_overflow(rows, cols, &size) || __builtin_mul_overflow(size, bytes, &size) ||
+        size > PTRDIFF_MAX)
+        return say_fail(say, STATUS_BAD,
+                        "%s: %zu x %zu entries of %zu bytes, expected a size that can be addressed",
+                        what, rows, cols, bytes);
+    const double available = size < WORTH_ASKING ? (double)size : odamv_memory_available();
+    if ((double)size <= available)
+        *out = calloc(size ? size : 1, 1);
+    if (!*out)
+        return say_fail(say, STATUS_MACHINE,
+                        "%s: %zu x %zu entries need %zu bytes of memory, available are %.0f", what,
+                        rows, cols, size, available);
+    return STATUS_OK;
+}
+
+void *allocate_again(void *block, size_t count, size_t size)
 {
     void *grown = count <= SIZE_MAX / size ? realloc(block, count ? count * size : 1) : NULL;
     if (grown)
         return grown;
-    cli_message("no memory for %zu x %zu bytes", count, size);
-    _exit(CLI_MACHINE);
+    say_line("no memory for %zu x %zu bytes", count, size);
+    _exit(STATUS_MACHINE);
 }
 
 void *allocate(size_t count, size_t size)
 {
-    void *block = reallocate(NULL, count, size);
+    void *block = allocate_again(NULL, count, size);
     return memset(block, 0, count * size);
 }
 
 void *allocate_copy(const void *from, size_t count, size_t size)
 {
-    void *block = reallocate(NULL, count, size);
+    void *block = allocate_again(NULL, count, size);
     return count ? memcpy(block, from, count * size) : block;
 }

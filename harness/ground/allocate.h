@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * allocate.h: memory for the checker, or the end of the process.
+ * allocate.h: memory, zeroed, or a status; or, for the checker, the end of the process.
  *
  * The oracle's number library ends the process when memory is short, so there is nothing to be
- * gained by carrying a status through everything that is built on it: what cannot be allocated is
- * said once, and the process ends with CLI_MACHINE. Files are written so that this never leaves
- * half of one (atomic_file.h).
+ * gained by carrying a status through everything that is built on it: there what cannot be
+ * allocated is said once, and the process ends with STATUS_MACHINE. Files are written so that this
+ * never leaves half of one (atomic_file.h).
  */
 #ifndef ALLOCATE_H
 #define ALLOCATE_H
 
 #include <stddef.h>
 
+#include "say.h"
+
+/* rows * cols objects of `bytes` bytes each, zeroed. Refuses, before it allocates, a product that
+ * does not fit a size_t (BAD) and a size above odamv_memory_available (MACHINE). `what` begins the
+ * message: a file, "FILE:LINE" or a name. *out is never null on success, not even for 0 objects. */
+enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *what, void **out,
+                           struct say *say);
+
 /* count objects of `size` bytes, zeroed; never null, count * size checked. */
 void *allocate(size_t count, size_t size);
 
 /* The block with room for `count` objects, its old content kept; never null. */
-void *reallocate(void *block, size_t count, size_t size);
+void *allocate_again(void *block, size_t count, size_t size);
 
-/* A copy of the objects. */
+/* A copy of the objects; never null. */
 void *allocate_copy(const void *from, size_t count, size_t size);
 
 #endif

@@ -29,8 +29,7 @@ static int create_beside(struct atomic_file *file)
     return -1;
 }
 
-enum input_status atomic_open(struct atomic_file *file, const char *name, char *message,
-                              size_t size)
+enum status atomic_open(struct atomic_file *file, const char *name, struct say *say)
 {
     struct stat info;
     int fd;
@@ -39,7 +38,7 @@ enum input_status atomic_open(struct atomic_file *file, const char *name, char *
     if (!file->name)
         file->name = strdup(name);
     if (!file->name)
-        return input_fail_errno(name, "cannot create", message, size);
+        return say_errno(say, name, "cannot create");
     if (stat(file->name, &info) == 0 && !S_ISREG(info.st_mode))
         fd = open(file->name, O_WRONLY | O_CLOEXEC);
     else
@@ -47,7 +46,7 @@ enum input_status atomic_open(struct atomic_file *file, const char *name, char *
     if (fd >= 0)
         file->stream = fdopen(fd, "wb");
     if (!file->stream) {
-        enum input_status status = input_fail_errno(name, "cannot create", message, size);
+        enum status status = say_errno(say, name, "cannot create");
         if (fd >= 0) {
             close(fd);
             if (file->temporary)
@@ -58,12 +57,12 @@ enum input_status atomic_open(struct atomic_file *file, const char *name, char *
         *file = (struct atomic_file){0};
         return status;
     }
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
-enum input_status atomic_commit(struct atomic_file *file, char *message, size_t size)
+enum status atomic_commit(struct atomic_file *file, struct say *say)
 {
-    enum input_status status = INPUT_OK;
+    enum status status = STATUS_OK;
     FILE *stream = file->stream;
     bool failed;
     errno = 0;
@@ -73,21 +72,21 @@ enum input_status atomic_commit(struct atomic_file *file, char *message, size_t 
     if (failed) {
         if (!errno)
             errno = EIO;
-        status = input_fail_errno(file->name, "cannot write", message, size);
-        status = INPUT_MACHINE;
+        status = say_errno(say, file->name, "cannot write");
+        status = STATUS_MACHINE;
         atomic_abandon(file);
         return status;
     }
     file->stream = NULL;
     if (fclose(stream) != 0 || (file->temporary && rename(file->temporary, file->name) != 0)) {
-        status = input_fail_errno(file->name, "cannot finish", message, size);
+        status = say_errno(say, file->name, "cannot finish");
         atomic_abandon(file);
         return status;
     }
     free(file->temporary);
     free(file->name);
     *file = (struct atomic_file){0};
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
 void atomic_abandon(struct atomic_file *file)

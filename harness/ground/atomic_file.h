@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-#include "input.h"
+#include "say.h"
 
 struct atomic_file {
     FILE *stream;    /* for the caller to write to; errors are collected by atomic_commit */
@@ -21,12 +21,11 @@ struct atomic_file {
 };
 
 /* After a failure there is nothing to commit or abandon. */
-enum input_status atomic_open(struct atomic_file *file, const char *name, char *message,
-                              size_t size);
+enum status atomic_open(struct atomic_file *file, const char *name, struct say *say);
 
 /* Finishes the file and releases everything. Any error on the way, the caller's writes included:
  * the temporary file is removed and the message says what failed. */
-enum input_status atomic_commit(struct atomic_file *file, char *message, size_t size);
+enum status atomic_commit(struct atomic_file *file, struct say *say);
 
 /* Removes the temporary file and releases everything. Accepts a file that is not open. */
 void atomic_abandon(struct atomic_file *file);

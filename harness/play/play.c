@@ -3,42 +3,44 @@
  * play.c: operations played on several engines in lockstep. See play.h.
  */
 #include "play.h"
+#include "harness/ground/allocate.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum odamv_status play_open(struct play *play, const struct odamv_engine *const *engines,
-                            size_t count, const struct odamv_problem *problem, struct matrix *q,
-                            struct matrix *k, struct matrix *v, const struct odamv_options *options,
-                            char *message, size_t size)
+enum status play_open(struct play *play, const struct play_setting *setting, struct say *say)
 {
     void *answers = NULL;
-    *play = (struct play){
-        .engines = engines, .problem = *problem, .q = q->data, .k = k->data, .v = v->data};
-    play->problem.q = q->data;
-    play->problem.k = k->data;
-    play->problem.v = v->data;
+    const struct odamv_problem *problem = setting->problem;
+    *play = (struct play){.engines = setting->engines,
+                          .problem = *problem,
+                          .q = setting->q->data,
+                          .k = setting->k->data,
+                          .v = setting->v->data};
+    play->problem.q = play->q;
+    play->problem.k = play->k;
+    play->problem.v = play->v;
     play->stride = problem->m > problem->p ? problem->m : problem->p;
-    play->states = calloc(count ? count : 1, sizeof *play->states);
-    if (!play->states || matrix_bytes(count, play->stride, sizeof *play->answers, "answers",
-                                      &answers, message, size) != INPUT_OK) {
-        snprintf(message, size, "no memory for the answers of %zu engines", count);
-        play_close(play);
-        return ODAMV_NOMEM;
-    }
+    play->states = calloc(setting->count ? setting->count : 1, sizeof *play->states);
+    enum status status = allocate_zeros(setting->count, play->stride, sizeof *play->answers,
+                                        "the engines' answers", &answers, say);
     play->answers = answers;
-    for (; play->count < count; play->count++) {
-        char reason[512];
-        enum odamv_status status = odamv_open(engines[play->count], &play->problem, options,
-                                              &play->states[play->count], reason, sizeof reason);
-        if (status != ODAMV_OK) {
-            snprintf(message, size, "engine %s: %s", engines[play->count]->name, reason);
-            play_close(play);
-            return status;
-        }
+    if (status == STATUS_OK && !play->states)
+        status = say_fail(say, STATUS_MACHINE, "no memory for %zu engines", setting->count);
+    for (; status == STATUS_OK && play->count < setting->count; play->count++) {
+        const struct odamv_engine *engine = play->engines[play->count];
+        enum odamv_status opened =
+            odamv_open(engine, &play->problem, setting->options, &play->states[play->count],
+                       say->text, sizeof say->text);
+        if (opened == ODAMV_OK)
+            continue;
+        status = say_fail(say, say_library(opened), "engine %s: %s", engine->name, say->text);
+        break;
     }
-    return ODAMV_OK;
+    if (status != STATUS_OK)
+        play_close(play);
+    return status;
 }
 
 void play_close(struct play *play)
@@ -110,18 +112,17 @@ static enum odamv_status set(struct play *play, const struct trace_op *op, size_
     return call ? call(play->states[e], op->i, op->j, value) : ODAMV_UNABLE;
 }
 
-static enum odamv_status refuse(const struct play *play, const struct trace_op *op, size_t e,
-                                enum odamv_status status, char *message, size_t size)
+static enum status refuse(const struct play *play, const struct trace_op *op, size_t e,
+                          enum odamv_status status, struct say *say)
 {
     const char *why = status == ODAMV_UNABLE  ? "not offered by this engine"
                       : status == ODAMV_NOMEM ? "no memory"
                                               : "outside the contract: not finite, or too large";
-    snprintf(message, size, "%s: engine %s: %s; its state is as before", trace_kind_name(op->kind),
-             play->engines[e]->name, why);
-    return status;
+    return say_fail(say, say_library(status), "%s: engine %s: %s; its state is as before",
+                    trace_kind_name(op->kind), play->engines[e]->name, why);
 }
 
-enum odamv_status play_op(struct play *play, const struct trace_op *op, char *message, size_t size)
+enum status play_op(struct play *play, const struct trace_op *op, struct say *say)
 {
     bool asks = op->kind >= TRACE_QUERY;
     double value = op->value;
@@ -131,12 +132,12 @@ enum odamv_status play_op(struct play *play, const struct trace_op *op, char *me
     for (size_t e = 0; e < play->count; e++) {
         enum odamv_status status = asks ? query(play, op, e) : set(play, op, e, value);
         if (status != ODAMV_OK)
-            return refuse(play, op, e, status, message, size);
+            return refuse(play, op, e, status, say);
     }
     if (!asks) {
         *entry(play, op) = value;
         play->updates++;
-        return ODAMV_OK;
+        return STATUS_OK;
     }
     play->queries++;
     play->answer_count = op->kind == TRACE_QUERY          ? 1
@@ -145,5 +146,5 @@ enum odamv_status play_op(struct play *play, const struct trace_op *op, char *me
     for (size_t one = 0; one < play->count; one++)
         for (size_t other = one + 1; other < play->count; other++)
             compare(play, op, one, other);
-    return ODAMV_OK;
+    return STATUS_OK;
 }

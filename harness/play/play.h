@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/files/trace.h"
 #include "harness/ground/matrix.h"
 #include "odamv.h"
-#include "harness/files/trace.h"
 
 struct play_disagreement {
     bool failed;       /* some pair had !(|x - y| <= a + b) */
@@ -38,16 +38,22 @@ struct play {
     double updates, queries; /* operations played */
 };
 
-/* Opens every engine. The matrices stay the caller's but belong to the play while it is open. Not
- * OK: the message says which engine and why, and nothing is left open. */
-enum odamv_status play_open(struct play *play, const struct odamv_engine *const *engines,
-                            size_t count, const struct odamv_problem *problem, struct matrix *q,
-                            struct matrix *k, struct matrix *v, const struct odamv_options *options,
-                            char *message, size_t size);
+/* What is played, and on what. The matrices hold the problem's entries, whatever its own pointers
+ * say; they stay the caller's but belong to the play while it is open. All borrowed. */
+struct play_setting {
+    const struct odamv_engine *const *engines;
+    size_t count;
+    const struct odamv_problem *problem;
+    struct matrix *q, *k, *v;
+    const struct odamv_options *options;
+};
+
+/* Opens every engine. Not OK: the message says which engine and why, and nothing is left open. */
+enum status play_open(struct play *play, const struct play_setting *setting, struct say *say);
 
 /* Plays one operation, whose indices are in range. Not OK: the message names the engine; this
  * engine and those after it, and the matrices, are as they were. */
-enum odamv_status play_op(struct play *play, const struct trace_op *op, char *message, size_t size);
+enum status play_op(struct play *play, const struct trace_op *op, struct say *say);
 
 void play_close(struct play *play); /* accepts one that is not open */
 

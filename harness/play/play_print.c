@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "harness/command/cli.h"
+#include "harness/ground/json_write.h"
 
 void play_print_text(const struct play *play, const struct trace_op *op)
 {
@@ -26,9 +27,9 @@ void play_print_json(const struct play *play, const struct trace_op *op)
         printf(", \"j\": %zu", op->j);
     if (op->kind == TRACE_QUERY) {
         fputs(", \"value\": ", stdout);
-        cli_json_number(stdout, answers->value);
+        json_write_number(stdout, answers->value);
         fputs(", \"bound\": ", stdout);
-        cli_json_number(stdout, answers->bound);
+        json_write_number(stdout, answers->bound);
         puts("}");
         return;
     }
@@ -36,7 +37,7 @@ void play_print_json(const struct play *play, const struct trace_op *op)
         fputs(bounds ? "], \"bounds\": [" : ", \"values\": [", stdout);
         for (size_t t = 0; t < play->answer_count; t++) {
             fputs(t ? ", " : "", stdout);
-            cli_json_number(stdout, bounds ? answers[t].bound : answers[t].value);
+            json_write_number(stdout, bounds ? answers[t].bound : answers[t].value);
         }
     }
     puts("]}");
@@ -56,12 +57,12 @@ void play_print_stats(const struct play *play, bool json)
             engine->stats(play->states[e], &counts);
         fputs(json ? (e ? ", {\"engine\": " : "{\"engine\": ") : "# counted ", stdout);
         if (json)
-            cli_json_string(stdout, engine->name);
+            json_write_string(stdout, engine->name);
         else
             printf("%s", engine->name);
         fputs(json ? ", \"counts\": " : " ", stdout);
         if (engine->stats)
-            cli_json_counts(stdout, &counts);
+            json_write_counts(stdout, &counts);
         else
             fputs("null", stdout);
         fputs(json ? "}" : "\n", stdout);

@@ -25,16 +25,15 @@ struct workload_mix workload_default_mix(bool updates_q)
     return mix;
 }
 
-enum input_status workload_open(struct workload *workload, const struct trace_shape *shape,
-                                double scale, const struct workload_mix *mix, unsigned long seed,
-                                char *message, size_t size)
+enum status workload_open(struct workload *workload, const struct trace_shape *shape, double scale,
+                          const struct workload_mix *mix, unsigned long seed, struct say *say)
 {
     *workload = (struct workload){.shape = *shape, .scale = scale, .mix = *mix};
     workload->rng = gsl_rng_alloc(gsl_rng_mt19937);
     if (!workload->rng)
-        return input_fail(INPUT_MACHINE, message, size, "no memory for a random number generator");
+        return say_fail(say, STATUS_MACHINE, "no memory for a random number generator");
     gsl_rng_set(workload->rng, seed);
-    return INPUT_OK;
+    return STATUS_OK;
 }
 
 void workload_close(struct workload *workload)
@@ -51,28 +50,28 @@ static double deviation(const struct workload *w)
     return product > 0 ? 1.0 / sqrt(product) : 1.0;
 }
 
-static enum input_status fill(struct workload *w, const char *name, size_t rows, size_t cols,
-                              double sigma, struct matrix *out, char *message, size_t size)
+static enum status fill(struct workload *w, const char *name, size_t rows, size_t cols,
+                        double sigma, struct matrix *out, struct say *say)
 {
-    enum input_status status = matrix_zeros(rows, cols, name, out, message, size);
-    if (status == INPUT_OK)
+    enum status status = matrix_zeros(rows, cols, name, out, say);
+    if (status == STATUS_OK)
         for (size_t i = 0; i < rows * cols; i++)
             out->data[i] = gsl_ran_gaussian(w->rng, sigma);
     return status;
 }
 
-enum input_status workload_problem(struct workload *w, struct matrix *q, struct matrix *k,
-                                   struct matrix *v, char *message, size_t size)
+enum status workload_problem(struct workload *w, struct matrix *q, struct matrix *k,
+                             struct matrix *v, struct say *say)
 {
     double sigma = deviation(w);
-    enum input_status status;
+    enum status status;
     *q = *k = *v = (struct matrix){0};
-    status = fill(w, "Q", w->shape.m, w->shape.d, sigma, q, message, size);
-    if (status == INPUT_OK)
-        status = fill(w, "K", w->shape.n, w->shape.d, sigma, k, message, size);
-    if (status == INPUT_OK)
-        status = fill(w, "V", w->shape.n, w->shape.p, 1.0, v, message, size);
-    if (status != INPUT_OK) {
+    status = fill(w, "Q", w->shape.m, w->shape.d, sigma, q, say);
+    if (status == STATUS_OK)
+        status = fill(w, "K", w->shape.n, w->shape.d, sigma, k, say);
+    if (status == STATUS_OK)
+        status = fill(w, "V", w->shape.n, w->shape.p, 1.0, v, say);
+    if (status != STATUS_OK) {
         matrix_free(q);
         matrix_free(k);
         matrix_free(v);

@@ -17,9 +17,9 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "harness/ground/input.h"
-#include "harness/ground/matrix.h"
 #include "harness/files/trace.h"
+#include "harness/ground/matrix.h"
+#include "harness/ground/say.h"
 
 #define WORKLOAD_SEED_MAX   0xffffffffu
 #define WORKLOAD_EXTENT_MAX 0xffffffffu /* what one random number tells apart */
@@ -42,14 +42,13 @@ struct workload {
 };
 
 /* MACHINE when there is no memory. */
-enum input_status workload_open(struct workload *workload, const struct trace_shape *shape,
-                                double scale, const struct workload_mix *mix, unsigned long seed,
-                                char *message, size_t size);
+enum status workload_open(struct workload *workload, const struct trace_shape *shape, double scale,
+                          const struct workload_mix *mix, unsigned long seed, struct say *say);
 void workload_close(struct workload *workload);
 
 /* New matrices of the workload's shape. On failure all three are empty. */
-enum input_status workload_problem(struct workload *workload, struct matrix *q, struct matrix *k,
-                                   struct matrix *v, char *message, size_t size);
+enum status workload_problem(struct workload *workload, struct matrix *q, struct matrix *k,
+                             struct matrix *v, struct say *say);
 
 /* The next operation; its line is 0. */
 struct trace_op workload_next(struct workload *workload);

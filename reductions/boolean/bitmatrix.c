@@ -4,25 +4,25 @@
  * O(1) per nonzero.
  */
 #include "bitmatrix.h"
+#include "harness/ground/allocate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
-                                     struct bitmatrix *out, char *message, size_t size)
+enum status bitmatrix_open(size_t rows, size_t cols, const char *what, struct bitmatrix *out,
+                           struct say *say)
 {
     size_t words = cols / 64 + (cols % 64 != 0);
     void *bits;
-    enum reduction_status status =
-        reduction_zeros(rows, words, sizeof(uint64_t), what, &bits, message, size);
-    if (status != REDUCTION_OK) /* the extents in the message are bits, not words */
-        return reduction_fail(status, message, size,
-                              "%s: %zu x %zu bits need %.3g bytes, expected at most the %.3g that "
-                              "are available",
-                              what, rows, cols, (double)rows * (double)words * sizeof(uint64_t),
-                              odamv_memory_available());
+    enum status status = allocate_zeros(rows, words, sizeof(uint64_t), what, &bits, say);
+    if (status != STATUS_OK) /* the extents in the message are bits, not words */
+        return say_fail(say, status,
+                        "%s: %zu x %zu bits need %.3g bytes, expected at most the %.3g that "
+                        "are available",
+                        what, rows, cols, (double)rows * (double)words * sizeof(uint64_t),
+                        odamv_memory_available());
     *out = (struct bitmatrix){.rows = rows, .cols = cols, .words = words, .bits = bits};
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
 void bitmatrix_free(struct bitmatrix *a)
@@ -66,14 +66,13 @@ void bitmatrix_column_counts(const struct bitmatrix *a, size_t *ones)
                 ones[take_lowest(&word, w)]++;
 }
 
-enum reduction_status bitcells_open(const struct bitmatrix *a, struct bitcells *out, char *message,
-                                    size_t size)
+enum status bitcells_open(const struct bitmatrix *a, struct bitcells *out, struct say *say)
 {
     struct bitcells list = {.rows = a->rows, .cols = a->cols};
     void *cells;
-    enum reduction_status status = reduction_zeros(bitmatrix_count(a), 1, sizeof(struct bitcell),
-                                                   "list of nonzeros", &cells, message, size);
-    if (status != REDUCTION_OK)
+    enum status status = allocate_zeros(bitmatrix_count(a), 1, sizeof(struct bitcell),
+                                        "list of nonzeros", &cells, say);
+    if (status != STATUS_OK)
         return status;
     list.cells = cells;
     for (size_t r = 0; r < a->rows; r++)
@@ -81,7 +80,7 @@ enum reduction_status bitcells_open(const struct bitmatrix *a, struct bitcells *
             for (uint64_t word = a->bits[r * a->words + w]; word;)
                 list.cells[list.count++] = (struct bitcell){r, take_lowest(&word, w)};
     *out = list;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
 void bitcells_free(struct bitcells *cells)
@@ -92,40 +91,38 @@ void bitcells_free(struct bitcells *cells)
     *cells = (struct bitcells){0};
 }
 
-enum reduction_status bitcells_copy(const struct bitcells *cells, struct bitcells *out,
-                                    char *message, size_t size)
+enum status bitcells_copy(const struct bitcells *cells, struct bitcells *out, struct say *say)
 {
     void *copy;
-    enum reduction_status status = reduction_zeros(cells->count, 1, sizeof *cells->cells,
-                                                   "list of nonzeros", &copy, message, size);
-    if (status != REDUCTION_OK)
+    enum status status =
+        allocate_zeros(cells->count, 1, sizeof *cells->cells, "list of nonzeros", &copy, say);
+    if (status != STATUS_OK)
         return status;
     if (cells->count)
         memcpy(copy, cells->cells, cells->count * sizeof *cells->cells);
     *out = (struct bitcells){cells->rows, cells->cols, cells->count, copy};
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-enum reduction_status bitcells_check(const struct bitcells *list, const char *what, char *message,
-                                     size_t size)
+enum status bitcells_check(const struct bitcells *list, const char *what, struct say *say)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct bitcell c = list->cells[i], before = list->cells[i ? i - 1 : 0];
         if (c.row >= list->rows || c.col >= list->cols)
-            return reduction_fail(REDUCTION_BAD, message, size,
-                                  "%s: cell number %zu is (%zu,%zu), expected one of a %zu x %zu "
-                                  "matrix",
-                                  what, i, c.row, c.col, list->rows, list->cols);
+            return say_fail(say, STATUS_BAD,
+                            "%s: cell number %zu is (%zu,%zu), expected one of a %zu x %zu "
+                            "matrix",
+                            what, i, c.row, c.col, list->rows, list->cols);
         if (i && c.row == before.row && c.col == before.col)
-            return reduction_fail(REDUCTION_BAD, message, size,
-                                  "%s: cell number %zu is (%zu,%zu) a second time, expected every "
-                                  "cell once",
-                                  what, i, c.row, c.col);
+            return say_fail(say, STATUS_BAD,
+                            "%s: cell number %zu is (%zu,%zu) a second time, expected every "
+                            "cell once",
+                            what, i, c.row, c.col);
         if (i && (c.row < before.row || (c.row == before.row && c.col < before.col)))
-            return reduction_fail(REDUCTION_BAD, message, size,
-                                  "%s: cell number %zu is (%zu,%zu) after (%zu,%zu), expected them "
-                                  "by rows, and within a row by columns",
-                                  what, i, c.row, c.col, before.row, before.col);
+            return say_fail(say, STATUS_BAD,
+                            "%s: cell number %zu is (%zu,%zu) after (%zu,%zu), expected them "
+                            "by rows, and within a row by columns",
+                            what, i, c.row, c.col, before.row, before.col);
     }
-    return REDUCTION_OK;
+    return STATUS_OK;
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "reductions/reduction.h"
+#include "harness/ground/say.h"
 
 /* Bit c % 64 of bits[r * words + c / 64] is entry (r, c). Bits past the last column are 0. */
 struct bitmatrix {
@@ -27,8 +27,8 @@ static inline void bitmatrix_set(struct bitmatrix *a, size_t r, size_t c)
 }
 
 /* A matrix of zeros; either extent may be 0. `what` begins the message, which names both. */
-enum reduction_status bitmatrix_open(size_t rows, size_t cols, const char *what,
-                                     struct bitmatrix *out, char *message, size_t size);
+enum status bitmatrix_open(size_t rows, size_t cols, const char *what, struct bitmatrix *out,
+                           struct say *say);
 /* Accepts null and empty matrices, and leaves an empty one. */
 void bitmatrix_free(struct bitmatrix *a);
 
@@ -50,17 +50,14 @@ struct bitcells {
     struct bitcell *cells; /* count; owned */
 };
 
-enum reduction_status bitcells_open(const struct bitmatrix *a, struct bitcells *out, char *message,
-                                    size_t size);
+enum status bitcells_open(const struct bitmatrix *a, struct bitcells *out, struct say *say);
 void bitcells_free(struct bitcells *cells);
 
 /* out = a copy, opened here. */
-enum reduction_status bitcells_copy(const struct bitcells *cells, struct bitcells *out,
-                                    char *message, size_t size);
+enum status bitcells_copy(const struct bitcells *cells, struct bitcells *out, struct say *say);
 
 /* OK when every cell is within the matrix and comes after the one before it, so that none is given
  * twice. Otherwise BAD with a message that `what` begins. */
-enum reduction_status bitcells_check(const struct bitcells *cells, const char *what, char *message,
-                                     size_t size);
+enum status bitcells_check(const struct bitcells *cells, const char *what, struct say *say);
 
 #endif

@@ -26,11 +26,11 @@ struct mtx {
     size_t size_line; /* where the extents stand */
 };
 
-static enum reduction_status read_banner(struct mtx *s)
+static enum status read_banner(struct mtx *s)
 {
     bool end;
-    enum reduction_status status = mtx_line_next(&s->l, &end);
-    if (status != REDUCTION_OK)
+    enum status status = mtx_line_next(&s->l, &end);
+    if (status != STATUS_OK)
         return status;
     if (!mtx_line_is(&s->l, 0, "%%MatrixMarket"))
         return mtx_line_fail(&s->l, 0, "banner", "%%MatrixMarket");
@@ -52,38 +52,38 @@ static enum reduction_status read_banner(struct mtx *s)
 }
 
 /* ENTRIES is at most the number of places, which may not fit a size_t. */
-static enum reduction_status check_entries(const struct mtx *s)
+static enum status check_entries(const struct mtx *s)
 {
     char expected[120];
     double places = s->symmetric ? (double)s->rows * ((double)s->rows + 1) / 2
                                  : (double)s->rows * (double)s->cols;
     if ((double)s->entries <= places)
-        return REDUCTION_OK;
+        return STATUS_OK;
     snprintf(expected, sizeof expected, "at most %.17g, %s", places,
              s->symmetric ? "the places of the lower triangle" : "rows times columns");
     return mtx_line_fail(&s->l, 2, "number of entries", expected);
 }
 
-static enum reduction_status read_size(struct mtx *s)
+static enum status read_size(struct mtx *s)
 {
     const size_t most = (size_t)1 << 48;
     struct mtx_line *l = &s->l;
     bool end;
-    enum reduction_status status = mtx_line_entry(l, true, &end);
-    if (status == REDUCTION_OK)
+    enum status status = mtx_line_entry(l, true, &end);
+    if (status == STATUS_OK)
         status = mtx_line_whole(l, 0, "number of rows", 0, most, &s->rows);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         status = mtx_line_whole(l, 1, "number of columns", 0, most, &s->cols);
-    if (status == REDUCTION_OK && s->coordinate)
+    if (status == STATUS_OK && s->coordinate)
         status = mtx_line_whole(l, 2, "number of entries", 0, most, &s->entries);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         status = mtx_line_ends(l, s->coordinate ? 3 : 2);
-    if (status != REDUCTION_OK)
+    if (status != STATUS_OK)
         return status;
     if (s->symmetric && s->rows != s->cols)
         return mtx_line_fail(l, 1, "number of columns", "as many as rows in a symmetric matrix");
     s->size_line = l->line;
-    return s->coordinate ? check_entries(s) : REDUCTION_OK;
+    return s->coordinate ? check_entries(s) : STATUS_OK;
 }
 
 static void set_entry(const struct mtx *s, size_t row, size_t col, bool nonzero,
@@ -96,28 +96,26 @@ static void set_entry(const struct mtx *s, size_t row, size_t col, bool nonzero,
         bitmatrix_set(out, col, row);
 }
 
-static enum reduction_status fail_early(const struct mtx *s, size_t read, size_t total)
+static enum status fail_early(const struct mtx *s, size_t read, size_t total)
 {
-    return reduction_fail(REDUCTION_BAD, s->l.message, s->l.size,
-                          "%s:%zu: the file ends after %zu entries, expected %zu", s->l.file,
-                          s->l.line, read, total);
+    return say_fail(s->l.say, STATUS_BAD, "%s:%zu: the file ends after %zu entries, expected %zu",
+                    s->l.file, s->l.line, read, total);
 }
 
 /* I J [VALUE], with I and J from 1. */
-static enum reduction_status read_coordinate(struct mtx *s, struct bitmatrix *seen,
-                                             struct bitmatrix *out)
+static enum status read_coordinate(struct mtx *s, struct bitmatrix *seen, struct bitmatrix *out)
 {
     struct mtx_line *l = &s->l;
     size_t row, col;
     bool nonzero = true;
-    enum reduction_status status = mtx_line_whole(l, 0, "row", 1, s->rows, &row);
-    if (status == REDUCTION_OK)
+    enum status status = mtx_line_whole(l, 0, "row", 1, s->rows, &row);
+    if (status == STATUS_OK)
         status = mtx_line_whole(l, 1, "column", 1, s->cols, &col);
-    if (status == REDUCTION_OK && !s->pattern)
+    if (status == STATUS_OK && !s->pattern)
         status = mtx_line_value(l, 2, s->integer, &nonzero);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         status = mtx_line_ends(l, s->pattern ? 2 : 3);
-    if (status != REDUCTION_OK)
+    if (status != STATUS_OK)
         return status;
     if (s->symmetric && row < col)
         return mtx_line_fail(l, 1, "column",
@@ -126,72 +124,69 @@ static enum reduction_status read_coordinate(struct mtx *s, struct bitmatrix *se
         return mtx_line_fail(l, 0, "second entry for this row and column, row", "every entry once");
     bitmatrix_set(seen, row - 1, col - 1);
     set_entry(s, row - 1, col - 1, nonzero, out);
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-static enum reduction_status read_coordinates(struct mtx *s, struct bitmatrix *seen,
-                                              struct bitmatrix *out)
+static enum status read_coordinates(struct mtx *s, struct bitmatrix *seen, struct bitmatrix *out)
 {
-    enum reduction_status status = REDUCTION_OK;
-    for (size_t e = 0; e < s->entries && status == REDUCTION_OK; e++) {
+    enum status status = STATUS_OK;
+    for (size_t e = 0; e < s->entries && status == STATUS_OK; e++) {
         bool end;
         status = mtx_line_entry(&s->l, false, &end);
-        if (status == REDUCTION_OK)
+        if (status == STATUS_OK)
             status = end ? fail_early(s, e, s->entries) : read_coordinate(s, seen, out);
     }
     return status;
 }
 
-static enum reduction_status read_array(struct mtx *s, struct bitmatrix *out)
+static enum status read_array(struct mtx *s, struct bitmatrix *out)
 {
     size_t read = 0;
     for (size_t col = 0; s->rows && col < s->cols; col++)
         for (size_t row = s->symmetric ? col : 0; row < s->rows; row++, read++) {
             bool end, nonzero;
-            enum reduction_status status = mtx_line_entry(&s->l, false, &end);
-            if (status == REDUCTION_OK && end)
+            enum status status = mtx_line_entry(&s->l, false, &end);
+            if (status == STATUS_OK && end)
                 return fail_early(s, read,
                                   s->symmetric ? s->rows * (s->rows + 1) / 2 : s->rows * s->cols);
-            if (status == REDUCTION_OK)
+            if (status == STATUS_OK)
                 status = mtx_line_value(&s->l, 0, s->integer, &nonzero);
-            if (status != REDUCTION_OK)
+            if (status != STATUS_OK)
                 return status;
             if (s->l.words > 1)
                 return mtx_line_fail(&s->l, 1, "word", "one value per line");
             set_entry(s, row, col, nonzero, out);
         }
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-enum reduction_status bool_read_mtx(FILE *stream, const char *file, struct bitmatrix *out,
-                                    char *message, size_t size)
+enum status bool_read_mtx(FILE *stream, const char *file, struct bitmatrix *out, struct say *say)
 {
     struct mtx *s = calloc(1, sizeof *s);
     struct bitmatrix matrix = {0}, seen = {0};
     char place[600];
     bool end;
-    enum reduction_status status;
+    enum status status;
     if (!s)
-        return reduction_fail(REDUCTION_MACHINE, message, size, "%s: no memory", file);
+        return say_fail(say, STATUS_MACHINE, "%s: no memory", file);
     s->l.stream = stream;
     s->l.file = file;
-    s->l.message = message;
-    s->l.size = size;
+    s->l.say = say;
     status = read_banner(s);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         status = read_size(s);
     snprintf(place, sizeof place, "%.500s:%zu", file, s->size_line);
-    if (status == REDUCTION_OK)
-        status = bitmatrix_open(s->rows, s->cols, place, &matrix, message, size);
-    if (status == REDUCTION_OK && s->coordinate)
-        status = bitmatrix_open(s->rows, s->cols, place, &seen, message, size);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
+        status = bitmatrix_open(s->rows, s->cols, place, &matrix, say);
+    if (status == STATUS_OK && s->coordinate)
+        status = bitmatrix_open(s->rows, s->cols, place, &seen, say);
+    if (status == STATUS_OK)
         status = s->coordinate ? read_coordinates(s, &seen, &matrix) : read_array(s, &matrix);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         status = mtx_line_entry(&s->l, false, &end);
-    if (status == REDUCTION_OK && !end)
+    if (status == STATUS_OK && !end)
         status = mtx_line_fail(&s->l, 0, "entry after the last one,", "the end of the file");
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         *out = matrix;
     else
         bitmatrix_free(&matrix);

@@ -22,8 +22,7 @@
 struct npy {
     FILE *stream;
     const char *file;
-    char *message;
-    size_t size;
+    struct say *say;
     size_t start; /* offset of the header in the file */
     char header[HEADER_MAX + 1];
     size_t at; /* position in the header */
@@ -33,10 +32,9 @@ struct npy {
     size_t shape_at; /* offset of the shape in the file */
 };
 
-static enum reduction_status fail_at(const struct npy *s, size_t offset, const char *expected)
+static enum status fail_at(const struct npy *s, size_t offset, const char *expected)
 {
-    return reduction_fail(REDUCTION_BAD, s->message, s->size, "%s: byte %zu: expected %s", s->file,
-                          offset, expected);
+    return say_fail(s->say, STATUS_BAD, "%s: byte %zu: expected %s", s->file, offset, expected);
 }
 
 static void blanks(struct npy *s)
@@ -85,21 +83,21 @@ static bool take_extent(struct npy *s, size_t *out)
     return digits > 0;
 }
 
-static enum reduction_status read_item(struct npy *s)
+static enum status read_item(struct npy *s)
 {
     size_t key = s->start + s->at;
     if (!s->has_descr && take_string(s, "descr") && take(s, ":")) {
         s->has_descr = true;
         s->boolean = take_string(s, "|b1") || take_string(s, "?");
         if (s->boolean || take_string(s, "|u1") || take_string(s, "u1"))
-            return REDUCTION_OK;
+            return STATUS_OK;
         return fail_at(s, s->start + s->at, "dtype '|b1' (bool) or '|u1' (uint8)");
     }
     if (!s->has_order && take_string(s, "fortran_order") && take(s, ":")) {
         s->has_order = true;
         s->fortran = take(s, "True");
         if (s->fortran || take(s, "False"))
-            return REDUCTION_OK;
+            return STATUS_OK;
         return fail_at(s, s->start + s->at, "True or False");
     }
     if (!s->has_shape && take_string(s, "shape") && take(s, ":")) {
@@ -108,13 +106,13 @@ static enum reduction_status read_item(struct npy *s)
         s->shape_at = s->start + s->at;
         if (take(s, "(") && take_extent(s, &s->rows) && take(s, ",") && take_extent(s, &s->cols) &&
             (take(s, ",") || true) && take(s, ")"))
-            return REDUCTION_OK;
+            return STATUS_OK;
         return fail_at(s, s->start + s->at, "a shape of two extents, (ROWS, COLS)");
     }
     return fail_at(s, key, "descr, fortran_order and shape, each once, each with its value");
 }
 
-static enum reduction_status parse_header(struct npy *s, size_t length)
+static enum status parse_header(struct npy *s, size_t length)
 {
     bool closed = false;
     if (strlen(s->header) != length)
@@ -122,8 +120,8 @@ static enum reduction_status parse_header(struct npy *s, size_t length)
     if (!take(s, "{"))
         return fail_at(s, s->start + s->at, "'{'");
     while (!closed) {
-        enum reduction_status status = read_item(s);
-        if (status != REDUCTION_OK)
+        enum status status = read_item(s);
+        if (status != STATUS_OK)
             return status;
         if (take(s, ","))
             closed = take(s, "}");
@@ -137,10 +135,10 @@ static enum reduction_status parse_header(struct npy *s, size_t length)
         return fail_at(s, s->start + s->at, "the keys descr, fortran_order and shape before it");
     if (s->at + 1 != length || s->header[s->at] != '\n')
         return fail_at(s, s->start + s->at, "blanks and one newline to end the header");
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-static enum reduction_status read_header(struct npy *s)
+static enum status read_header(struct npy *s)
 {
     unsigned char head[12];
     size_t lengths, length = 0;
@@ -162,7 +160,7 @@ static enum reduction_status read_header(struct npy *s)
     return parse_header(s, length);
 }
 
-static enum reduction_status read_elements(struct npy *s, struct bitmatrix *out)
+static enum status read_elements(struct npy *s, struct bitmatrix *out)
 {
     size_t outer = s->fortran ? s->cols : s->rows, inner = s->fortran ? s->rows : s->cols;
     size_t offset = s->start + s->at + 1;
@@ -182,31 +180,29 @@ static enum reduction_status read_elements(struct npy *s, struct bitmatrix *out)
             if (c)
                 bitmatrix_set(out, s->fortran ? i : o, s->fortran ? o : i);
         }
-    return getc(s->stream) == EOF ? REDUCTION_OK : fail_at(s, offset, "the end of the file");
+    return getc(s->stream) == EOF ? STATUS_OK : fail_at(s, offset, "the end of the file");
 }
 
-enum reduction_status bool_read_npy(FILE *stream, const char *file, struct bitmatrix *out,
-                                    char *message, size_t size)
+enum status bool_read_npy(FILE *stream, const char *file, struct bitmatrix *out, struct say *say)
 {
     struct npy *s = calloc(1, sizeof *s);
     struct bitmatrix matrix = {0};
     char place[600];
-    enum reduction_status status, disk;
+    enum status status, disk;
     if (!s)
-        return reduction_fail(REDUCTION_MACHINE, message, size, "%s: no memory", file);
+        return say_fail(say, STATUS_MACHINE, "%s: no memory", file);
     s->stream = stream;
     s->file = file;
-    s->message = message;
-    s->size = size;
+    s->say = say;
     status = read_header(s);
     snprintf(place, sizeof place, "%.500s: byte %zu", file, s->shape_at);
-    if (status == REDUCTION_OK)
-        status = bitmatrix_open(s->rows, s->cols, place, &matrix, message, size);
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
+        status = bitmatrix_open(s->rows, s->cols, place, &matrix, say);
+    if (status == STATUS_OK)
         status = read_elements(s, &matrix);
-    disk = bool_read_error(stream, file, message, size); /* an error also looks like an end */
-    status = disk != REDUCTION_OK ? disk : status;
-    if (status == REDUCTION_OK)
+    disk = bool_read_error(stream, file, say); /* an error also looks like an end */
+    status = disk != STATUS_OK ? disk : status;
+    if (status == STATUS_OK)
         *out = matrix;
     else
         bitmatrix_free(&matrix);

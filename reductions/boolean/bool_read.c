@@ -22,37 +22,36 @@ const char *bool_quote(const char *bytes, size_t length, char out[BOOL_QUOTE])
     return out;
 }
 
-enum reduction_status bool_read_error(FILE *stream, const char *file, char *message, size_t size)
+enum status bool_read_error(FILE *stream, const char *file, struct say *say)
 {
     if (!ferror(stream))
-        return REDUCTION_OK;
-    return reduction_fail(errno == EISDIR ? REDUCTION_BAD : REDUCTION_MACHINE, message, size,
-                          "%s: cannot read: %s", file, strerror(errno));
+        return STATUS_OK;
+    return say_fail(say, errno == EISDIR ? STATUS_BAD : STATUS_MACHINE, "%s: cannot read: %s", file,
+                    strerror(errno));
 }
 
-enum reduction_status bool_read(const char *file, struct bitmatrix *out, char *message, size_t size)
+enum status bool_read(const char *file, struct bitmatrix *out, struct say *say)
 {
     bool standard = strcmp(file, "-") == 0;
     FILE *stream = standard ? stdin : fopen(file, "rb");
-    enum reduction_status status;
+    enum status status;
     int first;
     if (!stream)
-        return reduction_fail(errno == ENOMEM || errno == EMFILE ? REDUCTION_MACHINE
-                                                                 : REDUCTION_BAD,
-                              message, size, "%s: cannot open: %s", file, strerror(errno));
+        return say_fail(say, errno == ENOMEM || errno == EMFILE ? STATUS_MACHINE : STATUS_BAD,
+                        "%s: cannot open: %s", file, strerror(errno));
     if (standard)
         file = "standard input";
     errno = 0;
     first = getc(stream);
-    status = bool_read_error(stream, file, message, size);
-    if (status == REDUCTION_OK && first == EOF)
-        status = reduction_fail(REDUCTION_BAD, message, size,
-                                "%s: empty, expected Matrix Market, NPY, or rows of 0 and 1", file);
-    if (status == REDUCTION_OK) {
+    status = bool_read_error(stream, file, say);
+    if (status == STATUS_OK && first == EOF)
+        status = say_fail(say, STATUS_BAD,
+                          "%s: empty, expected Matrix Market, NPY, or rows of 0 and 1", file);
+    if (status == STATUS_OK) {
         ungetc(first, stream);
-        status = first == '%'    ? bool_read_mtx(stream, file, out, message, size)
-                 : first == 0x93 ? bool_read_npy(stream, file, out, message, size)
-                                 : bool_read_text(stream, file, out, message, size);
+        status = first == '%'    ? bool_read_mtx(stream, file, out, say)
+                 : first == 0x93 ? bool_read_npy(stream, file, out, say)
+                                 : bool_read_text(stream, file, out, say);
     }
     if (!standard)
         fclose(stream);

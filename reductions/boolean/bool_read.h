@@ -19,16 +19,12 @@
 #include "bitmatrix.h"
 
 /* "-" is standard input. The matrix may have no rows or no columns. */
-enum reduction_status bool_read(const char *file, struct bitmatrix *out, char *message,
-                                size_t size);
+enum status bool_read(const char *file, struct bitmatrix *out, struct say *say);
 
 /* The formats, from an open stream at its first byte; `file` is for messages. */
-enum reduction_status bool_read_mtx(FILE *stream, const char *file, struct bitmatrix *out,
-                                    char *message, size_t size);
-enum reduction_status bool_read_npy(FILE *stream, const char *file, struct bitmatrix *out,
-                                    char *message, size_t size);
-enum reduction_status bool_read_text(FILE *stream, const char *file, struct bitmatrix *out,
-                                     char *message, size_t size);
+enum status bool_read_mtx(FILE *stream, const char *file, struct bitmatrix *out, struct say *say);
+enum status bool_read_npy(FILE *stream, const char *file, struct bitmatrix *out, struct say *say);
+enum status bool_read_text(FILE *stream, const char *file, struct bitmatrix *out, struct say *say);
 
 /* Bytes that are not printable ASCII as \xHH, at most 40 bytes, for messages. */
 #define BOOL_QUOTE 200
@@ -36,6 +32,6 @@ const char *bool_quote(const char *bytes, size_t length, char out[BOOL_QUOTE]);
 
 /* Fails because of an error of the stream; call it at the end of what could be read. OK
  * otherwise. */
-enum reduction_status bool_read_error(FILE *stream, const char *file, char *message, size_t size);
+enum status bool_read_error(FILE *stream, const char *file, struct say *say);
 
 #endif

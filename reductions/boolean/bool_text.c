@@ -12,39 +12,38 @@
 struct text {
     FILE *stream;
     const char *file;
-    char *message;
-    size_t size;
+    struct say *say;
     size_t line;
     size_t rows, cols;
     unsigned char *bits; /* entries of all rows so far, one byte each */
     size_t count, room;
 };
 
-static enum reduction_status push(struct text *t, unsigned char bit)
+static enum status push(struct text *t, unsigned char bit)
 {
     if (t->count == t->room) {
         size_t room = t->room ? 2 * t->room : 4096;
         unsigned char *bits =
             (double)room < odamv_memory_available() ? realloc(t->bits, room) : NULL;
         if (!bits)
-            return reduction_fail(REDUCTION_MACHINE, t->message, t->size,
-                                  "%s:%zu: no memory for %zu entries", t->file, t->line, room);
+            return say_fail(t->say, STATUS_MACHINE, "%s:%zu: no memory for %zu entries", t->file,
+                            t->line, room);
         t->bits = bits;
         t->room = room;
     }
     t->bits[t->count++] = bit;
-    return REDUCTION_OK;
+    return STATUS_OK;
 }
 
-static enum reduction_status wrong_byte(const struct text *t, size_t column, int c)
+static enum status wrong_byte(const struct text *t, size_t column, int c)
 {
     char byte = (char)c, quoted[BOOL_QUOTE];
-    return reduction_fail(REDUCTION_BAD, t->message, t->size, "%s:%zu:%zu: %s, expected 0 or 1",
-                          t->file, t->line, column, bool_quote(&byte, 1, quoted));
+    return say_fail(t->say, STATUS_BAD, "%s:%zu:%zu: %s, expected 0 or 1", t->file, t->line, column,
+                    bool_quote(&byte, 1, quoted));
 }
 
 /* One line, into its number of entries; *end after the last one. */
-static enum reduction_status read_line(struct text *t, size_t *entries, bool *end)
+static enum status read_line(struct text *t, size_t *entries, bool *end)
 {
     size_t column = 0, words = 0, length = 0, longest = 0;
     bool comment = false;
@@ -58,8 +57,8 @@ static enum reduction_status read_line(struct text *t, size_t *entries, bool *en
         if (comment)
             continue;
         if (c == '0' || c == '1') {
-            enum reduction_status status = push(t, c == '1');
-            if (status != REDUCTION_OK)
+            enum status status = push(t, c == '1');
+            if (status != STATUS_OK)
                 return status;
             words += length == 0;
             length++;
@@ -72,49 +71,48 @@ static enum reduction_status read_line(struct text *t, size_t *entries, bool *en
         else
             return wrong_byte(t, column, c);
         if (longest > 1 && words > 1)
-            return reduction_fail(REDUCTION_BAD, t->message, t->size,
-                                  "%s:%zu:%zu: entries with and without blanks between them, "
-                                  "expected one or the other on a line",
-                                  t->file, t->line, column);
+            return say_fail(t->say, STATUS_BAD,
+                            "%s:%zu:%zu: entries with and without blanks between them, "
+                            "expected one or the other on a line",
+                            t->file, t->line, column);
     }
     *end = c == EOF;
-    return *end ? bool_read_error(t->stream, t->file, t->message, t->size) : REDUCTION_OK;
+    return *end ? bool_read_error(t->stream, t->file, t->say) : STATUS_OK;
 }
 
-static enum reduction_status read_rows(struct text *t)
+static enum status read_rows(struct text *t)
 {
     bool end = false;
     while (!end) {
         size_t entries;
-        enum reduction_status status;
+        enum status status;
         t->line++;
         status = read_line(t, &entries, &end);
-        if (status != REDUCTION_OK)
+        if (status != STATUS_OK)
             return status;
         if (!entries)
             continue;
         if (t->rows && entries != t->cols)
-            return reduction_fail(REDUCTION_BAD, t->message, t->size,
-                                  "%s:%zu: %zu entries, expected %zu as in the first row", t->file,
-                                  t->line, entries, t->cols);
+            return say_fail(t->say, STATUS_BAD,
+                            "%s:%zu: %zu entries, expected %zu as in the first row", t->file,
+                            t->line, entries, t->cols);
         t->cols = entries;
         t->rows++;
     }
     if (!t->rows)
-        return reduction_fail(REDUCTION_BAD, t->message, t->size,
-                              "%s:%zu: no rows, expected rows of 0 and 1", t->file, t->line);
-    return REDUCTION_OK;
+        return say_fail(t->say, STATUS_BAD, "%s:%zu: no rows, expected rows of 0 and 1", t->file,
+                        t->line);
+    return STATUS_OK;
 }
 
-enum reduction_status bool_read_text(FILE *stream, const char *file, struct bitmatrix *out,
-                                     char *message, size_t size)
+enum status bool_read_text(FILE *stream, const char *file, struct bitmatrix *out, struct say *say)
 {
-    struct text t = {.stream = stream, .file = file, .message = message, .size = size};
+    struct text t = {.stream = stream, .file = file, .say = say};
     struct bitmatrix matrix = {0};
-    enum reduction_status status = read_rows(&t);
-    if (status == REDUCTION_OK)
-        status = bitmatrix_open(t.rows, t.cols, file, &matrix, message, size);
-    if (status == REDUCTION_OK) {
+    enum status status = read_rows(&t);
+    if (status == STATUS_OK)
+        status = bitmatrix_open(t.rows, t.cols, file, &matrix, say);
+    if (status == STATUS_OK) {
         for (size_t r = 0; r < t.rows; r++)
             for (size_t c = 0; c < t.cols; c++)
                 if (t.bits[r * t.cols + c])

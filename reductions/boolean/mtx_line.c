@@ -10,16 +10,16 @@
 
 #include "bool_read.h"
 
-enum reduction_status mtx_line_fail(const struct mtx_line *l, size_t word, const char *what,
-                                    const char *expected)
+enum status mtx_line_fail(const struct mtx_line *l, size_t word, const char *what,
+                          const char *expected)
 {
     char quoted[BOOL_QUOTE];
     if (word >= l->words)
-        return reduction_fail(REDUCTION_BAD, l->message, l->size, "%s:%zu: %s missing, expected %s",
-                              l->file, l->line, what, expected);
-    return reduction_fail(REDUCTION_BAD, l->message, l->size, "%s:%zu:%zu: %s %s, expected %s",
-                          l->file, l->line, (size_t)(l->word[word].at - l->text) + 1, what,
-                          bool_quote(l->word[word].at, l->word[word].length, quoted), expected);
+        return say_fail(l->say, STATUS_BAD, "%s:%zu: %s missing, expected %s", l->file, l->line,
+                        what, expected);
+    return say_fail(l->say, STATUS_BAD, "%s:%zu:%zu: %s %s, expected %s", l->file, l->line,
+                    (size_t)(l->word[word].at - l->text) + 1, what,
+                    bool_quote(l->word[word].at, l->word[word].length, quoted), expected);
 }
 
 static void split(struct mtx_line *l)
@@ -36,7 +36,7 @@ static void split(struct mtx_line *l)
     }
 }
 
-enum reduction_status mtx_line_next(struct mtx_line *l, bool *end)
+enum status mtx_line_next(struct mtx_line *l, bool *end)
 {
     size_t length = 0;
     int c = getc(l->stream);
@@ -45,29 +45,29 @@ enum reduction_status mtx_line_next(struct mtx_line *l, bool *end)
     l->words = 0;
     for (; c != EOF && c != '\n'; c = getc(l->stream)) {
         if (length == MTX_LINE_BYTES || c == 0)
-            return reduction_fail(
-                REDUCTION_BAD, l->message, l->size, "%s:%zu:%zu: %s", l->file, l->line, length + 1,
-                c ? "line goes on, expected at most 1024 bytes" : "zero byte, expected text");
+            return say_fail(l->say, STATUS_BAD, "%s:%zu:%zu: %s", l->file, l->line, length + 1,
+                            c ? "line goes on, expected at most 1024 bytes"
+                              : "zero byte, expected text");
         l->text[length++] = (char)c;
     }
     l->text[length] = 0;
     split(l);
-    return c == EOF ? bool_read_error(l->stream, l->file, l->message, l->size) : REDUCTION_OK;
+    return c == EOF ? bool_read_error(l->stream, l->file, l->say) : STATUS_OK;
 }
 
-enum reduction_status mtx_line_entry(struct mtx_line *l, bool comments, bool *end)
+enum status mtx_line_entry(struct mtx_line *l, bool comments, bool *end)
 {
-    enum reduction_status status;
+    enum status status;
     bool comment;
     do {
         status = mtx_line_next(l, end);
         comment = l->words && l->word[0].at[0] == '%';
-    } while (status == REDUCTION_OK && !*end && (l->words == 0 || (comments && comment)));
-    if (status == REDUCTION_OK && comment && !comments)
-        return reduction_fail(REDUCTION_BAD, l->message, l->size,
-                              "%s:%zu:%zu: a comment after the size line, expected comments before "
-                              "it only",
-                              l->file, l->line, (size_t)(l->word[0].at - l->text) + 1);
+    } while (status == STATUS_OK && !*end && (l->words == 0 || (comments && comment)));
+    if (status == STATUS_OK && comment && !comments)
+        return say_fail(l->say, STATUS_BAD,
+                        "%s:%zu:%zu: a comment after the size line, expected comments before "
+                        "it only",
+                        l->file, l->line, (size_t)(l->word[0].at - l->text) + 1);
     return status;
 }
 
@@ -77,13 +77,13 @@ bool mtx_line_is(const struct mtx_line *l, size_t word, const char *name)
            strncasecmp(l->word[word].at, name, l->word[word].length) == 0;
 }
 
-enum reduction_status mtx_line_ends(const struct mtx_line *l, size_t words)
+enum status mtx_line_ends(const struct mtx_line *l, size_t words)
 {
-    return l->words > words ? mtx_line_fail(l, words, "word", "the end of the line") : REDUCTION_OK;
+    return l->words > words ? mtx_line_fail(l, words, "word", "the end of the line") : STATUS_OK;
 }
 
-enum reduction_status mtx_line_whole(const struct mtx_line *l, size_t word, const char *what,
-                                     size_t least, size_t most, size_t *out)
+enum status mtx_line_whole(const struct mtx_line *l, size_t word, const char *what, size_t least,
+                           size_t most, size_t *out)
 {
     char expected[96];
     size_t x = 0;
@@ -94,7 +94,7 @@ enum reduction_status mtx_line_whole(const struct mtx_line *l, size_t word, cons
     }
     if (good && x >= least && x <= most) {
         *out = x;
-        return REDUCTION_OK;
+        return STATUS_OK;
     }
     snprintf(expected, sizeof expected, "a whole number from %zu to %zu", least, most);
     return mtx_line_fail(l, word, what, expected);
@@ -102,8 +102,7 @@ enum reduction_status mtx_line_whole(const struct mtx_line *l, size_t word, cons
 
 /* [+-] digits [. digits] [(e|E) [+-] digits], with a digit before the exponent; an integer has
  * neither point nor exponent. */
-enum reduction_status mtx_line_value(const struct mtx_line *l, size_t word, bool integer,
-                                     bool *nonzero)
+enum status mtx_line_value(const struct mtx_line *l, size_t word, bool integer, bool *nonzero)
 {
     const char *expected = integer ? "a whole number" : "a finite decimal number", *at, *end;
     size_t digits = 0;
@@ -129,5 +128,5 @@ enum reduction_status mtx_line_value(const struct mtx_line *l, size_t word, bool
         for (; at < end && isdigit((unsigned char)*at); at++)
             digits++;
     }
-    return at == end && digits ? REDUCTION_OK : mtx_line_fail(l, word, "value", expected);
+    return at == end && digits ? STATUS_OK : mtx_line_fail(l, word, "value", expected);
 }

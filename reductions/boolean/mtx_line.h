@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "reductions/reduction.h"
+#include "harness/ground/say.h"
 
 #define MTX_LINE_BYTES 1024 /* the format's own limit */
 #define MTX_WORDS      6    /* one more than any line has */
@@ -17,8 +17,7 @@
 struct mtx_line {
     FILE *stream;
     const char *file;
-    char *message;
-    size_t size;
+    struct say *say;
     size_t line; /* number, from 1 */
     char text[MTX_LINE_BYTES + 1];
     size_t words;
@@ -29,26 +28,25 @@ struct mtx_line {
 };
 
 /* The next line; *end when there is none. */
-enum reduction_status mtx_line_next(struct mtx_line *l, bool *end);
+enum status mtx_line_next(struct mtx_line *l, bool *end);
 /* The next line that is not blank. Comments are skipped with `comments`, else refused. */
-enum reduction_status mtx_line_entry(struct mtx_line *l, bool comments, bool *end);
+enum status mtx_line_entry(struct mtx_line *l, bool comments, bool *end);
 
 /* Fails at word number `word`, which may be missing. */
-enum reduction_status mtx_line_fail(const struct mtx_line *l, size_t word, const char *what,
-                                    const char *expected);
+enum status mtx_line_fail(const struct mtx_line *l, size_t word, const char *what,
+                          const char *expected);
 
 /* Whether a word is `name`, in any case. */
 bool mtx_line_is(const struct mtx_line *l, size_t word, const char *name);
 
 /* Fails when there are more than so many words. */
-enum reduction_status mtx_line_ends(const struct mtx_line *l, size_t words);
+enum status mtx_line_ends(const struct mtx_line *l, size_t words);
 
 /* A word as a whole number from least to most, which is at most 2^48. */
-enum reduction_status mtx_line_whole(const struct mtx_line *l, size_t word, const char *what,
-                                     size_t least, size_t most, size_t *out);
+enum status mtx_line_whole(const struct mtx_line *l, size_t word, const char *what, size_t least,
+                           size_t most, size_t *out);
 
 /* A word as a finite decimal number, or a whole one, of which only whether it is 0 is told. */
-enum reduction_status mtx_line_value(const struct mtx_line *l, size_t word, bool integer,
-                                     bool *nonzero);
+enum status mtx_line_value(const struct mtx_line *l, size_t word, bool integer, bool *nonzero);
 
 #endif

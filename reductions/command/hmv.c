@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files. See
+ * hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files. See
  * reductions/hmv_run.h.
  */
 #include <string.h>
 
+#include "harness/command/command.h"
+#include "harness/ground/progress.h"
+#include "harness/ground/say.h"
 #include "hmv_print.h"
 #include "reduction_options.h"
-#include "harness/command/commands.h"
-#include "harness/ground/input.h"
 
 enum { OPT_M, OPT_P, OPT_V, OPT_COLUMN, OPT_ALL, OPT_GADGET, OPT_EXPONENT, OPT_REDUCTION };
 
@@ -51,7 +52,7 @@ static const struct cli_spec spec = {
 struct hmv_command {
     struct cli cli;
     struct cli_reduction reduction;
-    struct cli_progress progress;
+    struct progress progress;
     struct hmv_run_request request;
     bool has_column;
 };
@@ -64,7 +65,7 @@ static void choose_gadget(struct hmv_command *r)
     r->request.gadget = hmv_gadget_find(r->cli.value);
     if (!r->request.gadget)
         cli_wrong(&r->cli, "hmv: --gadget: %s, expected odamv-probe, odamv-diagonal or oamv",
-                  input_quote(r->cli.value, strlen(r->cli.value), quoted, sizeof quoted));
+                  say_word(r->cli.value, quoted, sizeof quoted));
 }
 
 static void parse_option(struct hmv_command *r, int option)
@@ -145,15 +146,15 @@ static bool print_column(void *context, const struct hmv_run *run, size_t hint, 
         printf(", \"hint\": %zu}\n", hint);
     } else
         cli_bits_text("column", column, bits, run->shape.n1, summary);
-    cli_progress_step(&r->progress, (double)run->columns, (double)(columns * q->p_count));
+    progress_step(&r->progress, (double)run->columns, (double)(columns * q->p_count));
     return !cli_output_failed();
 }
 
-static int report(const struct hmv_command *r, const struct hmv_run *run)
+static enum status report(const struct hmv_command *r, const struct hmv_run *run)
 {
     const struct hmv_run_request *q = &r->request;
     const struct verify_result *v = &run->outcome.verified;
-    char place[CLI_MESSAGE];
+    char place[sizeof(struct say)];
     if (r->reduction.json)
         cli_hmv_json(q, run);
     else
@@ -163,12 +164,13 @@ static int report(const struct hmv_command *r, const struct hmv_run *run)
     return cli_outcome_status(&r->cli, &q->setting, &run->outcome, place);
 }
 
-int cmd_hmv(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct hmv_command r = {0};
     struct hmv_run run;
-    char message[CLI_MESSAGE];
-    int result, option;
+    struct say say;
+    enum status result;
+    int option;
     cli_start(&r.cli, &spec, argc, argv);
     while ((option = cli_next(&r.cli)) >= 0)
         parse_option(&r, option);
@@ -177,12 +179,19 @@ int cmd_hmv(int argc, char **argv)
         return r.cli.status;
     r.request.answered = print_column;
     r.request.context = &r;
-    cli_progress_start(&r.progress, "hmv", true);
-    result = (int)hmv_run(&r.request, &run, message, sizeof message);
-    cli_progress_end(&r.progress);
-    if (result != CLI_FINE)
-        cli_message("%s", message);
+    progress_start(&r.progress, "hmv", true);
+    result = hmv_run(&r.request, &run, &say);
+    progress_end(&r.progress);
+    if (result != STATUS_OK)
+        say_line("%s", say.text);
     else
         result = report(&r, &run);
     return cli_finish(result);
 }
+
+const struct command command_hmv = {
+    .name = "hmv",
+    .summary = "answer hinted boolean matrix-vector products through an engine",
+    .multiplies = true,
+    .run = command,
+};

@@ -6,8 +6,9 @@
 
 #include <math.h>
 
-#include "reductions/conjecture.h"
+#include "harness/ground/json_write.h"
 #include "reduction_options.h"
+#include "reductions/conjecture.h"
 
 /* What the conjecture says of the tau of every P, when it says the same of all. */
 static const char *common_status(const struct hmv_run *run)
@@ -86,11 +87,11 @@ void cli_hmv_json(const struct hmv_run_request *q, const struct hmv_run *run)
     for (size_t h = 0; h < run->hints; h++) {
         double tau = hmv_tau(s, run->nonzeros[h]);
         printf("%s{\"file\": ", h ? ", " : "");
-        cli_json_string(stdout, q->p_files[h]);
+        json_write_string(stdout, q->p_files[h]);
         printf(", \"nonzeros\": %zu, \"tau\": ", run->nonzeros[h]);
-        cli_json_number(stdout, tau);
+        json_write_number(stdout, tau);
         printf(", \"conjecture\": ");
-        cli_json_string(stdout, conjecture_status(tau));
+        json_write_string(stdout, conjecture_status(tau));
         printf("}");
     }
     puts("]}");

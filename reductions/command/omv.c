@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cmd_omv.c: odamv omv, online boolean matrix-vector products from files. See reductions/omv_run.h.
+ * omv.c: odamv omv, online boolean matrix-vector products from files. See reductions/omv_run.h.
  */
 #include <math.h>
 #include <string.h>
 
-#include "reductions/omv_run.h"
+#include "harness/command/command.h"
+#include "harness/ground/progress.h"
 #include "reduction_options.h"
-#include "harness/command/commands.h"
+#include "reductions/omv_run.h"
 
 enum { OPT_A_FILE, OPT_U_FILE, OPT_REDUCTION };
 
@@ -37,7 +38,7 @@ static const struct cli_spec spec = {
 struct omv_command {
     struct cli cli;
     struct cli_reduction reduction;
-    struct cli_progress progress;
+    struct progress progress;
     struct omv_run_request request;
 };
 
@@ -78,7 +79,7 @@ static bool print_vector(void *context, const struct omv_run *run, size_t vector
         printf(", \"updates\": %zu}\n", updates);
     } else
         cli_bits_text("vector", vector, bits, run->n1, summary);
-    cli_progress_step(&r->progress, (double)run->done, (double)run->vectors);
+    progress_step(&r->progress, (double)run->done, (double)run->vectors);
     return !cli_output_failed();
 }
 
@@ -114,7 +115,7 @@ static void print_json(const struct omv_command *r, const struct omv_run *run)
     puts("]}");
 }
 
-static int report(const struct omv_command *r, const struct omv_run *run)
+static enum status report(const struct omv_command *r, const struct omv_run *run)
 {
     char place[64];
     if (r->reduction.json)
@@ -125,24 +126,31 @@ static int report(const struct omv_command *r, const struct omv_run *run)
     return cli_outcome_status(&r->cli, &r->request.setting, &run->outcome, place);
 }
 
-int cmd_omv(int argc, char **argv)
+static enum status command(int argc, char **argv)
 {
     struct omv_command r = {0};
     struct omv_run run;
-    char message[CLI_MESSAGE];
-    int result;
+    struct say say;
+    enum status result;
     parse_options(&r, argc, argv);
     check_options(&r);
     if (r.cli.stop)
         return r.cli.status;
     r.request.answered = print_vector;
     r.request.context = &r;
-    cli_progress_start(&r.progress, "omv", true);
-    result = (int)omv_run(&r.request, &run, message, sizeof message);
-    cli_progress_end(&r.progress);
-    if (result != CLI_FINE)
-        cli_message("%s", message);
+    progress_start(&r.progress, "omv", true);
+    result = (int)omv_run(&r.request, &run, &say);
+    progress_end(&r.progress);
+    if (result != STATUS_OK)
+        say_line("%s", say.text);
     else
         result = report(&r, &run);
     return cli_finish(result);
 }
+
+const struct command command_omv = {
+    .name = "omv",
+    .summary = "answer online boolean matrix-vector products through an engine",
+    .multiplies = true,
+    .run = command,
+};

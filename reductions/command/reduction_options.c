@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/ground/input.h"
+#include "harness/ground/say.h"
 
 enum { ENGINE, PLUGIN, VERIFY, NO_VERIFY, JSON, TUNING };
 
@@ -17,7 +17,7 @@ static void choose_baseline(struct cli_reduction *r, struct cli *cli)
     r->baseline = baseline_find(cli->value);
     if (!r->baseline)
         cli_wrong(cli, "%s: --verify: %s, expected %s", cli->spec->command,
-                  input_quote(cli->value, strlen(cli->value), quoted, sizeof quoted),
+                  say_word(cli->value, quoted, sizeof quoted),
                   baselines[1] ? "graphblas or bits"
                                : "bits; this program was built without GraphBLAS");
 }

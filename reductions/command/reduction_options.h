@@ -6,8 +6,8 @@
 #ifndef CLI_REDUCTION_H
 #define CLI_REDUCTION_H
 
-#include "reductions/outcome.h"
 #include "harness/command/cli.h"
+#include "reductions/outcome.h"
 
 struct cli_reduction {
     struct cli_engines engines;
@@ -55,7 +55,7 @@ void cli_phase_json(const struct phase *phase, const char *name, double theorem)
 
 /* Messages on bits that are missing, wrong, undecided or contradictory, and the exit status.
  * wrong_place says where the first wrong bit is. */
-int cli_outcome_status(const struct cli *cli, const struct setting *setting,
-                       const struct outcome *outcome, const char *wrong_place);
+enum status cli_outcome_status(const struct cli *cli, const struct setting *setting,
+                               const struct outcome *outcome, const char *wrong_place);
 
 #endif

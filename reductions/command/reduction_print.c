@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "harness/ground/json_write.h"
 #include "reduction_options.h"
 
 static void print_rows(const enum verdict *bits, size_t n1, enum verdict which, const char *between)
@@ -38,9 +39,9 @@ void cli_bits_text(const char *label, size_t count, const enum verdict *bits, si
 static void print_margin(const struct bit_summary *summary)
 {
     printf("\"margin\": ");
-    cli_json_number(stdout, summary->half_gap > 0 ? summary->half_gap : NAN);
+    json_write_number(stdout, summary->half_gap > 0 ? summary->half_gap : NAN);
     printf(", \"bound\": ");
-    cli_json_number(stdout, summary->half_gap > 0 ? summary->error : NAN);
+    json_write_number(stdout, summary->half_gap > 0 ? summary->error : NAN);
 }
 
 void cli_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
@@ -85,9 +86,9 @@ void cli_outcome_json(const struct setting *setting, const struct outcome *outco
     const struct bit_summary *t = &outcome->total;
     const struct verify_result *v = &outcome->verified;
     printf("\"engine\": ");
-    cli_json_string(stdout, setting->engine->name);
+    json_write_string(stdout, setting->engine->name);
     printf(", \"keys\": %zu, \"threshold\": %zu, \"a\": ", outcome->keys, outcome->threshold);
-    cli_json_number(stdout, outcome->a);
+    json_write_number(stdout, outcome->a);
     printf(", \"yes\": %zu, \"no\": %zu, \"undecided\": %zu, \"contradictory\": %zu, ", t->yes,
            t->no, t->undecided, t->contradictory);
     print_margin(t);
@@ -124,38 +125,37 @@ void cli_phase_text(const struct phase *phase, const char *name, double theorem)
 void cli_phase_json(const struct phase *phase, const char *name, double theorem)
 {
     printf("{\"phase\": \"%s\", \"seconds\": ", name);
-    cli_json_number(stdout, phase->seconds);
+    json_write_number(stdout, phase->seconds);
     printf(", \"updates\": %zu, \"queries\": %zu, \"theorem_multiplications\": ", phase->updates,
            phase->queries);
-    cli_json_number(stdout, theorem);
+    json_write_number(stdout, theorem);
     printf(", \"counts\": ");
     if (phase->counted)
-        cli_json_counts(stdout, &phase->counts);
+        json_write_counts(stdout, &phase->counts);
     else
         printf("null");
     putchar('}');
 }
 
-int cli_outcome_status(const struct cli *cli, const struct setting *setting,
-                       const struct outcome *outcome, const char *wrong_place)
+enum status cli_outcome_status(const struct cli *cli, const struct setting *setting,
+                               const struct outcome *outcome, const char *wrong_place)
 {
     const char *command = cli->spec->command;
     const struct bit_summary *t = &outcome->total;
     size_t wrong = outcome->verified.wrong;
     if (!t->yes || !t->no)
-        cli_message("%s: no bit is %s: this run says nothing about such bits", command,
-                    t->yes  ? "NO"
-                    : t->no ? "YES"
-                            : "YES and none NO");
+        say_line("%s: no bit is %s: this run says nothing about such bits", command,
+                 t->yes  ? "NO"
+                 : t->no ? "YES"
+                         : "YES and none NO");
     if (wrong)
-        cli_message("%s: %zu bits differ from the product by %s, the first in row %zu of %s",
-                    command, wrong, setting->baseline->name, outcome->verified.wrong_row,
-                    wrong_place);
+        say_line("%s: %zu bits differ from the product by %s, the first in row %zu of %s", command,
+                 wrong, setting->baseline->name, outcome->verified.wrong_row, wrong_place);
     if (t->undecided)
-        cli_message("%s: %zu bits undecided: the certified error is %.3g, expected below %.3g",
-                    command, t->undecided, t->error, t->half_gap);
+        say_line("%s: %zu bits undecided: the certified error is %.3g, expected below %.3g",
+                 command, t->undecided, t->error, t->half_gap);
     if (t->contradictory)
-        cli_message("%s: %zu bits contradict the bounds that %s certified", command,
-                    t->contradictory, setting->engine->name);
-    return wrong || t->undecided || t->contradictory ? CLI_FAILED : CLI_FINE;
+        say_line("%s: %zu bits contradict the bounds that %s certified", command, t->contradictory,
+                 setting->engine->name);
+    return wrong || t->undecided || t->contradictory ? STATUS_FAILED : STATUS_OK;
 }

@@ -26,7 +26,7 @@ struct exhaustive {
     bool fresh, diagonal; /* diagonal: only the 2^n diagonal P */
     size_t hints, yes, no;
     double error, half_gap; /* largest error, smallest half gap */
-    char message[600];
+    struct say say;
 };
 
 static inline bool exhaustive_truth(size_t n, size_t row, unsigned long p, size_t column)
@@ -44,13 +44,12 @@ static inline bool exhaustive_columns(struct exhaustive *e, unsigned long p,
     enum verdict bits[1 << EXHAUSTIVE_MAX];
     for (size_t column = 0; column < (size_t)1 << e->n; column++) {
         struct bit_summary summary;
-        if (hmv_column(hinted, column, bits, &summary, e->message, sizeof e->message) !=
-            REDUCTION_OK)
+        if (hmv_column(hinted, column, bits, &summary, &e->say) != STATUS_OK)
             return false;
         for (size_t row = 0; row < (size_t)1 << e->n; row++) {
             bool truth = exhaustive_truth(e->n, row, p, column);
             if (bits[row] != (truth ? VERDICT_YES : VERDICT_NO)) {
-                snprintf(e->message, sizeof e->message,
+                say_fail(&e->say, STATUS_BAD,
                          "%s(%s): n = %zu, row %zx, P %lx, column %zx: verdict %d, expected %d",
                          e->gadget->name, e->engine->name, e->n, row, p, column, (int)bits[row],
                          (int)truth);
@@ -76,11 +75,11 @@ static inline bool exhaustive_hint(struct exhaustive *e, unsigned long p,
     for (size_t b = 0; b < e->n * e->n; b++)
         if (p >> b & 1)
             cells[list.count++] = (struct bitcell){b / e->n, b % e->n};
-    if (hmv_hint(prepared, &list, &hinted, e->message, sizeof e->message) != REDUCTION_OK)
+    if (hmv_hint(prepared, &list, &hinted, &e->say) != STATUS_OK)
         return false;
     good = exhaustive_columns(e, p, &hinted);
     if (good)
-        good = hmv_retract(&hinted, prepared, e->message, sizeof e->message) == REDUCTION_OK;
+        good = hmv_retract(&hinted, prepared, &e->say) == STATUS_OK;
     hmv_close_hinted(&hinted);
     e->hints++;
     return good;
@@ -100,8 +99,8 @@ static inline bool exhaustive_run(struct exhaustive *e)
     size_t all = (size_t)1 << e->n;
     struct bitmatrix m = {0}, v = {0};
     struct hmv_prepared prepared = {0};
-    bool good = bitmatrix_open(all, e->n, "M", &m, e->message, sizeof e->message) == REDUCTION_OK &&
-                bitmatrix_open(e->n, all, "V", &v, e->message, sizeof e->message) == REDUCTION_OK;
+    bool good = bitmatrix_open(all, e->n, "M", &m, &e->say) == STATUS_OK &&
+                bitmatrix_open(e->n, all, "V", &v, &e->say) == STATUS_OK;
     for (size_t x = 0; good && x < all; x++)
         for (size_t b = 0; b < e->n; b++)
             if (x >> b & 1) {
@@ -113,8 +112,8 @@ static inline bool exhaustive_run(struct exhaustive *e)
             continue;
         if (e->fresh)
             hmv_close_prepared(&prepared);
-        good = prepared.hmv || hmv_prepare(e->gadget, e->engine, NULL, &m, &v, &prepared,
-                                           e->message, sizeof e->message) == REDUCTION_OK;
+        good = prepared.hmv ||
+               hmv_prepare(e->gadget, e->engine, NULL, &m, &v, &prepared, &e->say) == STATUS_OK;
         good = good && exhaustive_hint(e, p, &prepared);
     }
     hmv_close_prepared(&prepared);

@@ -7,16 +7,17 @@
  *     exhaustive_4 [ENGINE]...        default: every engine
  */
 #include "exhaustive.h"
+#include "harness/ground/clock.h"
 
 static bool run(const struct hmv_gadget *gadget, const struct odamv_engine *engine)
 {
     struct exhaustive e = {
         .n = 4, .gadget = gadget, .engine = engine, .diagonal = gadget == &hmv_odamv_diagonal};
-    double start = reduction_seconds();
+    double start = clock_seconds();
     bool good = exhaustive_run(&e);
     printf("%-4s %s(%s): %zu P, %zu YES, %zu NO, largest error %.3g of %.3g, %.1f s%s%s\n",
            good ? "ok" : "FAIL", gadget->name, engine->name, e.hints, e.yes, e.no, e.error,
-           e.half_gap, reduction_seconds() - start, good ? "" : ": ", e.message);
+           e.half_gap, clock_seconds() - start, good ? "" : ": ", e.say.text);
     fflush(stdout);
     return good && e.yes && e.no &&
            e.yes + e.no == 256 * (gadget == &hmv_odamv_diagonal ? (size_t)16 : 65536);

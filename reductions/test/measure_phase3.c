@@ -15,6 +15,7 @@
  */
 #include <time.h>
 
+#include "harness/ground/clock.h"
 #include "harness/ground/machine.h"
 #include "random_hmv.h"
 
@@ -23,7 +24,7 @@ enum { COLUMNS = 41, CONTENDERS = 4 };
 static const char *const names[CONTENDERS] = {"lazy", "direct", "graphblas", "bits"};
 
 struct measure {
-    struct random_hmv base; /* random numbers, M, V and the message */
+    struct random_hmv base; /* random numbers, M, V and the say.text */
     struct bitcells p;
     struct hmv_hinted hinted[2];
     const struct baseline *baseline[2];
@@ -47,43 +48,43 @@ static double quartile(const double *x, const double *divisor, int quarter)
     return sorted[(COLUMNS - 1) * quarter / 4];
 }
 
-static bool fine(struct measure *m, enum reduction_status status)
+static bool fine(struct measure *m, enum status status)
 {
-    if (status == REDUCTION_OK)
+    if (status == STATUS_OK)
         return true;
-    fprintf(stderr, "measure_phase3: %s\n", m->base.message);
+    fprintf(stderr, "measure_phase3: %s\n", m->base.say.text);
     return false;
 }
 
 static bool open_all(struct measure *m)
 {
     struct random_hmv *r = &m->base;
-    size_t size = sizeof r->message;
+    size_t size = sizeof r->say.text;
     for (int c = 0; c < 2; c++) {
         struct hmv_prepared prepared;
         struct odamv_options options = {.threshold = m->p.count};
         double start;
         if (!fine(m, hmv_prepare(&hmv_odamv_probe, odamv_engine_find(names[c]), &options, &r->m,
-                                 &r->v, &prepared, r->message, size)))
+                                 &r->v, &prepared, r->say)))
             return false;
-        start = reduction_seconds();
-        if (!fine(m, hmv_hint(&prepared, &m->p, &m->hinted[c], r->message, size))) {
+        start = clock_seconds();
+        if (!fine(m, hmv_hint(&prepared, &m->p, &m->hinted[c], r->say))) {
             hmv_close_prepared(&prepared);
             return false;
         }
-        m->hint_seconds[c] = reduction_seconds() - start;
+        m->hint_seconds[c] = clock_seconds() - start;
     }
     for (int c = 0; c < 2; c++) {
         double start;
         m->baseline[c] = baseline_find(names[2 + c]);
         if (!m->baseline[c])
             continue;
-        if (!fine(m, m->baseline[c]->open(&r->m, &r->v, &m->state[c], r->message, size)))
+        if (!fine(m, m->baseline[c]->open(&r->m, &r->v, &m->state[c], r->say)))
             return false;
-        start = reduction_seconds();
-        if (!fine(m, m->baseline[c]->hint(m->state[c], &m->p, r->message, size)))
+        start = clock_seconds();
+        if (!fine(m, m->baseline[c]->hint(m->state[c], &m->p, r->say)))
             return false;
-        m->hint_seconds[2 + c] = reduction_seconds() - start;
+        m->hint_seconds[2 + c] = clock_seconds() - start;
     }
     return true;
 }
@@ -92,20 +93,19 @@ static bool open_all(struct measure *m)
 static bool one_turn(struct measure *m, int turn, size_t column, enum verdict *bits, bool *truth)
 {
     struct random_hmv *r = &m->base;
-    size_t n = r->shape.n1, size = sizeof r->message;
+    size_t n = r->shape.n1, size = sizeof r->say.text;
     bool known = false;
     bool *first = truth + n;
     for (int c = 0; c < CONTENDERS; c++) {
         struct bit_summary summary;
-        double start = reduction_seconds(), seconds;
-        if (c < 2 && !fine(m, hmv_column(&m->hinted[c], column, bits, &summary, r->message, size)))
+        double start = clock_seconds(), seconds;
+        if (c < 2 && !fine(m, hmv_column(&m->hinted[c], column, bits, &summary, r->say)))
             return false;
         if (c >= 2 && !m->baseline[c - 2])
             continue;
-        if (c >= 2 &&
-            !fine(m, m->baseline[c - 2]->column(m->state[c - 2], column, truth, r->message, size)))
+        if (c >= 2 && !fine(m, m->baseline[c - 2]->column(m->state[c - 2], column, truth, r->say)))
             return false;
-        seconds = reduction_seconds() - start;
+        seconds = clock_seconds() - start;
         if (turn >= 0)
             m->seconds[c][turn] = seconds;
         for (size_t j = 0; j < n; j++) {

@@ -13,6 +13,7 @@
  */
 #include <math.h>
 
+#include "harness/ground/clock.h"
 #include "random_hmv.h"
 
 enum { DENSITIES = 4, SIZES = 3 };
@@ -35,7 +36,7 @@ static bool run(const struct plan *plan, unsigned long seed, const struct hmv_ga
 {
     const double n = (double)plan->n, densities[DENSITIES] = {1 / n, 1 / sqrt(n), 0.5, 1};
     size_t yes = 0, no = 0, undecided = 0, hints = 0;
-    double share = 0, start = reduction_seconds();
+    double share = 0, start = clock_seconds();
     bool good = true;
     for (size_t d = plan->first; d < plan->last; d++) {
         struct random_hmv r = {.shape = {plan->n, plan->n, plan->n, plan->n},
@@ -46,7 +47,7 @@ static bool run(const struct plan *plan, unsigned long seed, const struct hmv_ga
                                .gadget = gadget,
                                .engine = engine};
         if (!random_run(&r)) {
-            printf("FAIL %s\n", r.message);
+            printf("FAIL %s\n", r.say.text);
             good = false;
         }
         yes += r.yes;
@@ -59,7 +60,7 @@ static bool run(const struct plan *plan, unsigned long seed, const struct hmv_ga
     printf("%-4s n = %4zu, seed %lu, %s(%s): %zu P, %zu YES, %zu NO, %zu undecided, error at most "
            "%.2g of half the gap, %.1f s%s\n",
            good ? "ok" : "FAIL", plan->n, seed, gadget->name, engine->name, hints, yes, no,
-           undecided, share, reduction_seconds() - start,
+           undecided, share, clock_seconds() - start,
            plan->sample ? "; a sample: density 1/sqrt(n), one column per P" : "");
     fflush(stdout);
     return good;

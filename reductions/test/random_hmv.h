@@ -34,7 +34,7 @@ struct random_hmv {
     void *direct[2];
     size_t hints, yes, no, undecided;
     double largest_share; /* of the half gap that an error took */
-    char message[800];
+    struct say say;
 };
 
 /* splitmix64: S. Vigna's public-domain mixer, by its published constants. */
@@ -49,7 +49,7 @@ static inline uint64_t random_next(struct random_hmv *r)
 static inline bool random_matrix(struct random_hmv *r, size_t rows, size_t cols,
                                  struct bitmatrix *out)
 {
-    if (bitmatrix_open(rows, cols, "random", out, r->message, sizeof r->message) != REDUCTION_OK)
+    if (bitmatrix_open(rows, cols, "random", out, &r->say) != STATUS_OK)
         return false;
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++)
@@ -69,7 +69,7 @@ static inline bool random_p(struct random_hmv *r, enum random_kind kind, struct 
     size_t want = r->nnz < room ? r->nnz : room, fixed = (size_t)random_next(r);
     struct bitmatrix p;
     bool good;
-    if (bitmatrix_open(n2, n3, "random", &p, r->message, sizeof r->message) != REDUCTION_OK)
+    if (bitmatrix_open(n2, n3, "random", &p, &r->say) != STATUS_OK)
         return false;
     for (size_t set = 0; set < want;) {
         size_t x = (size_t)random_next(r), row = x % n2, col = (x >> 32) % n3;
@@ -82,7 +82,7 @@ static inline bool random_p(struct random_hmv *r, enum random_kind kind, struct 
         set += !bitmatrix_get(&p, row, col);
         bitmatrix_set(&p, row, col);
     }
-    good = bitcells_open(&p, out, r->message, sizeof r->message) == REDUCTION_OK;
+    good = bitcells_open(&p, out, &r->say) == STATUS_OK;
     bitmatrix_free(&p);
     return good;
 }
@@ -94,14 +94,12 @@ static inline bool random_column(struct random_hmv *r, const struct hmv_hinted *
     enum verdict *bits = malloc(n1 * sizeof *bits);
     bool *truth = malloc(n1 * sizeof *truth);
     struct bit_summary summary = {0};
-    bool good =
-        hmv_column(hinted, column, bits, &summary, r->message, sizeof r->message) == REDUCTION_OK;
+    bool good = hmv_column(hinted, column, bits, &summary, &r->say) == STATUS_OK;
     for (size_t b = 0; good && b < 2 && r->baseline[b]; b++) {
-        good = r->baseline[b]->column(r->direct[b], column, truth, r->message, sizeof r->message) ==
-               REDUCTION_OK;
+        good = r->baseline[b]->column(r->direct[b], column, truth, &r->say) == STATUS_OK;
         for (size_t j = 0; good && j < n1; j++)
             if (bits[j] != (truth[j] ? VERDICT_YES : VERDICT_NO)) {
-                snprintf(r->message, sizeof r->message,
+                say_fail(&r->say, STATUS_BAD,
                          "%s(%s): %zu x %zu x %zu x %zu, density %g, P kind %d with %zu nonzeros, "
                          "seed %lu: bit (%zu,%zu) is %d, %s says %d; error %g of %g",
                          r->gadget->name, r->engine->name, n1, r->shape.n2, r->shape.n3,
@@ -126,21 +124,17 @@ static inline bool random_hint(struct random_hmv *r, enum random_kind kind)
     struct bitcells p = {0};
     struct hmv_hinted hinted = {0};
     bool good = random_p(r, kind, &p);
-    if (good && r->gadget->accept &&
-        r->gadget->accept(&p, r->message, sizeof r->message) != REDUCTION_OK) {
+    if (good && r->gadget->accept && r->gadget->accept(&p, &r->say) != STATUS_OK) {
         bitcells_free(&p); /* another gadget's */
         return true;
     }
     for (size_t b = 0; good && b < 2 && r->baseline[b]; b++)
-        good =
-            r->baseline[b]->hint(r->direct[b], &p, r->message, sizeof r->message) == REDUCTION_OK;
-    good =
-        good && hmv_hint(&r->prepared, &p, &hinted, r->message, sizeof r->message) == REDUCTION_OK;
+        good = r->baseline[b]->hint(r->direct[b], &p, &r->say) == STATUS_OK;
+    good = good && hmv_hint(&r->prepared, &p, &hinted, &r->say) == STATUS_OK;
     for (size_t i = 0; good && i < r->columns && i < r->shape.n4; i++)
         good = random_column(r, &hinted, kind,
                              r->columns >= r->shape.n4 ? i : (size_t)random_next(r) % r->shape.n4);
-    good =
-        good && hmv_retract(&hinted, &r->prepared, r->message, sizeof r->message) == REDUCTION_OK;
+    good = good && hmv_retract(&hinted, &r->prepared, &r->say) == STATUS_OK;
     hmv_close_hinted(&hinted);
     bitcells_free(&p);
     r->hints += good;
@@ -156,11 +150,10 @@ static inline bool random_run(struct random_hmv *r)
            random_matrix(r, r->shape.n3, r->shape.n4, &r->v);
     for (size_t b = 0; b < 2 && baselines[b] && good; b++) {
         r->baseline[b] = baselines[b];
-        good = baselines[b]->open(&r->m, &r->v, &r->direct[b], r->message, sizeof r->message) ==
-               REDUCTION_OK;
+        good = baselines[b]->open(&r->m, &r->v, &r->direct[b], &r->say) == STATUS_OK;
     }
-    good = good && hmv_prepare(r->gadget, r->engine, NULL, &r->m, &r->v, &r->prepared, r->message,
-                               sizeof r->message) == REDUCTION_OK;
+    good = good && hmv_prepare(r->gadget, r->engine, NULL, &r->m, &r->v, &r->prepared, &r->say) ==
+                       STATUS_OK;
     for (int kind = 0; kind < P_KINDS && good; kind++)
         good = random_hint(r, (enum random_kind)kind);
     hmv_close_prepared(&r->prepared);

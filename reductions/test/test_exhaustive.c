@@ -25,7 +25,7 @@ static void run_all(const struct hmv_gadget *gadget, bool diagonal)
                                        .diagonal = diagonal};
                 size_t triples = (size_t)1 << (2 * n + (diagonal ? n : n * n));
                 if (!exhaustive_run(&x))
-                    fail_msg("%s", x.message);
+                    fail_msg("%s", x.say.text);
                 assert_int_equal(x.yes + x.no, triples);
                 assert_true(x.yes > 0 && x.no > 0);
                 assert_true(x.error < x.half_gap);
@@ -58,9 +58,9 @@ static void off_diagonal(void **state)
         .n = 2, .gadget = &hmv_odamv_diagonal, .engine = odamv_engine_find("lazy")};
     assert_false(exhaustive_run(&e));
     assert_int_equal(e.hints, 2); /* P = 0 and P = [1 0; 0 0]; the next has a 1 at (0,1) */
-    assert_non_null(strstr(e.message, "P[0,1]"));
-    assert_non_null(strstr(e.message, "normaliser"));
-    assert_non_null(strstr(e.message, "odamv-probe"));
+    assert_non_null(strstr(e.say.text, "P[0,1]"));
+    assert_non_null(strstr(e.say.text, "normaliser"));
+    assert_non_null(strstr(e.say.text, "odamv-probe"));
 }
 
 int main(void)

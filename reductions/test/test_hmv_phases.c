@@ -79,12 +79,12 @@ static const struct odamv_engine wrapped = {
 #define N3 5
 #define N4 2
 
-static char message[600];
+static struct say say;
 
 static struct bitmatrix matrix(size_t rows, size_t cols, const char *bits)
 {
     struct bitmatrix a;
-    assert_int_equal(bitmatrix_open(rows, cols, "test", &a, message, sizeof message), 0);
+    assert_int_equal(bitmatrix_open(rows, cols, "test", &a, &say), 0);
     for (size_t i = 0; i < rows * cols; i++)
         if (bits[i] == '1')
             bitmatrix_set(&a, i / cols, i % cols);
@@ -105,8 +105,8 @@ static struct hmv_prepared prepare(const struct hmv_gadget *gadget)
                                 "00");
     struct hmv_prepared prepared = {0};
     memset(&control, 0, sizeof control);
-    if (hmv_prepare(gadget, &wrapped, NULL, &m, &v, &prepared, message, sizeof message) != 0)
-        fail_msg("%s", message);
+    if (hmv_prepare(gadget, &wrapped, NULL, &m, &v, &prepared, &say) != 0)
+        fail_msg("%s", say.text);
     bitmatrix_free(&m);
     bitmatrix_free(&v);
     return prepared;
@@ -124,8 +124,8 @@ static const char *const general_truth[N4] = {"110", "100"};
 static struct hmv_hinted hint(struct hmv_prepared *prepared, const struct bitcells *p)
 {
     struct hmv_hinted hinted = {0};
-    if (hmv_hint(prepared, p, &hinted, message, sizeof message) != REDUCTION_OK)
-        fail_msg("%s", message);
+    if (hmv_hint(prepared, p, &hinted, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     assert_null(prepared->hmv);
     return hinted;
 }
@@ -135,8 +135,8 @@ static void expect(const struct hmv_hinted *hinted, const char *const *truth)
     for (size_t i = 0; i < N4; i++) {
         enum verdict bits[N1];
         struct bit_summary c;
-        if (hmv_column(hinted, i, bits, &c, message, sizeof message) != REDUCTION_OK)
-            fail_msg("%s", message);
+        if (hmv_column(hinted, i, bits, &c, &say) != STATUS_OK)
+            fail_msg("%s", say.text);
         for (size_t j = 0; j < N1; j++)
             assert_int_equal(bits[j], truth[i][j] == '1' ? VERDICT_YES : VERDICT_NO);
     }
@@ -145,8 +145,8 @@ static void expect(const struct hmv_hinted *hinted, const char *const *truth)
 static struct hmv_prepared retract(struct hmv_hinted *hinted)
 {
     struct hmv_prepared prepared = {0};
-    if (hmv_retract(hinted, &prepared, message, sizeof message) != REDUCTION_OK)
-        fail_msg("%s", message);
+    if (hmv_retract(hinted, &prepared, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     assert_null(hinted->hmv);
     return prepared;
 }
@@ -208,33 +208,30 @@ static void refusals(void **state)
     enum verdict bits[N1];
     struct bit_summary c = {.yes = 77};
     (void)state;
-    assert_int_equal(
-        hmv_prepare(&hmv_oamv, &wrapped, NULL, &empty, &one, &prepared, message, sizeof message),
-        REDUCTION_BAD);
-    assert_non_null(strstr(message, "M is 0 x 0"));
-    assert_int_equal(
-        hmv_prepare(&hmv_oamv, &wrapped, NULL, &one, &empty, &prepared, message, sizeof message),
-        REDUCTION_BAD);
-    assert_non_null(strstr(message, "V is 0 x 0"));
+    assert_int_equal(hmv_prepare(&hmv_oamv, &wrapped, NULL, &empty, &one, &prepared, &say),
+                     STATUS_BAD);
+    assert_non_null(strstr(say.text, "M is 0 x 0"));
+    assert_int_equal(hmv_prepare(&hmv_oamv, &wrapped, NULL, &one, &empty, &prepared, &say),
+                     STATUS_BAD);
+    assert_non_null(strstr(say.text, "V is 0 x 0"));
     assert_null(prepared.hmv);
     bitmatrix_free(&one);
 
     prepared = prepare(&hmv_odamv_diagonal);
     wrong.rows = N2 + 1;
-    assert_int_equal(hmv_hint(&prepared, &wrong, &hinted, message, sizeof message), REDUCTION_BAD);
-    assert_non_null(strstr(message, "P has 5 rows, expected 4"));
+    assert_int_equal(hmv_hint(&prepared, &wrong, &hinted, &say), STATUS_BAD);
+    assert_non_null(strstr(say.text, "P has 5 rows, expected 4"));
     wrong = general;
     wrong.cols = 1;
-    assert_int_equal(hmv_hint(&prepared, &wrong, &hinted, message, sizeof message), REDUCTION_BAD);
-    assert_non_null(strstr(message, "P has 1 columns, expected 5"));
-    assert_int_equal(hmv_hint(&prepared, &general, &hinted, message, sizeof message),
-                     REDUCTION_BAD);
-    assert_non_null(strstr(message, "P[0,3] is 1, expected a diagonal P"));
+    assert_int_equal(hmv_hint(&prepared, &wrong, &hinted, &say), STATUS_BAD);
+    assert_non_null(strstr(say.text, "P has 1 columns, expected 5"));
+    assert_int_equal(hmv_hint(&prepared, &general, &hinted, &say), STATUS_BAD);
+    assert_non_null(strstr(say.text, "P[0,3] is 1, expected a diagonal P"));
     assert_int_equal(control.sets, 0);
     assert_non_null(prepared.hmv);
     hinted = hint(&prepared, &diagonal);
-    assert_int_equal(hmv_column(&hinted, N4, bits, &c, message, sizeof message), REDUCTION_BAD);
-    assert_non_null(strstr(message, "column 2, expected 0 to 1"));
+    assert_int_equal(hmv_column(&hinted, N4, bits, &c, &say), STATUS_BAD);
+    assert_non_null(strstr(say.text, "column 2, expected 0 to 1"));
     assert_int_equal(c.yes, 77);
     expect(&hinted, diagonal_truth);
     hmv_close_hinted(&hinted);
@@ -261,9 +258,9 @@ static void refused_cells(void **state)
         struct bitcell cells[3];
         const struct bitcells p = {N2, N3, 3, cells};
         memcpy(cells, cases[c].cells, sizeof cells);
-        assert_int_equal(hmv_hint(&prepared, &p, &hinted, message, sizeof message), REDUCTION_BAD);
-        if (!strstr(message, cases[c].message))
-            fail_msg("'%s', expected '%s'", message, cases[c].message);
+        assert_int_equal(hmv_hint(&prepared, &p, &hinted, &say), STATUS_BAD);
+        if (!strstr(say.text, cases[c].message))
+            fail_msg("'%s', expected '%s'", say.text, cases[c].message);
     }
     assert_int_equal(control.sets, 0);
     hinted = hint(&prepared, &general);
@@ -278,19 +275,18 @@ static void refused_size(void **state)
     struct odamv_problem problem = {.m = n, .n = n, .d = n, .p = n, .scale = 1};
     struct instance_input input;
     (void)state;
-    assert_int_equal(instance_input_open(&input, odamv_engine_find("naive"), NULL, &problem,
-                                         message, sizeof message),
-                     REDUCTION_MACHINE);
-    assert_non_null(strstr(message, "K 1048576 x 1048576"));
-    assert_non_null(strstr(message, "need 2.64e+13 bytes and naive "));
+    assert_int_equal(instance_input_open(&input, odamv_engine_find("naive"), NULL, &problem, &say),
+                     STATUS_MACHINE);
+    assert_non_null(strstr(say.text, "K 1048576 x 1048576"));
+    assert_non_null(strstr(say.text, "need 2.64e+13 bytes and naive "));
     assert_null(input.q);
     assert_null(problem.v);
 }
 
-static void expect_stale(enum reduction_status status)
+static void expect_stale(enum status status)
 {
-    assert_int_equal(status, REDUCTION_BAD);
-    assert_non_null(strstr(message, "this handle was passed on"));
+    assert_int_equal(status, STATUS_BAD);
+    assert_non_null(strstr(say.text, "this handle was passed on"));
 }
 
 /* Copies of handles from before a change of phase are refused in every phase that follows, even
@@ -303,16 +299,16 @@ static void stale_handles(void **state)
     struct bit_summary c;
     size_t sets = control.sets;
     (void)state;
-    expect_stale(hmv_hint(&no_p, &general, &out, message, sizeof message));
-    expect_stale(hmv_hint(&prepared, &general, &out, message, sizeof message)); /* zeroed */
+    expect_stale(hmv_hint(&no_p, &general, &out, &say));
+    expect_stale(hmv_hint(&prepared, &general, &out, &say)); /* zeroed */
     assert_int_equal(control.sets, sets);
     expect(&first_p, diagonal_truth); /* a copy of the current handle is current */
     prepared = retract(&hinted);
-    expect_stale(hmv_column(&first_p, 0, bits, &c, message, sizeof message));
-    expect_stale(hmv_retract(&first_p, &none, message, sizeof message));
-    expect_stale(hmv_hint(&no_p, &general, &out, message, sizeof message));
+    expect_stale(hmv_column(&first_p, 0, bits, &c, &say));
+    expect_stale(hmv_retract(&first_p, &none, &say));
+    expect_stale(hmv_hint(&no_p, &general, &out, &say));
     hinted = hint(&prepared, &general);
-    expect_stale(hmv_column(&first_p, 0, bits, &c, message, sizeof message)); /* another P's */
+    expect_stale(hmv_column(&first_p, 0, bits, &c, &say)); /* another P's */
     hmv_close_hinted(&first_p);
     hmv_close_prepared(&no_p);
     assert_null(first_p.hmv);
@@ -333,10 +329,9 @@ static void refused_update(void **state)
         struct hmv_hinted hinted = {0};
         control.refuse_from = at;
         control.refuse_to = at + 1;
-        assert_int_equal(hmv_hint(&prepared, &diagonal, &hinted, message, sizeof message),
-                         REDUCTION_BAD);
-        assert_non_null(strstr(message, "wrapped: K["));
-        assert_non_null(strstr(message, "unable"));
+        assert_int_equal(hmv_hint(&prepared, &diagonal, &hinted, &say), STATUS_BAD);
+        assert_non_null(strstr(say.text, "wrapped: K["));
+        assert_non_null(strstr(say.text, "unable"));
         assert_non_null(prepared.hmv);
         assert_null(hinted.hmv);
         hinted = hint(&prepared, &general);
@@ -355,11 +350,11 @@ static void refused_undo(void **state)
     (void)state;
     control.refuse_from = 6;
     control.refuse_to = 7;
-    assert_int_equal(hmv_retract(&hinted, &none, message, sizeof message), REDUCTION_BAD);
+    assert_int_equal(hmv_retract(&hinted, &none, &say), STATUS_BAD);
     assert_null(none.hmv);
-    assert_int_equal(hmv_retract(&hinted, &none, message, sizeof message), REDUCTION_BAD);
-    assert_non_null(strstr(message, "refused to undo"));
-    assert_int_equal(hmv_column(&hinted, 0, bits, &c, message, sizeof message), REDUCTION_BAD);
+    assert_int_equal(hmv_retract(&hinted, &none, &say), STATUS_BAD);
+    assert_non_null(strstr(say.text, "refused to undo"));
+    assert_int_equal(hmv_column(&hinted, 0, bits, &c, &say), STATUS_BAD);
     hmv_close_hinted(&hinted);
 }
 
@@ -373,7 +368,7 @@ static struct bit_summary disturbed(const struct hmv_gadget *gadget, double shif
     control.shift = shift;
     control.bound = bound;
     hinted = hint(&prepared, &diagonal);
-    assert_int_equal(hmv_column(&hinted, 0, bits, &c, message, sizeof message), 0);
+    assert_int_equal(hmv_column(&hinted, 0, bits, &c, &say), 0);
     assert_int_equal(c.yes + c.no + c.undecided + c.contradictory, N1);
     hmv_close_hinted(&hinted);
     return c;
@@ -425,7 +420,7 @@ static void each_bound_counts(void **state)
                 control.bound = pow(2, e);
                 control.shift = sign * control.bound;
                 hinted = hint(&prepared, &diagonal);
-                assert_int_equal(hmv_column(&hinted, 0, bits, &c, message, sizeof message), 0);
+                assert_int_equal(hmv_column(&hinted, 0, bits, &c, &say), 0);
                 for (size_t j = 0; j < N1; j++)
                     if (bits[j] != VERDICT_UNDECIDED)
                         assert_int_equal(bits[j],
@@ -454,7 +449,7 @@ static void quotient_error(void **state)
         control.column = of_probe ? N4 : 0;
         control.bound = bound;
         hinted = hint(&prepared, &diagonal);
-        assert_int_equal(hmv_column(&hinted, 0, bits, &c, message, sizeof message), 0);
+        assert_int_equal(hmv_column(&hinted, 0, bits, &c, &say), 0);
         assert_true(c.error >= worst[of_probe] * bound * (1 - 1e-9));
         assert_true(c.error <= worst[of_probe] * bound / (1 - 8 * bound) * (1 + 1e-9));
         hmv_close_hinted(&hinted);

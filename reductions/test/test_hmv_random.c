@@ -37,7 +37,7 @@ static void run_shape(struct hmv_shape shape, unsigned long seed)
                                        .gadget = hmv_gadgets[g],
                                        .engine = odamv_engines[e]};
                 if (!random_run(&r))
-                    fail_msg("%s", r.message);
+                    fail_msg("%s", r.say.text);
                 assert_int_equal(r.undecided, 0);
                 assert_true(r.yes + r.no > 0);
                 yes += r.yes;

@@ -18,7 +18,7 @@ static size_t yes, no;
 /* One vector; the number of updates must be its distance to the one before. */
 static void ask(struct omv *omv, const struct bitmatrix *a, const bool *u, bool *before)
 {
-    char message[600];
+    struct say say;
     struct bit_summary answer;
     size_t updates;
     enum verdict *bits = malloc(a->rows * sizeof *bits);
@@ -27,8 +27,8 @@ static void ask(struct omv *omv, const struct bitmatrix *a, const bool *u, bool 
         distance += u[k] != before[k];
         before[k] = u[k];
     }
-    if (omv_answer(omv, u, bits, &answer, &updates, message, sizeof message) != REDUCTION_OK)
-        fail_msg("%s", message);
+    if (omv_answer(omv, u, bits, &answer, &updates, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     assert_int_equal(updates, distance);
     assert_int_equal(answer.undecided + answer.contradictory, 0);
     assert_true(answer.error < answer.half_gap);
@@ -45,18 +45,18 @@ static void ask(struct omv *omv, const struct bitmatrix *a, const bool *u, bool 
 
 static struct omv *open_on(const struct odamv_engine *engine, const struct bitmatrix *a)
 {
-    char message[600];
+    struct say say;
     struct omv *omv;
-    if (omv_open(engine, NULL, a, &omv, message, sizeof message) != REDUCTION_OK)
-        fail_msg("%s", message);
+    if (omv_open(engine, NULL, a, &omv, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     return omv;
 }
 
 static struct bitmatrix zeros(size_t rows, size_t cols)
 {
-    char message[600];
+    struct say say;
     struct bitmatrix a;
-    assert_int_equal(bitmatrix_open(rows, cols, "A", &a, message, sizeof message), REDUCTION_OK);
+    assert_int_equal(bitmatrix_open(rows, cols, "A", &a, &say), STATUS_OK);
     return a;
 }
 

@@ -37,11 +37,12 @@ static void exact_lines(void **unused)
 {
     struct record r[MOST];
     struct fit fit;
-    char message[200];
+    struct say say;
     (void)unused;
     for (double e = -0.5; e <= 3; e += 0.25) {
         size_t count = series(r, 256, 6, 1, e);
-        assert_true(fit_series(r, count, METRIC_OPERATIONS, &everything, 1, &fit, message, 200));
+        assert_int_equal(fit_series(r, count, METRIC_OPERATIONS, &everything, 1, &fit, &say),
+                         STATUS_OK);
         assert_true(fabs(fit.exponent - e) < 1e-12 && fabs(fit.low - e) < 1e-12 &&
                     fabs(fit.high - e) < 1e-12);
         assert_true(fabs(exp(fit.log_factor) - 3) < 1e-9 && fit.residual < 1e-12);
@@ -56,13 +57,13 @@ static void an_outlier(void **unused)
 {
     struct record r[MOST];
     struct fit fit;
-    char message[200];
+    struct say say;
     size_t count = series(r, 64, 7, 5, 2);
     (void)unused;
     for (size_t i = 0; i < count; i++)
         r[i].value[METRIC_SECONDS] *= 1 + 0.01 * (double)((i * 7) % 5);
     r[count - 1].value[METRIC_SECONDS] *= 10;
-    assert_true(fit_series(r, count, METRIC_SECONDS, &everything, 1, &fit, message, 200));
+    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 1, &fit, &say), STATUS_OK);
     assert_true(fabs(fit.exponent - 2) < 0.01);
     assert_true(fit.low <= fit.exponent && fit.exponent <= fit.high && fit.high - fit.low < 0.2);
 }
@@ -71,14 +72,14 @@ static void the_bootstrap_repeats(void **unused)
 {
     struct record r[MOST];
     struct fit one, two, other;
-    char message[200];
+    struct say say;
     size_t count = series(r, 64, 6, 4, 1.5);
     (void)unused;
     for (size_t i = 0; i < count; i++)
         r[i].value[METRIC_SECONDS] *= 1 + 0.1 * (double)((i * 13) % 7);
-    assert_true(fit_series(r, count, METRIC_SECONDS, &everything, 5, &one, message, 200));
-    assert_true(fit_series(r, count, METRIC_SECONDS, &everything, 5, &two, message, 200));
-    assert_true(fit_series(r, count, METRIC_SECONDS, &everything, 6, &other, message, 200));
+    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 5, &one, &say), STATUS_OK);
+    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 5, &two, &say), STATUS_OK);
+    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 6, &other, &say), STATUS_OK);
     assert_true(one.low == two.low && one.high == two.high && one.exponent == two.exponent);
     assert_true(one.low < one.high && (one.low != other.low || one.high != other.high));
 }
@@ -87,12 +88,13 @@ static void refused(size_t from, size_t sizes, double cost, const char *reason)
 {
     struct record r[MOST];
     struct fit fit;
-    char message[200] = "";
+    struct say say;
     size_t count = series(r, from, sizes, 1, 1);
     r[0].value[METRIC_OPERATIONS] = cost;
-    assert_false(fit_series(r, count, METRIC_OPERATIONS, &everything, 1, &fit, message, 200));
-    if (!strstr(message, reason))
-        fail_msg("the message is \"%s\", expected \"%s\" in it", message, reason);
+    assert_int_equal(fit_series(r, count, METRIC_OPERATIONS, &everything, 1, &fit, &say),
+                     STATUS_BAD);
+    if (!strstr(say.text, reason))
+        fail_msg("the message is \"%s\", expected \"%s\" in it", say.text, reason);
     assert_true(isnan(fit.exponent));
 }
 
@@ -100,7 +102,7 @@ static void refusals(void **unused)
 {
     struct record r[MOST];
     struct fit fit;
-    char message[200];
+    struct say say;
     (void)unused;
     refused(16, 4, 1, "4 sizes, expected at least 5");
     refused(16, 6, 0, "is 0, expected a positive number");
@@ -109,12 +111,12 @@ static void refusals(void **unused)
     series(r, 100, 6, 1, 1);
     for (size_t i = 0; i < 6; i++)
         r[i].n = 100 + 150 * i; /* 100 to 850 */
-    assert_false(fit_series(r, 6, METRIC_OPERATIONS, &everything, 1, &fit, message, 200));
-    assert_non_null(strstr(message, "at least one decade"));
+    assert_int_equal(fit_series(r, 6, METRIC_OPERATIONS, &everything, 1, &fit, &say), STATUS_BAD);
+    assert_non_null(strstr(say.text, "at least one decade"));
     r[5].n = 1000;
-    assert_true(fit_series(r, 6, METRIC_OPERATIONS, &everything, 1, &fit, message, 200));
+    assert_int_equal(fit_series(r, 6, METRIC_OPERATIONS, &everything, 1, &fit, &say), STATUS_OK);
     const struct fit_range upper = {200, INFINITY};
-    assert_false(fit_series(r, 6, METRIC_OPERATIONS, &upper, 1, &fit, message, 200));
+    assert_int_equal(fit_series(r, 6, METRIC_OPERATIONS, &upper, 1, &fit, &say), STATUS_BAD);
 }
 
 int main(void)

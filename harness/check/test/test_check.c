@@ -17,7 +17,7 @@
 
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 
 static unsigned long environment(const char *name, unsigned long otherwise)
 {
@@ -58,8 +58,8 @@ static void saved_cases_come_back(void **state)
         case_copy(&copy, &c);
         assert_true(case_same(&c, &copy));
         case_close(&copy);
-        assert_int_equal(case_write(&c, file_name(), "saved", message, sizeof message), INPUT_OK);
-        assert_int_equal(case_read(&back, file_name(), message, sizeof message), INPUT_OK);
+        assert_int_equal(case_write(&c, file_name(), "saved", &say), STATUS_OK);
+        assert_int_equal(case_read(&back, file_name(), &say), STATUS_OK);
         assert_true(case_same(&c, &back));
         schemes += c.input.options.matmul != NULL;
         case_close(&c);
@@ -236,9 +236,9 @@ static void misbehaviour_is_named(void **state)
     snprintf(file, sizeof file, "%s", program_invocation_name);
     slash = strrchr(file, '/');
     snprintf(slash, sizeof file - (size_t)(slash - file), "/plugin_misbehave.so");
-    engine = odamv_plugin_load(file, message, sizeof message);
+    engine = odamv_plugin_load(file, say.text, sizeof say.text);
     if (!engine)
-        fail_msg("%s", message);
+        fail_msg("%s", say.text);
     options.fixed_q = true;
     generate_case(&options, 40, &c);
     for (double value = 0; value < 20; value++)
@@ -384,8 +384,8 @@ static void killing_leaves_whole_files(void **state)
         kill(hunter, SIGKILL);
         waitpid(hunter, NULL, 0);
     }
-    if (hunt_saved(folder(), false, &files, &count, message, sizeof message) != INPUT_OK)
-        fail_msg("%s", message);
+    if (hunt_saved(folder(), false, &files, &count, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     print_message("%zu traces, %d other files after 8 kills\n", count, entries() - 2 - (int)count);
     for (size_t x = 0; x < count; x++)
         free(files[x]);

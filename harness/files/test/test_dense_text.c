@@ -5,7 +5,7 @@
 #include "harness/files/npy.h"
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 
 static void texts_that_are_taken(void **state)
 {
@@ -22,8 +22,8 @@ static void texts_that_are_taken(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct matrix out;
-        if (matrix_read(file_with_text(texts[i]), &out, message, sizeof message) != INPUT_OK)
-            fail_msg("text %zu: %s", i, message);
+        if (matrix_read(file_with_text(texts[i]), &out, &say) != STATUS_OK)
+            fail_msg("text %zu: %s", i, say.text);
         assert_int_equal(out.rows, 2);
         assert_int_equal(out.cols, 3);
         assert_memory_equal(out.data, expected, sizeof expected);
@@ -53,14 +53,13 @@ static void texts_that_are_refused(void **state)
         {"1;2\n", ":1:1: '1;2'"},
         {"\xef\xbb\xbf"
          "1 2\n",
-         ":1:1: '???1'"},
+         ":1:1: '\\xef\\xbb\\xbf1'"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct matrix out = {.rows = 77};
-        assert_int_equal(matrix_read(file_with_text(cases[i].text), &out, message, sizeof message),
-                         INPUT_BAD);
-        assert_says(message, cases[i].says);
+        assert_int_equal(matrix_read(file_with_text(cases[i].text), &out, &say), STATUS_BAD);
+        assert_says(say.text, cases[i].says);
         assert_int_equal(out.rows, 77);
     }
 }
@@ -71,15 +70,13 @@ static void bytes_that_are_refused(void **state)
     char *word = malloc(100000);
     (void)state;
     assert_non_null(word);
-    assert_int_equal(matrix_read(file_with("1 2\0003\n", 6), &out, message, sizeof message),
-                     INPUT_BAD);
-    assert_says(message, ":1:3: a zero byte after '2'");
+    assert_int_equal(matrix_read(file_with("1 2\0003\n", 6), &out, &say), STATUS_BAD);
+    assert_says(say.text, ":1:3: a zero byte after '2'");
     memset(word, '1', 100000);
-    assert_int_equal(matrix_read(file_with(word, 100000), &out, message, sizeof message),
-                     INPUT_BAD);
-    assert_says(message, "overlong word");
-    assert_int_equal(matrix_read("/", &out, message, sizeof message), INPUT_BAD);
-    assert_int_equal(matrix_read("/no/such/file", &out, message, sizeof message), INPUT_BAD);
+    assert_int_equal(matrix_read(file_with(word, 100000), &out, &say), STATUS_BAD);
+    assert_says(say.text, "overlong word");
+    assert_int_equal(matrix_read("/", &out, &say), STATUS_BAD);
+    assert_int_equal(matrix_read("/no/such/file", &out, &say), STATUS_BAD);
     free(word);
 }
 
@@ -93,20 +90,20 @@ static void any_byte(void **state)
         for (int value = 0; value < 256; value++) {
             char before = text[at];
             struct matrix out = {.data = NULL};
-            enum input_status status;
+            enum status status;
             FILE *stream;
             text[at] = (char)value;
-            message[0] = '\0';
+            say.text[0] = '\0';
             stream = fmemopen(text, sizeof text - 1, "r");
             assert_non_null(stream);
-            status = dense_text_read(stream, "T", &out, message, sizeof message);
+            status = dense_text_read(stream, "T", &out, &say);
             fclose(stream);
-            if (status == INPUT_OK) {
+            if (status == STATUS_OK) {
                 assert_non_null(out.data);
-                assert_string_equal(message, "");
+                assert_string_equal(say.text, "");
                 taken++;
             } else
-                assert_says(message, "T:");
+                assert_says(say.text, "T:");
             matrix_free(&out);
             text[at] = before;
         }
@@ -123,7 +120,7 @@ static void larger_than_the_first_piece(void **state)
         for (size_t j = 0; j < 17; j++)
             fprintf(file, "%zu%c", i * 17 + j, j == 16 ? '\n' : ' ');
     fclose(file);
-    assert_int_equal(matrix_read(file_name(), &out, message, sizeof message), INPUT_OK);
+    assert_int_equal(matrix_read(file_name(), &out, &say), STATUS_OK);
     assert_int_equal(out.rows, 300);
     assert_int_equal(out.cols, 17);
     for (size_t i = 0; i < 300 * 17; i++)
@@ -135,10 +132,10 @@ static void npy_by_its_magic(void **state)
 {
     struct matrix in, out;
     (void)state;
-    assert_int_equal(matrix_zeros(2, 2, "x", &in, message, sizeof message), INPUT_OK);
+    assert_int_equal(matrix_zeros(2, 2, "x", &in, &say), STATUS_OK);
     in.data[3] = 5.0;
-    assert_int_equal(npy_write(file_name(), &in, message, sizeof message), INPUT_OK);
-    assert_int_equal(matrix_read(file_name(), &out, message, sizeof message), INPUT_OK);
+    assert_int_equal(npy_write(file_name(), &in, &say), STATUS_OK);
+    assert_int_equal(matrix_read(file_name(), &out, &say), STATUS_OK);
     assert_memory_equal(in.data, out.data, 4 * sizeof(double));
     matrix_free(&in);
     matrix_free(&out);

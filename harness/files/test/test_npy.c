@@ -7,7 +7,7 @@
 
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 
 /* A file in memory. */
 struct bytes {
@@ -68,12 +68,11 @@ static void round_trip(void **state)
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         struct matrix in, out = {.data = NULL};
         size_t count = shapes[s][0] * shapes[s][1];
-        assert_int_equal(
-            matrix_zeros(shapes[s][0], shapes[s][1], "x", &in, message, sizeof message), INPUT_OK);
+        assert_int_equal(matrix_zeros(shapes[s][0], shapes[s][1], "x", &in, &say), STATUS_OK);
         for (size_t i = 0; i < count; i++)
             in.data[i] = special[i % 9] * (i < 9 ? 1.0 : 0x1p-20 * (double)i);
-        assert_int_equal(npy_write(file_name(), &in, message, sizeof message), INPUT_OK);
-        assert_int_equal(npy_read(NULL, file_name(), &out, message, sizeof message), INPUT_OK);
+        assert_int_equal(npy_write(file_name(), &in, &say), STATUS_OK);
+        assert_int_equal(npy_read(NULL, file_name(), &out, &say), STATUS_OK);
         assert_int_equal(out.rows, in.rows);
         assert_int_equal(out.cols, in.cols);
         assert_memory_equal(out.data, in.data, count * sizeof(double));
@@ -100,8 +99,8 @@ static void every_form(void **state)
             size_t row = fortran ? t % 3 : t / 4, col = fortran ? t / 3 : t % 4;
             put_real(&b, (double)(row * 10 + col) + 0.25, type < 2 ? 8 : 4, type % 2);
         }
-        if (npy_read(NULL, file_with(b.data, b.length), &out, message, sizeof message) != INPUT_OK)
-            fail_msg("form %u: %s", form, message);
+        if (npy_read(NULL, file_with(b.data, b.length), &out, &say) != STATUS_OK)
+            fail_msg("form %u: %s", form, say.text);
         assert_int_equal(out.rows, 3);
         assert_int_equal(out.cols, 4);
         for (size_t t = 0; t < 12; t++)
@@ -118,41 +117,38 @@ static void byte_matrices(void **state)
     size_t rows, cols;
     (void)state;
     put(&b, "\x01\x00\x00\x01\x01\x01", 6);
-    assert_int_equal(npy_read_bytes(NULL, file_with(b.data, b.length), &rows, &cols, &out, message,
-                                    sizeof message),
-                     INPUT_OK);
+    assert_int_equal(npy_read_bytes(NULL, file_with(b.data, b.length), &rows, &cols, &out, &say),
+                     STATUS_OK);
     assert_int_equal(rows, 2);
     assert_int_equal(cols, 3);
     assert_memory_equal(out, "\x01\x00\x01\x00\x01\x01", 6);
     free(out);
-    assert_int_equal(npy_read(NULL, file_name(), &real, message, sizeof message), INPUT_BAD);
-    assert_says(message, "descr ''|b1'', expected '<f8', '<f4', '>f8' or '>f4'");
+    assert_int_equal(npy_read(NULL, file_name(), &real, &say), STATUS_BAD);
+    assert_says(say.text, "descr ''|b1'', expected '<f8', '<f4', '>f8' or '>f4'");
     b.data[b.length - 1] = 2;
-    assert_int_equal(npy_read_bytes(NULL, file_with(b.data, b.length), &rows, &cols, &out, message,
-                                    sizeof message),
-                     INPUT_BAD);
-    assert_says(message, "[1,2] is above 1");
+    assert_int_equal(npy_read_bytes(NULL, file_with(b.data, b.length), &rows, &cols, &out, &say),
+                     STATUS_BAD);
+    assert_says(say.text, "[1,2] is above 1");
     b = preamble(2, "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2), }");
     put(&b, "\x00\xff", 2);
-    assert_int_equal(npy_read_bytes(NULL, file_with(b.data, b.length), &rows, &cols, &out, message,
-                                    sizeof message),
-                     INPUT_OK);
+    assert_int_equal(npy_read_bytes(NULL, file_with(b.data, b.length), &rows, &cols, &out, &say),
+                     STATUS_OK);
     assert_memory_equal(out, "\x00\xff", 2);
     free(out);
 }
 
 /* Parses a copy that ends where its memory ends, so that a sanitizer sees every read past it. */
-static enum input_status parse(const unsigned char *data, size_t length, struct npy_header *out)
+static enum status parse(const unsigned char *data, size_t length, struct npy_header *out)
 {
     unsigned char *copy = malloc(length ? length : 1);
-    enum input_status status;
+    enum status status;
     assert_non_null(copy);
     memcpy(copy, data, length);
-    message[0] = '\0';
-    status = npy_parse_header("F", copy, length, NPY_REAL | NPY_BYTE, out, message, sizeof message);
+    say.text[0] = '\0';
+    status = npy_parse_header("F", copy, length, NPY_REAL | NPY_BYTE, out, &say);
     free(copy);
-    if (status != INPUT_OK)
-        assert_says(message, "F: ");
+    if (status != STATUS_OK)
+        assert_says(say.text, "F: ");
     return status;
 }
 
@@ -164,15 +160,15 @@ static void header_cut_or_changed_anywhere(void **state)
         struct bytes b =
             preamble(version, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }");
         struct npy_header header;
-        assert_int_equal(parse(b.data, b.length, &header), INPUT_OK);
+        assert_int_equal(parse(b.data, b.length, &header), STATUS_OK);
         assert_int_equal(header.data_offset, b.length);
         for (size_t length = 0; length < b.length; length++)
-            assert_int_equal(parse(b.data, length, &header), INPUT_BAD);
+            assert_int_equal(parse(b.data, length, &header), STATUS_BAD);
         for (size_t at = 0; at < b.length; at++)
             for (unsigned value = 0; value < 256; value++) {
                 unsigned char before = b.data[at];
                 b.data[at] = (unsigned char)value;
-                if (parse(b.data, b.length, &header) == INPUT_OK)
+                if (parse(b.data, b.length, &header) == STATUS_OK)
                     taken++;
                 else
                     refused++;
@@ -220,18 +216,17 @@ static void dictionaries_that_are_wrong(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = preamble(1, cases[i].dictionary);
         struct npy_header header;
-        assert_int_equal(parse(b.data, b.length, &header), INPUT_BAD);
-        assert_says(message, cases[i].says);
+        assert_int_equal(parse(b.data, b.length, &header), STATUS_BAD);
+        assert_says(say.text, cases[i].says);
     }
 }
 
-static void refuse(const struct bytes *b, enum input_status status, const char *says)
+static void refuse(const struct bytes *b, enum status status, const char *says)
 {
     struct matrix out = {.rows = 77};
-    assert_int_equal(npy_read(NULL, file_with(b->data, b->length), &out, message, sizeof message),
-                     status);
-    assert_says(message, says);
-    assert_says(message, file_name());
+    assert_int_equal(npy_read(NULL, file_with(b->data, b->length), &out, &say), status);
+    assert_says(say.text, says);
+    assert_says(say.text, file_name());
     assert_int_equal(out.rows, 77);
 }
 
@@ -245,23 +240,23 @@ static void files_that_are_wrong(void **state)
     for (size_t length = 0; length < good.length; length++) {
         b = good;
         b.length = length;
-        refuse(&b, INPUT_BAD, "expected");
+        refuse(&b, STATUS_BAD, "expected");
     }
     b = good;
     put(&b, "", 1);
-    refuse(&b, INPUT_BAD, "49 bytes of elements, expected 48");
+    refuse(&b, STATUS_BAD, "49 bytes of elements, expected 48");
     b = good;
     b.length -= 8;
     put_real(&b, NAN, 8, false);
-    refuse(&b, INPUT_BAD, "element [1,2] is nan");
+    refuse(&b, STATUS_BAD, "element [1,2] is nan");
     b = good;
     b.length -= 16;
     put_real(&b, -INFINITY, 8, false);
     put_real(&b, 1.0, 8, false);
-    refuse(&b, INPUT_BAD, "element [0,2] is infinite");
+    refuse(&b, STATUS_BAD, "element [0,2] is infinite");
     b = good;
     b.data[8] = b.data[9] = 0xff;
-    refuse(&b, INPUT_BAD, "header length 65535");
+    refuse(&b, STATUS_BAD, "header length 65535");
 }
 
 static void sizes_that_are_wrong(void **state)
@@ -269,13 +264,13 @@ static void sizes_that_are_wrong(void **state)
     struct bytes b = preamble(
         1, "{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296), }");
     (void)state;
-    refuse(&b, INPUT_BAD, "expected a size that can be addressed");
+    refuse(&b, STATUS_BAD, "expected a size that can be addressed");
     b = preamble(1,
                  "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387903, 1), }");
-    refuse(&b, INPUT_BAD, "0 bytes of elements");
+    refuse(&b, STATUS_BAD, "0 bytes of elements");
     b = preamble(3, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }");
     b.data[11] = 0x7f;
-    refuse(&b, INPUT_BAD, "header length");
+    refuse(&b, STATUS_BAD, "header length");
 }
 
 /* A sparse file of 8 TiB has the length that it promises, and must still not be allocated. */
@@ -288,8 +283,8 @@ static void a_file_larger_than_memory(void **state)
     file_with(b.data, b.length);
     if (truncate(file_name(), (off_t)(b.length + ((size_t)8 << 40))) != 0)
         skip();
-    assert_int_equal(npy_read(NULL, file_name(), &out, message, sizeof message), INPUT_MACHINE);
-    assert_says(message, "8796093022208 bytes of memory, available are");
+    assert_int_equal(npy_read(NULL, file_name(), &out, &say), STATUS_MACHINE);
+    assert_says(say.text, "8796093022208 bytes of memory, available are");
 }
 
 static void names_that_are_wrong(void **state)
@@ -297,13 +292,13 @@ static void names_that_are_wrong(void **state)
     struct matrix out, in = {.rows = 0};
     (void)state;
     unlink(file_name());
-    assert_int_equal(npy_read(NULL, file_name(), &out, message, sizeof message), INPUT_BAD);
-    assert_says(message, "No such file");
-    assert_int_equal(npy_read(NULL, "/", &out, message, sizeof message), INPUT_BAD);
-    assert_int_equal(npy_write("/no/such/folder/x.npy", &in, message, sizeof message), INPUT_BAD);
-    assert_says(message, "/no/such/folder/x.npy: cannot create");
-    assert_int_equal(npy_write("/dev/full", &in, message, sizeof message), INPUT_MACHINE);
-    assert_says(message, "/dev/full: cannot write: No space left");
+    assert_int_equal(npy_read(NULL, file_name(), &out, &say), STATUS_BAD);
+    assert_says(say.text, "No such file");
+    assert_int_equal(npy_read(NULL, "/", &out, &say), STATUS_BAD);
+    assert_int_equal(npy_write("/no/such/folder/x.npy", &in, &say), STATUS_BAD);
+    assert_says(say.text, "/no/such/folder/x.npy: cannot create");
+    assert_int_equal(npy_write("/dev/full", &in, &say), STATUS_MACHINE);
+    assert_says(say.text, "/dev/full: cannot write: No space left");
     assert_int_equal(access("/dev/full", F_OK), 0);
 }
 

@@ -6,7 +6,7 @@
 
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 static const struct trace_shape shape = {.m = 2, .n = 3, .d = 4, .p = 5};
 
 static void every_operation(void **state)
@@ -28,10 +28,10 @@ static void every_operation(void **state)
     struct trace_op op;
     bool end = false;
     (void)state;
-    assert_int_equal(trace_open(&trace, file_with_text(text), message, sizeof message), INPUT_OK);
+    assert_int_equal(trace_open(&trace, file_with_text(text), &say), STATUS_OK);
     trace_begin(&trace, &shape);
     for (size_t i = 0; i < TRACE_KINDS; i++) {
-        assert_int_equal(trace_next(&trace, &op, &end, message, sizeof message), INPUT_OK);
+        assert_int_equal(trace_next(&trace, &op, &end, &say), STATUS_OK);
         assert_false(end);
         assert_int_equal(op.kind, expected[i].kind);
         assert_int_equal(op.i, expected[i].i);
@@ -40,7 +40,7 @@ static void every_operation(void **state)
         assert_memory_equal(&op.value, &expected[i].value, sizeof op.value);
     }
     for (int again = 0; again < 2; again++) {
-        assert_int_equal(trace_next(&trace, &op, &end, message, sizeof message), INPUT_OK);
+        assert_int_equal(trace_next(&trace, &op, &end, &say), STATUS_OK);
         assert_true(end);
     }
     trace_close(&trace);
@@ -84,12 +84,11 @@ static void operations_that_are_wrong(void **state)
         struct trace_op op = {.line = 77};
         bool end = false;
         snprintf(text, sizeof text, "odamv-trace 1\n%s\nquery 0 0\n", cases[i].line);
-        assert_int_equal(trace_open(&trace, file_with_text(text), message, sizeof message),
-                         INPUT_OK);
+        assert_int_equal(trace_open(&trace, file_with_text(text), &say), STATUS_OK);
         trace_begin(&trace, &shape);
-        assert_int_equal(trace_next(&trace, &op, &end, message, sizeof message), INPUT_BAD);
-        assert_says(message, cases[i].says);
-        assert_says(message, ":2:");
+        assert_int_equal(trace_next(&trace, &op, &end, &say), STATUS_BAD);
+        assert_says(say.text, cases[i].says);
+        assert_says(say.text, ":2:");
         assert_int_equal(op.line, 77);
         trace_close(&trace);
     }
@@ -108,12 +107,11 @@ static void heads_that_are_wrong(void **state)
     struct trace trace;
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        assert_int_equal(trace_open(&trace, file_with_text(texts[i]), message, sizeof message),
-                         INPUT_BAD);
-        assert_says(message, "expected");
+        assert_int_equal(trace_open(&trace, file_with_text(texts[i]), &say), STATUS_BAD);
+        assert_says(say.text, "expected");
         trace_close(&trace);
     }
-    assert_int_equal(trace_open(&trace, "/no/such/file", message, sizeof message), INPUT_BAD);
+    assert_int_equal(trace_open(&trace, "/no/such/file", &say), STATUS_BAD);
     trace_close(&trace);
 }
 
@@ -135,12 +133,11 @@ static void self_contained_round_trip(void **state)
     struct trace trace;
     bool end = false;
     (void)state;
-    assert_int_equal(
-        trace_write(file_name(), "two\nlines", &problem, &options, ops, 5, message, sizeof message),
-        INPUT_OK);
-    assert_int_equal(trace_open(&trace, file_name(), message, sizeof message), INPUT_OK);
-    if (trace_read_problem(&trace, &back, message, sizeof message) != INPUT_OK)
-        fail_msg("%s", message);
+    assert_int_equal(trace_write(file_name(), "two\nlines", &problem, &options, ops, 5, &say),
+                     STATUS_OK);
+    assert_int_equal(trace_open(&trace, file_name(), &say), STATUS_OK);
+    if (trace_read_problem(&trace, &back, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     assert_true(back.problem.m == 2 && back.problem.n == 3 && back.problem.d == 4 &&
                 back.problem.p == 5);
     assert_true(back.problem.scale == 0.1);
@@ -152,7 +149,7 @@ static void self_contained_round_trip(void **state)
     assert_memory_equal(back.problem.v, v, sizeof v);
     for (size_t i = 0; i < 5; i++) {
         struct trace_op op;
-        assert_int_equal(trace_next(&trace, &op, &end, message, sizeof message), INPUT_OK);
+        assert_int_equal(trace_next(&trace, &op, &end, &say), STATUS_OK);
         assert_int_equal(op.kind, ops[i].kind);
         assert_int_equal(op.i, ops[i].i);
         assert_int_equal(op.j, ops[i].j);
@@ -193,19 +190,17 @@ static void problems_that_are_wrong(void **state)
         struct trace_problem out = {.options.threshold = 77};
         struct trace trace;
         snprintf(text, sizeof text, "odamv-trace 1\n%s", cases[i].text);
-        assert_int_equal(trace_open(&trace, file_with_text(text), message, sizeof message),
-                         INPUT_OK);
+        assert_int_equal(trace_open(&trace, file_with_text(text), &say), STATUS_OK);
         if (!*cases[i].says) {
             /* One row too many is not part of the problem, and no operation either. */
             struct trace_op op;
             bool end;
-            assert_int_equal(trace_read_problem(&trace, &out, message, sizeof message), INPUT_OK);
-            assert_int_equal(trace_next(&trace, &op, &end, message, sizeof message), INPUT_BAD);
+            assert_int_equal(trace_read_problem(&trace, &out, &say), STATUS_OK);
+            assert_int_equal(trace_next(&trace, &op, &end, &say), STATUS_BAD);
             trace_problem_free(&out);
         } else {
-            assert_int_not_equal(trace_read_problem(&trace, &out, message, sizeof message),
-                                 INPUT_OK);
-            assert_says(message, cases[i].says);
+            assert_int_not_equal(trace_read_problem(&trace, &out, &say), STATUS_OK);
+            assert_says(say.text, cases[i].says);
             assert_int_equal(out.options.threshold, 77);
         }
         trace_close(&trace);
@@ -231,20 +226,20 @@ static void any_byte(void **state)
             struct trace_problem out = {.options.threshold = 0};
             struct trace trace;
             struct trace_op op;
-            enum input_status status;
+            enum status status;
             bool end = false;
             char before = text[at];
             if (c < sizeof values)
                 text[at] = (char)values[c];
-            message[0] = '\0';
+            say.text[0] = '\0';
             file_with(text, c < sizeof values ? length : at);
-            status = trace_open(&trace, file_name(), message, sizeof message);
-            if (status == INPUT_OK)
-                status = trace_read_problem(&trace, &out, message, sizeof message);
-            while (status == INPUT_OK && !end)
-                status = trace_next(&trace, &op, &end, message, sizeof message);
-            assert_int_equal(status == INPUT_OK, message[0] == '\0');
-            if (status == INPUT_OK)
+            status = trace_open(&trace, file_name(), &say);
+            if (status == STATUS_OK)
+                status = trace_read_problem(&trace, &out, &say);
+            while (status == STATUS_OK && !end)
+                status = trace_next(&trace, &op, &end, &say);
+            assert_int_equal(status == STATUS_OK, say.text[0] == '\0');
+            if (status == STATUS_OK)
                 ends++;
             else
                 refusals++;

@@ -7,7 +7,7 @@
 
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 
 struct echo {
     double k, error, bound;
@@ -91,6 +91,13 @@ static const struct odamv_problem problem = {.m = 2,
                                              .scale = 1,
                                              .normalised = 1};
 
+static enum status open_play(struct play *play, const struct odamv_engine *const *engines,
+                             size_t count)
+{
+    const struct play_setting setting = {engines, count, &problem, &q, &k, &v, NULL};
+    return play_open(play, &setting, &say);
+}
+
 /* Plays one query of this kind on two engines with these errors and bounds. */
 static struct play_disagreement compare(struct echo one, struct echo other, enum trace_kind kind)
 {
@@ -102,10 +109,8 @@ static struct play_disagreement compare(struct echo one, struct echo other, enum
     next[0] = one;
     next[1] = other;
     k_data[0] = 1.0;
-    assert_int_equal(
-        play_open(&play, engines, 2, &problem, &q, &k, &v, NULL, message, sizeof message),
-        ODAMV_OK);
-    assert_int_equal(play_op(&play, &op, message, sizeof message), ODAMV_OK);
+    assert_int_equal(open_play(&play, engines, 2), STATUS_OK);
+    assert_int_equal(play_op(&play, &op, &say), STATUS_OK);
     worst = play.worst;
     play_close(&play);
     return worst;
@@ -149,18 +154,16 @@ static void updates(void **state)
     opened = 0;
     next[0] = (struct echo){0};
     k_data[0] = 0.2;
-    assert_int_equal(
-        play_open(&play, engines, 1, &problem, &q, &k, &v, NULL, message, sizeof message),
-        ODAMV_OK);
-    assert_int_equal(play_op(&play, &up, message, sizeof message), ODAMV_OK);
+    assert_int_equal(open_play(&play, engines, 1), STATUS_OK);
+    assert_int_equal(play_op(&play, &up, &say), STATUS_OK);
     assert_true(k_data[0] == 0.2 + 0.1);
     k_data[0] = 1.7e308;
-    assert_int_equal(play_op(&play, &over, message, sizeof message), ODAMV_DOMAIN);
-    assert_says(message, "update_k: engine echo: outside the contract");
+    assert_int_equal(play_op(&play, &over, &say), STATUS_BAD);
+    assert_says(say.text, "update_k: engine echo: outside the contract");
     assert_true(k_data[0] == 1.7e308);
-    assert_int_equal(play_op(&play, &query_q, message, sizeof message), ODAMV_UNABLE);
-    assert_says(message, "set_q: engine echo: not offered");
-    assert_int_equal(play_op(&play, &ask, message, sizeof message), ODAMV_OK);
+    assert_int_equal(play_op(&play, &query_q, &say), STATUS_BAD);
+    assert_says(say.text, "set_q: engine echo: not offered");
+    assert_int_equal(play_op(&play, &ask, &say), STATUS_OK);
     assert_int_equal(play.answer_count, 1);
     assert_true(play.answers[0].value == 0.2 + 0.1);
     play_close(&play);
@@ -173,10 +176,8 @@ static void opening_that_fails_closes_the_rest(void **state)
     (void)state;
     closed = 0;
     k_data[0] = 0;
-    assert_int_equal(
-        play_open(&play, engines, 3, &problem, &q, &k, &v, NULL, message, sizeof message),
-        ODAMV_UNABLE);
-    assert_says(message, "engine refusing: ");
+    assert_int_equal(open_play(&play, engines, 3), STATUS_BAD);
+    assert_says(say.text, "engine refusing: ");
     assert_int_equal(closed, 2);
     play_close(&play);
     assert_int_equal(closed, 2);

@@ -7,15 +7,14 @@
 
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 
 static struct workload open_workload(struct trace_shape shape, double scale, bool updates_q,
                                      unsigned long seed)
 {
     struct workload_mix mix = workload_default_mix(updates_q);
     struct workload w;
-    assert_int_equal(workload_open(&w, &shape, scale, &mix, seed, message, sizeof message),
-                     INPUT_OK);
+    assert_int_equal(workload_open(&w, &shape, scale, &mix, seed, &say), STATUS_OK);
     return w;
 }
 
@@ -28,7 +27,7 @@ static void logits_have_deviation_one(void **state)
                                           scales[s], false, 3);
         struct matrix q, k, v;
         double squares = 0, values = 0;
-        assert_int_equal(workload_problem(&w, &q, &k, &v, message, sizeof message), INPUT_OK);
+        assert_int_equal(workload_problem(&w, &q, &k, &v, &say), STATUS_OK);
         for (size_t i = 0; i < q.rows; i++)
             for (size_t t = 0; t < k.rows; t++) {
                 double logit = 0;
@@ -93,11 +92,11 @@ static void operations(void **state)
         assert_true(found > 0.3 * expected && found < 2.2 * expected);
     }
     /* The reader accepts every one of them for this shape. */
-    assert_int_equal(trace_open(&trace, file_with_text(text), message, sizeof message), INPUT_OK);
+    assert_int_equal(trace_open(&trace, file_with_text(text), &say), STATUS_OK);
     trace_begin(&trace, &shape);
     for (lines = 0;; lines++) {
         struct trace_op op;
-        assert_int_equal(trace_next(&trace, &op, &end, message, sizeof message), INPUT_OK);
+        assert_int_equal(trace_next(&trace, &op, &end, &say), STATUS_OK);
         if (end)
             break;
     }

@@ -11,7 +11,7 @@
 
 #include "harness/ground/test/files.h"
 
-static char message[1024];
+static struct say say;
 
 /* The same in this process and its children. */
 static char *folder(void)
@@ -37,8 +37,8 @@ static void check_record(const struct hunt_record *record, void *context)
     assert_true(record->repeats);
     if (strncmp(caught->options->engines[record->engine]->name, "wrong-nan", 9) == 0)
         assert_int_equal(record->finding.kind, FINDING_NO_ANSWER);
-    if (case_read(&c, record->file, message, sizeof message) != INPUT_OK)
-        fail_msg("%s", message);
+    if (case_read(&c, record->file, &say) != STATUS_OK)
+        fail_msg("%s", say.text);
     assert_int_equal(c.count, record->ops);
     examiner_open(&examiner, 60, (double)NAN, 1, false);
     assert_int_equal(
@@ -107,8 +107,8 @@ static void the_corpus_tells_right_from_wrong(void **state)
         struct check_case c;
         char file[256];
         snprintf(file, sizeof file, "harness/test/corpus/%s.trace", engines[s]->name);
-        if (case_read(&c, file, message, sizeof message) != INPUT_OK)
-            fail_msg("%s (run from the top folder)", message);
+        if (case_read(&c, file, &say) != STATUS_OK)
+            fail_msg("%s (run from the top folder)", say.text);
         if (find_in(&examiner, engines[s], &c) == FINDING_NONE)
             fail_msg("%s: %s does not fail", file, engines[s]->name);
         for (size_t e = 0; odamv_engines[e]; e++)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Strict parsing of single numbers, and what messages quote. */
-#include "harness/ground/input.h"
+ * Strict parsing of single numbers. */
+#include "harness/ground/say.h"
 
 #include <float.h>
 #include <locale.h>
 #include <math.h>
 
 #include "files.h"
+#include "harness/ground/number.h"
 
 static void numbers_that_are_taken(void **state)
 {
@@ -34,7 +35,7 @@ static void numbers_that_are_taken(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double value = NAN;
-        assert_null(input_parse_number(cases[i].text, &value));
+        assert_null(number_parse(cases[i].text, &value));
         assert_memory_equal(&value, &cases[i].value, sizeof value);
     }
 }
@@ -50,7 +51,7 @@ static void numbers_that_are_refused(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double value = 7.0;
-        const char *wrong = input_parse_number(cases[i], &value);
+        const char *wrong = number_parse(cases[i], &value);
         if (!wrong)
             fail_msg("\"%s\" was taken", cases[i]);
         assert_true(value == 7.0);
@@ -66,9 +67,9 @@ static void numbers_in_another_locale(void **state)
     (void)state;
     for (size_t i = 0; i < 4 && !found; i++)
         found = setlocale(LC_ALL, names[i]);
-    assert_null(input_parse_number("1.5", &value));
+    assert_null(number_parse("1.5", &value));
     assert_true(value == 1.5);
-    assert_non_null(input_parse_number("1,5", &value));
+    assert_non_null(number_parse("1,5", &value));
     setlocale(LC_ALL, "C");
     if (!found)
         skip();
@@ -89,24 +90,13 @@ static void indices(void **state)
     size_t value = 77;
     (void)state;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        assert_non_null(input_parse_index(refused[i], 9, &value));
+        assert_non_null(number_parse_index(refused[i], 9, &value));
         assert_int_equal(value, 77);
     }
-    assert_null(input_parse_index("9", 9, &value));
+    assert_null(number_parse_index("9", 9, &value));
     assert_int_equal(value, 9);
-    assert_null(input_parse_index("18446744073709551615", SIZE_MAX, &value));
+    assert_null(number_parse_index("18446744073709551615", SIZE_MAX, &value));
     assert_true(value == SIZE_MAX);
-}
-
-static void quotes(void **state)
-{
-    char out[12];
-    (void)state;
-    assert_string_equal(input_quote("abc", 3, out, sizeof out), "'abc'");
-    assert_string_equal(input_quote("a\n\xff", 3, out, sizeof out), "'a?\?'");
-    assert_string_equal(input_quote("abcdefghijkl", 12, out, sizeof out), "'abcde...'");
-    for (size_t size = 0; size <= sizeof out; size++)
-        input_quote("abcdefghijkl", 12, out, size);
 }
 
 int main(void)
@@ -116,7 +106,6 @@ int main(void)
         cmocka_unit_test(numbers_that_are_refused),
         cmocka_unit_test(numbers_in_another_locale),
         cmocka_unit_test(indices),
-        cmocka_unit_test(quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
