@@ -20,8 +20,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "odamv.h"
 #include "experiments/theory/theory.h"
+#include "odamv.h"
 
 struct cell {
     const struct odamv_engine *engine;

@@ -63,8 +63,7 @@ void case_close(struct check_case *c)
 
 struct trace_shape case_shape(const struct check_case *c)
 {
-    const struct odamv_problem *a = &c->input.problem;
-    return (struct trace_shape){a->m, a->n, a->d, a->p};
+    return trace_shape_of(&c->input.problem);
 }
 
 void case_push(struct check_case *c, const struct trace_op *op)
@@ -87,7 +86,7 @@ void case_without_q_updates(struct check_case *c)
 {
     size_t kept = 0;
     for (size_t t = 0; t < c->count; t++)
-        if (c->ops[t].kind != TRACE_UPDATE_Q && c->ops[t].kind != TRACE_SET_Q)
+        if (trace_forms[c->ops[t].kind].matrix != TRACE_Q)
             c->ops[kept++] = c->ops[t];
     c->count = kept;
 }

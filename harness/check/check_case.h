@@ -76,9 +76,4 @@ struct script {
 void script_open(struct script *script, const struct check_case *c);
 void script_close(struct script *script);
 
-static inline bool op_asks(const struct trace_op *op)
-{
-    return op->kind >= TRACE_QUERY;
-}
-
 #endif

@@ -35,18 +35,23 @@ static void drop_columns(struct matrix *matrix, size_t from, size_t count)
     matrix->cols = kept;
 }
 
+static enum case_part part_of(enum trace_extent extent)
+{
+    static const enum case_part parts[] = {[TRACE_M] = CASE_M,
+                                           [TRACE_N] = CASE_N,
+                                           [TRACE_D] = CASE_D,
+                                           [TRACE_P] = CASE_P,
+                                           [TRACE_NONE] = CASE_PARTS};
+    return parts[extent];
+}
+
 /* The index of the operation that lies in that part of the case, or null. */
 static size_t *index_in(struct trace_op *op, enum case_part part)
 {
-    static const struct {
-        enum case_part i, j;
-    } about[TRACE_KINDS] = {
-        [TRACE_UPDATE_K] = {CASE_N, CASE_D},     [TRACE_UPDATE_V] = {CASE_N, CASE_P},
-        [TRACE_UPDATE_Q] = {CASE_M, CASE_D},     [TRACE_SET_K] = {CASE_N, CASE_D},
-        [TRACE_SET_V] = {CASE_N, CASE_P},        [TRACE_SET_Q] = {CASE_M, CASE_D},
-        [TRACE_QUERY] = {CASE_M, CASE_P},        [TRACE_QUERY_COLUMN] = {CASE_PARTS, CASE_P},
-        [TRACE_QUERY_ROW] = {CASE_M, CASE_PARTS}};
-    return about[op->kind].i == part ? &op->i : about[op->kind].j == part ? &op->j : NULL;
+    const struct trace_form *form = &trace_forms[op->kind];
+    if (form->first && part_of(form->first_extent) == part)
+        return &op->i;
+    return form->second && part_of(form->second_extent) == part ? &op->j : NULL;
 }
 
 static void drop_from_ops(struct check_case *c, enum case_part part, size_t from, size_t count)

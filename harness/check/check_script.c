@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/ground/allocate.h"
 #include "check_case.h"
 #include "engines/oracle/oracle.h"
+#include "harness/ground/allocate.h"
 
 static double peak(const double *x, size_t count)
 {
@@ -41,16 +41,7 @@ void model_close(struct model *model)
 
 double *model_entry(const struct model *model, const struct trace_op *op)
 {
-    switch (op->kind) {
-    case TRACE_UPDATE_K:
-    case TRACE_SET_K:
-        return model->k + op->i * model->problem.d + op->j;
-    case TRACE_UPDATE_V:
-    case TRACE_SET_V:
-        return model->v + op->i * model->problem.p + op->j;
-    default:
-        return model->q + op->i * model->problem.d + op->j;
-    }
+    return trace_entry(op, &model->problem, model->q, model->k, model->v);
 }
 
 /* |scale <x, y>| <= ODAMV_LOGIT_MAX, decided exactly. */
@@ -119,15 +110,15 @@ static enum odamv_status set_feature(struct model *model, bool of_q, size_t row,
 enum odamv_status model_step(struct model *model, const struct trace_op *op, double *value)
 {
     double *entry, after;
-    if (op_asks(op))
+    if (trace_asks(op))
         return ODAMV_OK;
+    const enum trace_matrix matrix = trace_forms[op->kind].matrix;
     entry = model_entry(model, op);
-    after = op->kind < TRACE_SET_K ? *entry + op->value : op->value;
+    after = trace_adds(op) ? *entry + op->value : op->value;
     if (value)
         *value = after;
-    if (op->kind != TRACE_UPDATE_V && op->kind != TRACE_SET_V)
-        return set_feature(model, op->kind == TRACE_UPDATE_Q || op->kind == TRACE_SET_Q, op->i,
-                           entry, after);
+    if (matrix != TRACE_V)
+        return set_feature(model, matrix == TRACE_Q, op->i, entry, after);
     if (!(fabs(after) <= ODAMV_VALUE_MAX))
         return ODAMV_DOMAIN;
     *entry = after;
@@ -163,6 +154,7 @@ double model_row_reach(const struct model *model, size_t i)
 void script_open(struct script *script, const struct check_case *c)
 {
     const struct odamv_problem *a = &c->input.problem;
+    const struct trace_shape shape = trace_shape_of(a);
     struct model model;
     *script = (struct script){.count = c->count,
                               .values = allocate(c->count, sizeof(double)),
@@ -173,11 +165,8 @@ void script_open(struct script *script, const struct check_case *c)
     for (size_t t = 0; t < c->count; t++) {
         const struct trace_op *op = c->ops + t;
         script->expected[t] = model_step(&model, op, script->values + t);
-        script->first[t + 1] = script->first[t] + (op->kind == TRACE_QUERY          ? 1
-                                                   : op->kind == TRACE_QUERY_COLUMN ? a->m
-                                                   : op->kind == TRACE_QUERY_ROW    ? a->p
-                                                                                    : 0);
-        if (!op_asks(op))
+        script->first[t + 1] = script->first[t] + trace_answers(op, &shape);
+        if (!trace_asks(op))
             script->tail = t + 1;
     }
     model_close(&model);

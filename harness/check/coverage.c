@@ -21,7 +21,7 @@ static void add_engine(struct list *list, const struct odamv_engine *engine,
                        const struct hunt_tally *tally)
 {
     for (int kind = 0; kind < TRACE_KINDS; kind++)
-        if (engine->set_q || (kind != TRACE_UPDATE_Q && kind != TRACE_SET_Q))
+        if (engine->set_q || trace_forms[kind].matrix != TRACE_Q)
             add(list, engine->name, trace_kind_name((enum trace_kind)kind),
                 tally->judged.operations[kind], false);
     add(list, engine->name, "an operation that must be refused", tally->judged.refused, false);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate.c: the operations of a random case. See generate.h; the problem is generate_problem.c.
+ * generate.c: the operations of a random case. See generate.h; the problem is temper.c.
  */
 #include "generate.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "harness/ground/allocate.h"
-#include "generate_problem.h"
+#include "harness/ground/random.h"
 #include "truth.h"
 
 enum { HISTORY = 8, TAIL_QUERIES = 4 };
@@ -34,38 +34,14 @@ struct swarm {
     size_t writes;
 };
 
-gsl_rng *generate_rng(unsigned long seed, unsigned long number)
-{
-    gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-    /* SplitMix64's finaliser, since neighbouring seeds of this generator are correlated */
-    uint64_t z = (uint64_t)seed * 0x9e3779b97f4a7c15u + number;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    if (!rng)
-        abort();
-    gsl_rng_set(rng, (unsigned long)(z ^ (z >> 31)));
-    return rng;
-}
-
-size_t generate_below(gsl_rng *rng, size_t limit)
-{
-    return limit < 2 ? 0 : (size_t)gsl_rng_uniform_int(rng, (unsigned long)limit);
-}
-
-size_t generate_size(gsl_rng *rng, size_t largest)
-{
-    const size_t size = (size_t)exp(gsl_rng_uniform(rng) * log((double)largest + 1));
-    return size < 1 ? 1 : size > largest ? largest : size;
-}
-
 static void choose_habits(struct swarm *s)
 {
     static const double weights[] = {0, 1, 4};
     const size_t n = s->model.problem.n;
     double updates = 0;
     for (int kind = 0; kind < TRACE_KINDS; kind++) {
-        s->weight[kind] = weights[generate_below(s->rng, 3)];
-        if (kind == TRACE_UPDATE_Q || kind == TRACE_SET_Q)
+        s->weight[kind] = weights[random_below(s->rng, 3)];
+        if (trace_forms[kind].matrix == TRACE_Q)
             s->weight[kind] /= 4;
         if (kind < TRACE_QUERY)
             updates += s->weight[kind];
@@ -74,9 +50,9 @@ static void choose_habits(struct swarm *s)
     s->weight[TRACE_QUERY_COLUMN] /= 4;
     s->weight[TRACE_QUERY_ROW] /= 4;
     if (updates == 0)
-        s->weight[generate_below(s->rng, 2) ? TRACE_UPDATE_K : TRACE_UPDATE_V] = 1;
-    s->hot = generate_below(s->rng, 2) ? n : 1 + generate_below(s->rng, n < 3 ? n : 3);
-    s->persists = generate_below(s->rng, 2) ? 0 : 0.8;
+        s->weight[random_below(s->rng, 2) ? TRACE_UPDATE_K : TRACE_UPDATE_V] = 1;
+    s->hot = random_below(s->rng, 2) ? n : 1 + random_below(s->rng, n < 3 ? n : 3);
+    s->persists = random_below(s->rng, 2) ? 0 : 0.8;
 }
 
 static enum trace_kind choose_kind(struct swarm *s)
@@ -96,25 +72,23 @@ static enum trace_kind choose_kind(struct swarm *s)
 static size_t choose_row(struct swarm *s)
 {
     const size_t m = s->model.problem.m;
-    return generate_below(s->rng, 2) ? generate_below(s->rng, m)
-                                     : truth_row(m, generate_below(s->rng, m));
+    return random_below(s->rng, 2) ? random_below(s->rng, m)
+                                   : truth_row(m, random_below(s->rng, m));
 }
 
 static void push_query(struct swarm *s, enum trace_kind kind)
 {
-    const size_t i = choose_row(s), j = generate_below(s->rng, s->model.problem.p);
+    const size_t i = choose_row(s), j = random_below(s->rng, s->model.problem.p);
     case_push(s->c, &(struct trace_op){.kind = kind,
-                                       .i = kind == TRACE_QUERY_COLUMN ? 0 : i,
-                                       .j = kind == TRACE_QUERY_ROW ? 0 : j});
+                                       .i = trace_forms[kind].first ? i : 0,
+                                       .j = trace_forms[kind].second ? j : 0});
 }
 
 static void remember(struct swarm *s, const struct trace_op *op, double before)
 {
-    const enum trace_kind set =
-        op->kind < TRACE_SET_K ? (enum trace_kind)(op->kind + TRACE_SET_K) : op->kind;
     if (s->writes == HISTORY)
         memmove(s->history, s->history + 1, --s->writes * sizeof *s->history);
-    s->history[s->writes++] = (struct write){set, op->i, op->j, before};
+    s->history[s->writes++] = (struct write){trace_set_kind(op->kind), op->i, op->j, before};
 }
 
 static void push_write(struct swarm *s, const struct trace_op *op)
@@ -128,7 +102,7 @@ static void push_write(struct swarm *s, const struct trace_op *op)
 /* A value for the entry, as a set or as the update that leads nearly there. */
 static void push_value(struct swarm *s, struct trace_op op, double value)
 {
-    op.value = op.kind < TRACE_SET_K ? value - *model_entry(&s->model, &op) : value;
+    op.value = trace_adds(&op) ? value - *model_entry(&s->model, &op) : value;
     if (isfinite(op.value))
         push_write(s, &op);
 }
@@ -136,12 +110,12 @@ static void push_value(struct swarm *s, struct trace_op op, double value)
 static void push_update(struct swarm *s, enum trace_kind kind)
 {
     const struct odamv_problem *a = &s->model.problem;
-    const bool of_q = kind == TRACE_UPDATE_Q || kind == TRACE_SET_Q;
-    const bool of_v = kind == TRACE_UPDATE_V || kind == TRACE_SET_V;
+    const bool of_q = trace_forms[kind].matrix == TRACE_Q;
+    const bool of_v = trace_forms[kind].matrix == TRACE_V;
     struct trace_op op = {.kind = kind,
-                          .i = of_q ? choose_row(s) : generate_below(s->rng, a->n),
-                          .j = generate_below(s->rng, of_v ? a->p : a->d)};
-    const size_t habit = generate_below(s->rng, 10);
+                          .i = of_q ? choose_row(s) : random_below(s->rng, a->n),
+                          .j = random_below(s->rng, of_v ? a->p : a->d)};
+    const size_t habit = random_below(s->rng, 10);
     if (habit < 2 && s->writes) { /* undo */
         const struct write *w = &s->history[--s->writes];
         op = (struct trace_op){.kind = w->kind, .i = w->i, .j = w->j, .value = w->before};
@@ -153,8 +127,8 @@ static void push_update(struct swarm *s, enum trace_kind kind)
         const struct write *w = &s->history[s->writes - 1];
         op = (struct trace_op){.kind = w->kind, .i = w->i, .j = w->j};
     } else if (!of_q && habit < 7)
-        op.i = generate_below(s->rng, s->hot);
-    if (generate_below(s->rng, 40) == 0) {
+        op.i = random_below(s->rng, s->hot);
+    if (random_below(s->rng, 40) == 0) {
         op.value = temper_refused(s->rng, of_v);
         push_write(s, &op);
     } else
@@ -164,8 +138,8 @@ static void push_update(struct swarm *s, enum trace_kind kind)
 void generate_case(const struct generate_options *options, unsigned long number,
                    struct check_case *c)
 {
-    struct swarm s = {.rng = generate_rng(options->seed, number), .c = c};
-    size_t count = 4 + generate_size(s.rng, 300);
+    struct swarm s = {.rng = random_open(options->seed, number), .c = c};
+    size_t count = 4 + random_size(s.rng, 300);
     temper_problem(&s.temper, s.rng, options, c);
     model_open(&s.model, &c->input.problem);
     choose_habits(&s);

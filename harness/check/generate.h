@@ -15,27 +15,10 @@
 #ifndef GENERATE_H
 #define GENERATE_H
 
-#include <gsl/gsl_rng.h>
-#include <stdint.h>
-
-#include "check_case.h"
-
-struct generate_options {
-    unsigned long seed;
-    size_t largest; /* of m, n, d, p */
-    bool ordinary;  /* no extreme magnitudes */
-    bool fixed_q;   /* no updates of Q */
-};
-
-/* A generator of random numbers for that case alone. */
-gsl_rng *generate_rng(unsigned long seed, unsigned long number);
+#include "temper.h"
 
 /* The case is opened here. Ends with at least one query. */
 void generate_case(const struct generate_options *options, unsigned long number,
                    struct check_case *c);
-
-/* For other generators: a number below `limit`, and 1..largest, log-uniform. */
-size_t generate_below(gsl_rng *rng, size_t limit);
-size_t generate_size(gsl_rng *rng, size_t largest);
 
 #endif

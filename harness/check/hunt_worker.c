@@ -101,7 +101,7 @@ static void keep_reference(struct round *round, const struct sandbox *box)
         allocate_copy(box->answers, script->first[script->count], sizeof *round->reference);
     round->answered = allocate(script->count, 1);
     for (size_t t = 0; t < box->report->step; t++)
-        round->answered[t] = op_asks(round->c.ops + t) && box->statuses[t] == ODAMV_OK;
+        round->answered[t] = trace_asks(round->c.ops + t) && box->statuses[t] == ODAMV_OK;
 }
 
 /* Two answers for one real number; the oracle says which of them is wrong. */
@@ -109,11 +109,8 @@ static struct finding contradiction(const struct worker *w, const struct round *
                                     size_t answer)
 {
     const struct trace_op *op = round->c.ops + t;
-    const size_t place = answer - round->script.first[t];
-    struct finding finding = {.kind = FINDING_NONE,
-                              .op = t,
-                              .i = op->kind == TRACE_QUERY_COLUMN ? place : op->i,
-                              .j = op->kind == TRACE_QUERY_ROW ? place : op->j};
+    const struct trace_place place = trace_place(op, answer - round->script.first[t]);
+    struct finding finding = {.kind = FINDING_NONE, .op = t, .i = place.i, .j = place.j};
     arb_t exact;
     arb_init(exact);
     truth_entry(&round->c, &round->script, t, finding.i, finding.j, exact);

@@ -100,7 +100,7 @@ static bool may_refuse(struct follower *at, const struct check_case *c, size_t t
         at->reach = reach_of(&at->model);
     }
     for (; at->next < t; at->next++)
-        if (!op_asks(c->ops + at->next) &&
+        if (!trace_asks(c->ops + at->next) &&
             model_step(&at->model, c->ops + at->next, NULL) == ODAMV_OK)
             at->reach = fmax(at->reach, reach_of(&at->model));
     return at->reach > 600;
@@ -113,9 +113,9 @@ static void judge_status(struct finding *finding, const struct check_case *c,
     const struct trace_op *op = c->ops + t;
     if (status == script->expected[t] || status == ODAMV_UNABLE)
         return;
-    if (op_asks(op) && status == ODAMV_DOMAIN && may_refuse(at, c, t))
+    if (trace_asks(op) && status == ODAMV_DOMAIN && may_refuse(at, c, t))
         return;
-    if (op_asks(op))
+    if (trace_asks(op))
         find(finding, FINDING_STATUS, t, "%s: status '%s', expected 'ok'",
              trace_kind_name(op->kind), odamv_status_name(status));
     else
@@ -129,8 +129,9 @@ static void judge_form(struct finding *finding, const struct check_case *c, stru
                        size_t t, size_t place, const struct odamv_answer *answer, double tolerance)
 {
     const struct trace_op *op = c->ops + t;
-    finding->i = op->kind == TRACE_QUERY_COLUMN ? place : op->i;
-    finding->j = op->kind == TRACE_QUERY_ROW ? place : op->j;
+    const struct trace_place at_b = trace_place(op, place);
+    finding->i = at_b.i;
+    finding->j = at_b.j;
     if (!isfinite(answer->value) || !(answer->bound >= 0))
         find(finding, FINDING_NO_ANSWER, t,
              "%s: B[%zu,%zu] = %g +- %g, expected a finite value and a bound from 0",
@@ -217,7 +218,7 @@ struct finding judge(const struct sandbox *box, const struct check_case *c,
         judge_status(&finding, c, script, &at, t, box->statuses[t]);
         tally->operations[c->ops[t].kind]++;
         tally->refused += box->statuses[t] == ODAMV_DOMAIN;
-        if (!op_asks(c->ops + t)) {
+        if (!trace_asks(c->ops + t)) {
             if (box->statuses[t] == ODAMV_UNABLE)
                 tally->declined++;
             continue;

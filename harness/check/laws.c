@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "harness/ground/allocate.h"
+#include "harness/ground/random.h"
 
 enum { ROWS = 12, FEATURES = 8, COLUMNS = 4, HISTORY = 20 };
 
@@ -23,7 +24,7 @@ struct draft {
 
 static double grid(gsl_rng *rng)
 {
-    return ((double)generate_below(rng, 4097) - 2048) * 0x1p-10;
+    return ((double)random_below(rng, 4097) - 2048) * 0x1p-10;
 }
 
 static void set(struct draft *d, enum trace_kind kind, size_t i, size_t j, double value)
@@ -38,11 +39,13 @@ static struct trace_op some_cell(struct draft *d)
 {
     static const enum trace_kind kinds[] = {TRACE_SET_K, TRACE_SET_K, TRACE_SET_V, TRACE_SET_V,
                                             TRACE_SET_Q};
-    const struct odamv_problem *a = &d->now.problem;
-    const enum trace_kind kind = kinds[generate_below(d->rng, d->fixed_q ? 4 : 5)];
-    return (struct trace_op){.kind = kind,
-                             .i = generate_below(d->rng, kind == TRACE_SET_Q ? a->m : a->n),
-                             .j = generate_below(d->rng, kind == TRACE_SET_V ? a->p : a->d)};
+    const struct trace_shape shape = trace_shape_of(&d->now.problem);
+    const enum trace_kind kind = kinds[random_below(d->rng, d->fixed_q ? 4 : 5)];
+    const struct trace_form *form = &trace_forms[kind];
+    struct trace_op op = {.kind = kind};
+    op.i = random_below(d->rng, trace_extent_of(&shape, form->first_extent));
+    op.j = random_below(d->rng, trace_extent_of(&shape, form->second_extent));
+    return op;
 }
 
 static void history(struct draft *d)
@@ -140,7 +143,7 @@ static void law_shift(struct draft *d)
 static void law_constant(struct draft *d)
 {
     const struct odamv_problem *a = &d->now.problem;
-    const size_t j = generate_below(d->rng, a->p);
+    const size_t j = random_below(d->rng, a->p);
     size_t first;
     history(d);
     for (size_t s = 0; s < a->n; s++)
@@ -247,19 +250,19 @@ static size_t at_most(size_t size, size_t most)
 
 void law_open(struct law_case *law, const struct generate_options *options, unsigned long number)
 {
-    gsl_rng *rng = generate_rng(options->seed, number);
-    const size_t which = generate_below(rng, LAWS), most = options->largest;
-    const struct trace_shape shape = {
-        generate_size(rng, at_most(ROWS, most)), generate_size(rng, most),
-        generate_size(rng, at_most(FEATURES, most)), generate_size(rng, at_most(COLUMNS, most))};
+    gsl_rng *rng = random_open(options->seed, number);
+    const size_t which = random_below(rng, LAWS), most = options->largest;
+    const struct trace_shape shape = {random_size(rng, at_most(ROWS, most)), random_size(rng, most),
+                                      random_size(rng, at_most(FEATURES, most)),
+                                      random_size(rng, at_most(COLUMNS, most))};
     struct draft d = {.law = law, .rng = rng, .fixed_q = options->fixed_q};
     struct trace_problem *in = &law->c.input;
     *law = (struct law_case){.name = laws[which].name};
     case_open(&law->c, &shape);
     in->problem.scale = 1 / sqrt((double)shape.d);
-    in->problem.normalised = laws[which].normalised || generate_below(rng, 3) > 0;
-    in->options.threshold = generate_below(rng, 2) ? 0 : generate_size(rng, shape.n + 1);
-    in->options.no_coalesce = generate_below(rng, 2) == 0;
+    in->problem.normalised = laws[which].normalised || random_below(rng, 3) > 0;
+    in->options.threshold = random_below(rng, 2) ? 0 : random_size(rng, shape.n + 1);
+    in->options.no_coalesce = random_below(rng, 2) == 0;
     fill(rng, &in->q);
     fill(rng, &in->k);
     fill(rng, &in->v);
@@ -313,12 +316,11 @@ static struct finding blame(const struct law_case *law, const struct law_relatio
         const struct law_term *term = relation->term + t;
         const struct trace_op *op = law->c.ops + term->op;
         const struct odamv_answer *answer = x->box.answers + place_of(script, term);
-        const size_t i = op->kind == TRACE_QUERY_COLUMN ? term->place : op->i;
-        const size_t j = op->kind == TRACE_QUERY_ROW ? term->place : op->j;
-        truth_entry(&law->c, script, term->op, i, j, exact);
+        const struct trace_place at = trace_place(op, term->place);
+        truth_entry(&law->c, script, term->op, at.i, at.j, exact);
         if (judge_is_right(answer, exact, x->tolerance))
             continue;
-        finding = (struct finding){FINDING_WRONG, term->op, i, j, ""};
+        finding = (struct finding){FINDING_WRONG, term->op, at.i, at.j, ""};
         judge_describe(&finding, &law->c, answer, exact);
     }
     if (finding.kind == FINDING_LAW)

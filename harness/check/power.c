@@ -16,6 +16,7 @@
 #include "generate.h"
 #include "harness/command/cli.h"
 #include "harness/ground/allocate.h"
+#include "harness/ground/random.h"
 #include "harness/play/workload.h"
 
 enum { EXPONENT_LEAST = -60, KINDS = 3, TAIL_QUERIES = 4 };
@@ -87,7 +88,7 @@ static bool caught(const struct experiment *x, struct examiner *examiner, size_t
 static size_t choose_place(const struct experiment *x, size_t kind, gsl_rng *rng)
 {
     for (int attempt = 0; attempt < 100000; attempt++) {
-        const size_t t = generate_below(rng, x->c.count);
+        const size_t t = random_below(rng, x->c.count);
         const enum trace_kind found = x->c.ops[t].kind;
         if (found < TRACE_QUERY && (size_t)found % KINDS == kind)
             return t;
@@ -119,7 +120,7 @@ static _Noreturn void work(const struct experiment *x, size_t job)
     examiner_open(&examiner, o->limit, (double)NAN, o->sample, false);
     examiner.box.hurried = true;
     for (size_t place = job; place < KINDS * o->places; place += o->jobs) {
-        gsl_rng *rng = generate_rng(o->seed, place);
+        gsl_rng *rng = random_open(o->seed, place);
         if (place / o->places < 2 || o->engine->set_q)
             x->smallest[place] = bisect(x, &examiner, choose_place(x, place / o->places, rng));
         gsl_rng_free(rng);

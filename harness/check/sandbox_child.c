@@ -17,6 +17,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "harness/play/perform.h"
+
 /* One matrix: whole pages that end where it ends, and a page behind that is never accessible. */
 struct guarded {
     char *pages;
@@ -98,39 +100,17 @@ static void prepare_process(bool loud)
 
 typedef enum odamv_status setter(void *state, size_t row, size_t column, double value);
 
-static setter *setter_of(enum trace_kind kind)
-{
-    switch (kind) {
-    case TRACE_UPDATE_K:
-    case TRACE_SET_K:
-        return child.engine->set_k;
-    case TRACE_UPDATE_V:
-    case TRACE_SET_V:
-        return child.engine->set_v;
-    default:
-        return child.engine->set_q;
-    }
-}
-
-static enum odamv_status ask(const struct trace_op *op, struct odamv_answer *out)
-{
-    const struct odamv_problem *a = &child.c->input.problem;
-    if (op->kind == TRACE_QUERY)
-        return child.engine->query(child.state, op->i, op->j, out);
-    if (op->kind == TRACE_QUERY_COLUMN)
-        return odamv_query_column(child.engine, child.state, a->m, op->j, out);
-    return odamv_query_row(child.engine, child.state, a->p, op->i, out);
-}
-
 /* A query between NaNs. */
 static enum odamv_status query(size_t t)
 {
     const size_t from = child.script->first[t], to = child.script->first[t + 1];
     const struct odamv_answer blank = {(double)NAN, (double)NAN};
+    const struct trace_shape shape = case_shape(child.c);
     enum odamv_status status;
     for (size_t x = from; x <= to; x++)
         child.answers[x] = blank;
-    status = ask(child.c->ops + t, child.answers + from);
+    status =
+        perform_query(child.engine, child.state, &shape, child.c->ops + t, child.answers + from);
     child.report->overran = memcmp(child.answers + to, &blank, sizeof blank) != 0;
     return status;
 }
@@ -140,17 +120,13 @@ static bool play(size_t t)
 {
     const struct trace_op *op = child.c->ops + t;
     const enum odamv_status expected = child.script->expected[t];
-    if (op_asks(op))
-        child.statuses[t] = query(t);
-    else {
-        setter *set = setter_of(op->kind);
-        child.statuses[t] =
-            set ? set(child.state, op->i, op->j, child.script->values[t]) : ODAMV_UNABLE;
-    }
+    child.statuses[t] = trace_asks(op)
+                            ? query(t)
+                            : perform_set(child.engine, child.state, op, child.script->values[t]);
     if (child.report->overran)
         return false;
     child.report->step = t + 1;
-    return op_asks(op) || child.statuses[t] == expected;
+    return trace_asks(op) || child.statuses[t] == expected;
 }
 
 /* One call that must be refused. */

@@ -91,8 +91,10 @@ static bool ask_for_entry(struct search *s)
             continue;
         case_copy(&candidate, s->best);
         op = candidate.ops + t;
-        op->i = op->kind == TRACE_QUERY_COLUMN && t == finding->op ? finding->i : op->i;
-        op->j = op->kind == TRACE_QUERY_ROW && t == finding->op ? finding->j : op->j;
+        if (t == finding->op) {
+            op->i = finding->i;
+            op->j = finding->j;
+        }
         op->kind = TRACE_QUERY;
         helped |= accept(s, &candidate);
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "harness/ground/allocate.h"
+#include "harness/play/perform.h"
 
 enum { ROWS_ALL = 64, ROWS_WITNESS = 8 };
 
@@ -53,10 +54,8 @@ static void choose(struct truth *truth, const struct check_case *c, const struct
         return;
     for (size_t x = 0; x < wanted; x++) {
         const size_t at = wanted > 1 ? x * (count - 1) / (wanted - 1) : 0;
-        if (op->kind == TRACE_QUERY_COLUMN)
-            add(truth, script, t, at, at, op->j);
-        else
-            add(truth, script, t, at, op->i, op->kind == TRACE_QUERY_ROW ? at : op->j);
+        const struct trace_place place = trace_place(op, at);
+        add(truth, script, t, at, place.i, place.j);
     }
 }
 
@@ -82,19 +81,11 @@ static struct odamv_problem only_rows(const struct truth *truth, const struct od
 static void apply(struct oracle *oracle, const struct trace_op *op, double value,
                   const size_t *place)
 {
-    switch (op->kind) {
-    case TRACE_UPDATE_K:
-    case TRACE_SET_K:
-        oracle_set_k(oracle, op->i, op->j, value);
-        break;
-    case TRACE_UPDATE_V:
-    case TRACE_SET_V:
-        oracle_set_v(oracle, op->i, op->j, value);
-        break;
-    default:
-        if (place[op->i] != SIZE_MAX)
-            oracle_set_q(oracle, place[op->i], op->j, value);
-    }
+    struct trace_op moved = *op;
+    if (trace_forms[op->kind].matrix == TRACE_Q)
+        moved.i = place[op->i];
+    if (moved.i != SIZE_MAX)
+        perform_on_oracle(oracle, &moved, value);
 }
 
 void truth_open(struct truth *truth, const struct check_case *c, const struct script *script,
@@ -106,12 +97,12 @@ void truth_open(struct truth *truth, const struct check_case *c, const struct sc
     struct oracle *oracle;
     *truth = (struct truth){0};
     for (size_t t = 0; t < c->count; t++)
-        if (op_asks(c->ops + t))
+        if (trace_asks(c->ops + t))
             choose(truth, c, script, t, sample);
     part = only_rows(truth, &c->input.problem, place, &q);
     oracle = truth->count ? oracle_open(&part) : NULL;
     for (size_t t = 0; oracle && x < truth->count; t++) {
-        if (!op_asks(c->ops + t) && script->expected[t] == ODAMV_OK)
+        if (!trace_asks(c->ops + t) && script->expected[t] == ODAMV_OK)
             apply(oracle, c->ops + t, script->values[t], place);
         for (; x < truth->count && truth->samples[x].op == t; x++)
             oracle_query(oracle, place[truth->samples[x].i], truth->samples[x].j,
@@ -138,7 +129,7 @@ void truth_entry(const struct check_case *c, const struct script *script, size_t
     struct oracle *oracle;
     model_open(&model, &c->input.problem);
     for (size_t t = 0; t < ops; t++)
-        if (!op_asks(c->ops + t) && script->expected[t] == ODAMV_OK)
+        if (!trace_asks(c->ops + t) && script->expected[t] == ODAMV_OK)
             *model_entry(&model, c->ops + t) = script->values[t];
     row = model.problem;
     row.m = 1;

@@ -1,41 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * trace.c: the words of a trace's operations, and their reader. See trace.h for the grammar.
+ * trace.c: the reader of operations. See trace.h for the grammar.
  */
 #include "trace.h"
 
 #include <string.h>
 
-enum { M, N, D, P, NONE };
-
-/* What follows each operation's word: names and extents of its indices, and whether a number. */
-static const struct form {
-    const char *word;
-    const char *first;
-    int first_extent;
-    const char *second;
-    int second_extent;
-    const char *number;
-} forms[TRACE_KINDS] = {
-    [TRACE_UPDATE_K] = {"update_k", "key", N, "feature", D, "delta"},
-    [TRACE_UPDATE_V] = {"update_v", "key", N, "column", P, "delta"},
-    [TRACE_UPDATE_Q] = {"update_q", "query", M, "feature", D, "delta"},
-    [TRACE_SET_K] = {"set_k", "key", N, "feature", D, "value"},
-    [TRACE_SET_V] = {"set_v", "key", N, "column", P, "value"},
-    [TRACE_SET_Q] = {"set_q", "query", M, "feature", D, "value"},
-    [TRACE_QUERY] = {"query", "query", M, "column", P, NULL},
-    [TRACE_QUERY_COLUMN] = {"query_column", NULL, NONE, "column", P, NULL},
-    [TRACE_QUERY_ROW] = {"query_row", "query", M, NULL, NONE, NULL},
-};
-
 const char *trace_kind_name(enum trace_kind kind)
 {
-    return forms[kind].word;
-}
-
-static size_t extent(const struct trace_shape *shape, int which)
-{
-    return which == M ? shape->m : which == N ? shape->n : which == D ? shape->d : shape->p;
+    return trace_forms[kind].word;
 }
 
 enum status trace_open(struct trace *trace, const char *file, struct say *say)
@@ -97,19 +70,20 @@ enum status trace_next(struct trace *trace, struct trace_op *op, bool *end, stru
     if (*end)
         return STATUS_OK;
     next.line = s->line;
-    while (kind < TRACE_KINDS && strcmp(s->word, forms[kind].word) != 0)
+    while (kind < TRACE_KINDS && strcmp(s->word, trace_forms[kind].word) != 0)
         kind++;
     if (kind == TRACE_KINDS)
         return unknown_word(s, say);
     next.kind = (enum trace_kind)kind;
-    if (forms[kind].first)
-        status = scanner_index(s, forms[kind].first,
-                               extent(&trace->shape, forms[kind].first_extent), &next.i, say);
-    if (status == STATUS_OK && forms[kind].second)
-        status = scanner_index(s, forms[kind].second,
-                               extent(&trace->shape, forms[kind].second_extent), &next.j, say);
-    if (status == STATUS_OK && forms[kind].number)
-        status = scanner_number(s, forms[kind].number, &next.value, say);
+    const struct trace_form *form = &trace_forms[kind];
+    if (form->first)
+        status = scanner_index(s, form->first, trace_extent_of(&trace->shape, form->first_extent),
+                               &next.i, say);
+    if (status == STATUS_OK && form->second)
+        status = scanner_index(s, form->second, trace_extent_of(&trace->shape, form->second_extent),
+                               &next.j, say);
+    if (status == STATUS_OK && form->number)
+        status = scanner_number(s, form->number, &next.value, say);
     if (status == STATUS_OK)
         status = scanner_end_of_line(s, say);
     if (status == STATUS_OK)

@@ -37,30 +37,7 @@
 #include "harness/ground/say.h"
 #include "odamv.h"
 #include "scanner.h"
-
-enum trace_kind {
-    TRACE_UPDATE_K,
-    TRACE_UPDATE_V,
-    TRACE_UPDATE_Q,
-    TRACE_SET_K,
-    TRACE_SET_V,
-    TRACE_SET_Q,
-    TRACE_QUERY,
-    TRACE_QUERY_COLUMN,
-    TRACE_QUERY_ROW,
-};
-#define TRACE_KINDS 9
-
-struct trace_op {
-    enum trace_kind kind;
-    size_t i, j;  /* row and column in K, V, Q or B; query_column has no i, query_row no j: 0 */
-    double value; /* of update_* and set_*, else 0 */
-    size_t line;  /* that it was read from; not written */
-};
-
-struct trace_shape {
-    size_t m, n, d, p;
-};
+#include "trace_op.h"
 
 /* What a self-contained trace carries. The problem's pointers are those of the matrices, and
  * options.matmul is null or `matmul`. */

@@ -55,22 +55,15 @@ void trace_write_problem(FILE *stream, const struct odamv_problem *problem,
 
 void trace_write_op(FILE *stream, const struct trace_op *op)
 {
-    const char *word = trace_kind_name(op->kind);
-    switch (op->kind) {
-    case TRACE_QUERY:
-        fprintf(stream, "%s %zu %zu\n", word, op->i, op->j);
-        break;
-    case TRACE_QUERY_COLUMN:
-        fprintf(stream, "%s %zu\n", word, op->j);
-        break;
-    case TRACE_QUERY_ROW:
-        fprintf(stream, "%s %zu\n", word, op->i);
-        break;
-    default:
-        fprintf(stream, "%s %zu %zu", word, op->i, op->j);
+    const struct trace_form *form = &trace_forms[op->kind];
+    fputs(form->word, stream);
+    if (form->first)
+        fprintf(stream, " %zu", op->i);
+    if (form->second)
+        fprintf(stream, " %zu", op->j);
+    if (form->number)
         write_number(stream, op->value);
-        putc('\n', stream);
-    }
+    putc('\n', stream);
 }
 
 static void write_comment(FILE *stream, const char *comment)

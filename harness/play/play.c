@@ -4,6 +4,7 @@
  */
 #include "play.h"
 #include "harness/ground/allocate.h"
+#include "perform.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -62,54 +63,19 @@ static void compare(struct play *play, const struct trace_op *op, size_t one, si
         bool failed = !(distance <= bound) || !(a.bound >= 0) || !(b.bound >= 0);
         if (play->worst.failed || (!failed && !(quotient > play->worst.quotient)))
             continue;
+        const struct trace_place place = trace_place(op, t);
         play->worst = (struct play_disagreement){
             .failed = failed,
             .quotient = quotient,
             .line = op->line,
-            .i = op->kind == TRACE_QUERY_COLUMN ? t : op->i,
-            .j = op->kind == TRACE_QUERY_ROW ? t : op->j,
+            .i = place.i,
+            .j = place.j,
             .one = one,
             .other = other,
             .one_answer = a,
             .other_answer = b,
         };
     }
-}
-
-static enum odamv_status query(struct play *play, const struct trace_op *op, size_t e)
-{
-    const struct odamv_engine *engine = play->engines[e];
-    struct odamv_answer *out = play->answers + e * play->stride;
-    if (op->kind == TRACE_QUERY)
-        return engine->query(play->states[e], op->i, op->j, out);
-    if (op->kind == TRACE_QUERY_COLUMN)
-        return odamv_query_column(engine, play->states[e], play->problem.m, op->j, out);
-    return odamv_query_row(engine, play->states[e], play->problem.p, op->i, out);
-}
-
-/* The entry that an update or a set is about. */
-static double *entry(struct play *play, const struct trace_op *op)
-{
-    switch (op->kind) {
-    case TRACE_UPDATE_K:
-    case TRACE_SET_K:
-        return play->k + op->i * play->problem.d + op->j;
-    case TRACE_UPDATE_V:
-    case TRACE_SET_V:
-        return play->v + op->i * play->problem.p + op->j;
-    default:
-        return play->q + op->i * play->problem.d + op->j;
-    }
-}
-
-static enum odamv_status set(struct play *play, const struct trace_op *op, size_t e, double value)
-{
-    const struct odamv_engine *engine = play->engines[e];
-    enum odamv_status (*call)(void *, size_t, size_t, double) =
-        op->kind == TRACE_UPDATE_K || op->kind == TRACE_SET_K   ? engine->set_k
-        : op->kind == TRACE_UPDATE_V || op->kind == TRACE_SET_V ? engine->set_v
-                                                                : engine->set_q;
-    return call ? call(play->states[e], op->i, op->j, value) : ODAMV_UNABLE;
 }
 
 static enum status refuse(const struct play *play, const struct trace_op *op, size_t e,
@@ -122,27 +88,34 @@ static enum status refuse(const struct play *play, const struct trace_op *op, si
                     trace_kind_name(op->kind), play->engines[e]->name, why);
 }
 
-enum status play_op(struct play *play, const struct trace_op *op, struct say *say)
+static enum status set(struct play *play, const struct trace_op *op, struct say *say)
 {
-    bool asks = op->kind >= TRACE_QUERY;
-    double value = op->value;
-    if (op->kind < TRACE_SET_K)
-        value = *entry(play, op) + op->value;
-    play->answer_count = 0;
+    double *entry = trace_entry(op, &play->problem, play->q, play->k, play->v);
+    const double value = trace_adds(op) ? *entry + op->value : op->value;
     for (size_t e = 0; e < play->count; e++) {
-        enum odamv_status status = asks ? query(play, op, e) : set(play, op, e, value);
+        enum odamv_status status = perform_set(play->engines[e], play->states[e], op, value);
         if (status != ODAMV_OK)
             return refuse(play, op, e, status, say);
     }
-    if (!asks) {
-        *entry(play, op) = value;
-        play->updates++;
-        return STATUS_OK;
+    *entry = value;
+    play->updates++;
+    return STATUS_OK;
+}
+
+enum status play_op(struct play *play, const struct trace_op *op, struct say *say)
+{
+    const struct trace_shape shape = trace_shape_of(&play->problem);
+    play->answer_count = 0;
+    if (!trace_asks(op))
+        return set(play, op, say);
+    for (size_t e = 0; e < play->count; e++) {
+        enum odamv_status status = perform_query(play->engines[e], play->states[e], &shape, op,
+                                                 play->answers + e * play->stride);
+        if (status != ODAMV_OK)
+            return refuse(play, op, e, status, say);
     }
     play->queries++;
-    play->answer_count = op->kind == TRACE_QUERY          ? 1
-                         : op->kind == TRACE_QUERY_COLUMN ? play->problem.m
-                                                          : play->problem.p;
+    play->answer_count = trace_answers(op, &shape);
     for (size_t one = 0; one < play->count; one++)
         for (size_t other = one + 1; other < play->count; other++)
             compare(play, op, one, other);

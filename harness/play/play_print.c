@@ -6,24 +6,24 @@
 
 #include <stdio.h>
 
-#include "harness/command/cli.h"
 #include "harness/ground/json_write.h"
 
 void play_print_text(const struct play *play, const struct trace_op *op)
 {
-    for (size_t t = 0; t < play->answer_count; t++)
-        printf("%zu %s %zu %zu %.17g +- %.17g\n", op->line, trace_kind_name(op->kind),
-               op->kind == TRACE_QUERY_COLUMN ? t : op->i, op->kind == TRACE_QUERY_ROW ? t : op->j,
+    for (size_t t = 0; t < play->answer_count; t++) {
+        const struct trace_place at = trace_place(op, t);
+        printf("%zu %s %zu %zu %.17g +- %.17g\n", op->line, trace_kind_name(op->kind), at.i, at.j,
                play->answers[t].value, play->answers[t].bound);
+    }
 }
 
 void play_print_json(const struct play *play, const struct trace_op *op)
 {
     const struct odamv_answer *answers = play->answers;
     printf("{\"op\": %zu, \"kind\": \"%s\"", op->line, trace_kind_name(op->kind));
-    if (op->kind != TRACE_QUERY_COLUMN)
+    if (trace_forms[op->kind].first)
         printf(", \"i\": %zu", op->i);
-    if (op->kind != TRACE_QUERY_ROW)
+    if (trace_forms[op->kind].second)
         printf(", \"j\": %zu", op->j);
     if (op->kind == TRACE_QUERY) {
         fputs(", \"value\": ", stdout);

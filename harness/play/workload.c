@@ -102,36 +102,15 @@ static size_t index_below(struct workload *w, size_t extent)
 struct trace_op workload_next(struct workload *w)
 {
     struct trace_op op = {.kind = pick_kind(w)};
-    double sigma = deviation(w);
-    switch (op.kind) {
-    case TRACE_UPDATE_K:
-    case TRACE_SET_K:
-        op.i = index_below(w, w->shape.n);
-        op.j = index_below(w, w->shape.d);
-        break;
-    case TRACE_UPDATE_V:
-    case TRACE_SET_V:
-        op.i = index_below(w, w->shape.n);
-        op.j = index_below(w, w->shape.p);
-        sigma = 1.0;
-        break;
-    case TRACE_UPDATE_Q:
-    case TRACE_SET_Q:
-        op.i = index_below(w, w->shape.m);
-        op.j = index_below(w, w->shape.d);
-        break;
-    case TRACE_QUERY:
-        op.i = index_below(w, w->shape.m);
-        op.j = index_below(w, w->shape.p);
+    const struct trace_form *form = &trace_forms[op.kind];
+    double sigma = form->matrix == TRACE_V ? 1.0 : deviation(w);
+    if (form->first)
+        op.i = index_below(w, trace_extent_of(&w->shape, form->first_extent));
+    if (form->second)
+        op.j = index_below(w, trace_extent_of(&w->shape, form->second_extent));
+    if (!form->number)
         return op;
-    case TRACE_QUERY_COLUMN:
-        op.j = index_below(w, w->shape.p);
-        return op;
-    case TRACE_QUERY_ROW:
-        op.i = index_below(w, w->shape.m);
-        return op;
-    }
-    if (op.kind < TRACE_SET_K)
+    if (trace_adds(&op))
         sigma *= 0.5;
     op.value = gsl_ran_gaussian(w->rng, sigma);
     return op;

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ground/allocate.h"
 #include "harness/check/check_case.h"
+#include "harness/ground/allocate.h"
 #include "saboteurs.h"
 
 struct printed {

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ground/allocate.h"
-#include "harness/check/check_case.h"
 #include "engines/oracle/oracle.h"
+#include "harness/check/check_case.h"
+#include "harness/ground/allocate.h"
+#include "harness/play/perform.h"
 
 /* Identifier, name, the engine inside, what is done wrong. */
 #define TRICKS(X)                                                                                  \
@@ -100,16 +101,7 @@ static enum odamv_status disturbed_open(enum trick trick, const char *inner,
 
 static enum odamv_status pass_on(struct disturbed *e, const struct trace_op *op)
 {
-    return (op->kind == TRACE_SET_K   ? e->real->set_k
-            : op->kind == TRACE_SET_V ? e->real->set_v
-                                      : e->real->set_q)(e->inner, op->i, op->j, op->value);
-}
-
-static void tell_oracle(struct disturbed *e, const struct trace_op *op)
-{
-    (op->kind == TRACE_SET_K   ? oracle_set_k
-     : op->kind == TRACE_SET_V ? oracle_set_v
-                               : oracle_set_q)(e->oracle, op->i, op->j, op->value);
+    return perform_set(e->real, e->inner, op, op->value);
 }
 
 /* Whether the update never reaches the engine inside. */
@@ -142,7 +134,7 @@ static enum odamv_status legal_set(struct disturbed *e, struct trace_op *op, dou
     if (e->trick == TRICK_TIMID && fabs(op->value) > 0x1p490)
         return ODAMV_DOMAIN;
     if (e->oracle)
-        tell_oracle(e, op);
+        perform_on_oracle(e->oracle, op, op->value);
     if (e->trick != TRICK_DELAYED)
         return pass_on(e, op);
     e->held = *op;
@@ -168,9 +160,9 @@ static enum odamv_status illegal_set(struct disturbed *e, struct trace_op *op, d
 static enum odamv_status disturbed_set(struct disturbed *e, enum trace_kind kind, size_t i,
                                        size_t j, double value)
 {
-    const struct odamv_problem *x = &e->now.problem;
-    const size_t rows = kind == TRACE_SET_Q ? x->m : x->n;
-    const size_t columns = kind == TRACE_SET_V ? x->p : x->d;
+    const struct trace_shape shape = trace_shape_of(&e->now.problem);
+    const size_t rows = trace_extent_of(&shape, trace_forms[kind].first_extent);
+    const size_t columns = trace_extent_of(&shape, trace_forms[kind].second_extent);
     struct trace_op op = {.kind = kind, .i = i, .j = j, .value = value};
     double before;
     if (e->trick == TRICK_NO_INDEX_CHECK && i >= rows)

@@ -4,8 +4,8 @@
  */
 #include "harness/check/check_edit.h"
 #include "harness/check/generate.h"
-#include "harness/saboteurs/saboteurs.h"
 #include "harness/check/shrink.h"
+#include "harness/saboteurs/saboteurs.h"
 
 #include <math.h>
 

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate_problem.h: shape, options, matrices and magnitudes of a random case.
+ * temper.h: shape, options, matrices and magnitudes of a random case.
  */
-#ifndef GENERATE_PROBLEM_H
-#define GENERATE_PROBLEM_H
+#ifndef TEMPER_H
+#define TEMPER_H
 
-#include "generate.h"
+#include <gsl/gsl_rng.h>
+
+#include "check_case.h"
+
+/* What random cases are like. */
+struct generate_options {
+    unsigned long seed;
+    size_t largest; /* of m, n, d, p */
+    bool ordinary;  /* no extreme magnitudes */
+    bool fixed_q;   /* no updates of Q */
+};
 
 enum temper_kind {
     TEMPER_ORDINARY, /* normal entries, logits of size 1, small steps */

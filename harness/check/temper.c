@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate_problem.c: shape, options, matrices and magnitudes of a random case.
+ * temper.c: shape, options, matrices and magnitudes of a random case.
  */
-#include "generate_problem.h"
+#include "temper.h"
+#include "harness/ground/random.h"
 
 #include <float.h>
 #include <gsl/gsl_randist.h>
@@ -12,7 +13,7 @@
 
 static double pick(gsl_rng *rng, const double *table, size_t count)
 {
-    return table[generate_below(rng, count)];
+    return table[random_below(rng, count)];
 }
 
 static struct trace_shape choose_shape(gsl_rng *rng, size_t largest)
@@ -20,9 +21,9 @@ static struct trace_shape choose_shape(gsl_rng *rng, size_t largest)
     const size_t tiny = largest < 3 ? largest : 3;
     struct trace_shape shape = {1, 1, 1, 1};
     size_t *const extents[] = {&shape.m, &shape.n, &shape.d, &shape.p};
-    const size_t style = generate_below(rng, 8);
+    const size_t style = random_below(rng, 8);
     for (size_t x = 0; x < COUNT(extents) && style > 0; x++)
-        *extents[x] = style < 3 ? 1 + generate_below(rng, tiny) : generate_size(rng, largest);
+        *extents[x] = style < 3 ? 1 + random_below(rng, tiny) : random_size(rng, largest);
     if (style == 3 || style == 4) { /* the paper's */
         shape.n = shape.m;
         shape.p = shape.d;
@@ -36,17 +37,17 @@ static void choose_options(gsl_rng *rng, struct check_case *c)
     static const char *const schemes[] = {"strassen", "winograd", "hk323", "hk424"};
     const size_t n = c->input.problem.n;
     const size_t thresholds[] = {1, 2, 3, 4, (n + 1) / 2, n - (n > 1), n, n + 1, 0};
-    c->input.options.threshold = thresholds[generate_below(rng, COUNT(thresholds))];
-    c->input.options.no_coalesce = generate_below(rng, 2) == 0;
-    if (generate_below(rng, 3) == 0) {
-        case_set_matmul(c, schemes[generate_below(rng, COUNT(schemes))]);
-        c->input.options.leaf = 1 + generate_below(rng, 8);
+    c->input.options.threshold = thresholds[random_below(rng, COUNT(thresholds))];
+    c->input.options.no_coalesce = random_below(rng, 2) == 0;
+    if (random_below(rng, 3) == 0) {
+        case_set_matmul(c, schemes[random_below(rng, COUNT(schemes))]);
+        c->input.options.leaf = 1 + random_below(rng, 8);
     }
 }
 
 static double grid(gsl_rng *rng)
 {
-    return ((double)generate_below(rng, 17) - 8) / 4;
+    return ((double)random_below(rng, 17) - 8) / 4;
 }
 
 static double extreme(gsl_rng *rng)
@@ -72,8 +73,8 @@ static void choose_scale(struct temper *temper, gsl_rng *rng, struct odamv_probl
     const double scales[] = {1, 1 / sqrt(d), 1 / d};
     problem->scale = pick(rng, scales, COUNT(scales));
     temper->sigma = sqrt(spread / (problem->scale * sqrt(d)));
-    if (generate_below(rng, 32) == 0)
-        problem->scale = generate_below(rng, 2) ? 0 : -problem->scale;
+    if (random_below(rng, 32) == 0)
+        problem->scale = random_below(rng, 2) ? 0 : -problem->scale;
 }
 
 static void fill_ordinary(const struct temper *temper, gsl_rng *rng, struct check_case *c)
@@ -94,7 +95,7 @@ static void fill_cancelling(struct temper *temper, gsl_rng *rng, struct check_ca
 {
     struct trace_problem *in = &c->input;
     const size_t d = in->problem.d;
-    temper->cancel = ldexp(1, (int)generate_below(rng, 31));
+    temper->cancel = ldexp(1, (int)random_below(rng, 31));
     for (size_t i = 0; i < in->problem.m; i++)
         in->q.data[i * d] = in->q.data[i * d + 1] = temper->cancel;
     for (size_t s = 0; s < in->problem.n; s++)
@@ -108,13 +109,13 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
     struct odamv_problem *problem = &c->input.problem;
     case_open(c, &shape);
     /* half of all cases are ordinary */
-    *temper = (struct temper){.kind = (enum temper_kind)generate_below(rng, 2 * TEMPER_KINDS)};
+    *temper = (struct temper){.kind = (enum temper_kind)random_below(rng, 2 * TEMPER_KINDS)};
     if (temper->kind >= TEMPER_KINDS || (options->ordinary && temper->kind > TEMPER_GRID))
         temper->kind = TEMPER_ORDINARY;
     if (temper->kind == TEMPER_CANCEL && shape.d < 2)
         temper->kind = TEMPER_JUMPS;
-    problem->normalised = generate_below(rng, 3) > 0;
-    temper->far = problem->normalised || generate_below(rng, 4) == 0;
+    problem->normalised = random_below(rng, 3) > 0;
+    temper->far = problem->normalised || random_below(rng, 4) == 0;
     choose_options(rng, c);
     choose_scale(temper, rng, problem);
     fill_ordinary(temper, rng, c);
@@ -125,26 +126,26 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
 static double feature(const struct temper *temper, gsl_rng *rng, const struct model *model,
                       const struct trace_op *op)
 {
-    const bool of_k = op->kind == TRACE_UPDATE_K || op->kind == TRACE_SET_K;
+    const bool of_k = trace_forms[op->kind].matrix == TRACE_K;
     const double old = *model_entry(model, op);
-    if (temper->kind == TEMPER_JUMPS && of_k && generate_below(rng, 2))
+    if (temper->kind == TEMPER_JUMPS && of_k && random_below(rng, 2))
         return jump(rng, temper->far);
     if (temper->kind == TEMPER_CANCEL && op->j < 2) {
         const struct trace_op other = {.kind = op->kind, .i = op->i, .j = 1 - op->j};
         const double opposite = *model_entry(model, &other);
         return of_k ? -opposite + gsl_ran_gaussian_ziggurat(rng, 2) / temper->cancel : opposite;
     }
-    return generate_below(rng, 3) ? 0.9 * old + gsl_ran_gaussian_ziggurat(rng, 0.4 * temper->sigma)
-                                  : gsl_ran_gaussian_ziggurat(rng, temper->sigma);
+    return random_below(rng, 3) ? 0.9 * old + gsl_ran_gaussian_ziggurat(rng, 0.4 * temper->sigma)
+                                : gsl_ran_gaussian_ziggurat(rng, temper->sigma);
 }
 
 double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,
                     const struct trace_op *op)
 {
     static const double specials[] = {0.0, -0.0, 1.0, -1.0, 0.5, 0x1p-1074, 1e-300, -0x1p-40};
-    const bool of_v = op->kind == TRACE_UPDATE_V || op->kind == TRACE_SET_V;
+    const bool of_v = trace_forms[op->kind].matrix == TRACE_V;
     const double old = *model_entry(model, op);
-    const size_t habit = generate_below(rng, 8);
+    const size_t habit = random_below(rng, 8);
     if (temper->kind == TEMPER_GRID)
         return grid(rng);
     if (habit == 0)
@@ -155,8 +156,8 @@ double temper_value(const struct temper *temper, gsl_rng *rng, const struct mode
         return pick(rng, specials, COUNT(specials)) * (of_v ? 1 : temper->sigma);
     if (!of_v)
         return feature(temper, rng, model, op);
-    return generate_below(rng, 2) ? old + gsl_ran_gaussian_ziggurat(rng, 0.1)
-                                  : gsl_ran_gaussian_ziggurat(rng, 1);
+    return random_below(rng, 2) ? old + gsl_ran_gaussian_ziggurat(rng, 0.1)
+                                : gsl_ran_gaussian_ziggurat(rng, 1);
 }
 
 double temper_refused(gsl_rng *rng, bool of_v)
