@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/command/cli.h"
 
 void examiner_open(struct examiner *x, double limit, double tolerance, size_t sample, bool loud)
 {

@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/command/cli.h"
 #include "harness/ground/allocate.h"
 #include "harness/ground/clock.h"
 #include "harness/ground/progress.h"

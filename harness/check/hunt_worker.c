@@ -14,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/command/cli.h"
 #include "harness/ground/allocate.h"
 #include "hunt_save.h"
 #include "laws.h"

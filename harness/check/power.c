@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "generate.h"
-#include "harness/command/cli.h"
 #include "harness/ground/allocate.h"
 #include "harness/ground/random.h"
 #include "harness/play/workload.h"

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/command/cli.h"
 #include "harness/ground/clock.h"
 #include "sandbox_child.h"
 

@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "check_edit.h"
-#include "harness/command/cli.h"
 #include "harness/ground/clock.h"
 
 /* What a hanging engine costs per attempt, at most. */

@@ -114,7 +114,7 @@ static void parse_option(struct check *k, int option)
     size_t size = 0;
     switch (option) {
     case OPT_ENGINE:
-        saboteur_name(&k->engines, &k->cli);
+        cli_engines_name_saboteur(&k->engines, &k->cli);
         break;
     case OPT_PLUGIN:
         add_plugin(k);

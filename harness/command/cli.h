@@ -103,6 +103,8 @@ struct cli_engines {
 /* Values of --plugin and --engine. False: a message was printed, stop is set. */
 bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli);
 bool cli_engines_name(struct cli_engines *engines, struct cli *cli);
+/* The same for a command in which --engine may also name an engine that is wrong on purpose. */
+bool cli_engines_name_saboteur(struct cli_engines *engines, struct cli *cli);
 
 /* After the last option: what was named; or, when nothing was, the plug-ins; or, without plug-ins
  * either, every built-in engine when `all_by_default`, else wrong use. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "harness/ground/say.h"
+#include "harness/saboteurs/saboteurs.h"
 
 bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli)
 {
@@ -32,6 +32,14 @@ bool cli_engines_name(struct cli_engines *engines, struct cli *cli)
     }
     engines->names[engines->name_count++] = cli->value;
     return true;
+}
+
+bool cli_engines_name_saboteur(struct cli_engines *engines, struct cli *cli)
+{
+    const struct odamv_engine *saboteur = saboteur_find(cli->value);
+    if (saboteur && engines->plugin_count < CLI_ENGINES_MAX)
+        engines->plugins[engines->plugin_count++] = saboteur;
+    return cli_engines_name(engines, cli);
 }
 
 static const struct odamv_engine *find(const struct cli_engines *engines, const char *name)

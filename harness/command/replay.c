@@ -54,7 +54,7 @@ static void parse(struct replay *r, int argc, char **argv)
     while ((option = cli_next(cli)) >= 0)
         switch (option) {
         case OPT_ENGINE:
-            saboteur_name(&r->engines, &r->cli);
+            cli_engines_name_saboteur(&r->engines, &r->cli);
             break;
         case OPT_PLUGIN:
             cli_engines_plugin(&r->engines, cli);

@@ -328,11 +328,3 @@ const struct odamv_engine *saboteur_find(const char *name)
             return all[e];
     return strcmp(name, saboteur_none.name) == 0 ? &saboteur_none : NULL;
 }
-
-bool saboteur_name(struct cli_engines *engines, struct cli *cli)
-{
-    const struct odamv_engine *saboteur = saboteur_find(cli->value);
-    if (saboteur && engines->plugin_count < CLI_ENGINES_MAX)
-        engines->plugins[engines->plugin_count++] = saboteur;
-    return cli_engines_name(engines, cli);
-}

@@ -12,7 +12,6 @@
 #ifndef SABOTEURS_H
 #define SABOTEURS_H
 
-#include "harness/command/cli.h"
 #include "odamv.h"
 
 /* Ended by null; their names begin with "wrong-" or "printed". */
@@ -28,8 +27,5 @@ size_t saboteurs_all(const struct odamv_engine **out, size_t most);
 
 /* A saboteur, or the textbook engine, by name; or null. */
 const struct odamv_engine *saboteur_find(const char *name);
-
-/* The value of --engine, which may name one of them too; see cli_engines_name. */
-bool saboteur_name(struct cli_engines *engines, struct cli *cli);
 
 #endif
