@@ -39,7 +39,7 @@ static enum status write(const struct figure_input *input, FILE *data, FILE *cap
         for (size_t l = 0; l < sizeof lines / sizeof *lines; l++) {
             struct fit fit;
             figure_block(data, "%s %s a=%g %s", lines[l].engine, lines[l].matmul, lines[l].a,
-                         metric_names[metrics[t]]);
+                         record_metric_names[metrics[t]]);
             if (figure_fit(input, lines[l].engine, lines[l].matmul, lines[l].a, THEORY_UPDATE,
                            metrics[t], &fit))
                 write_series(input, data, l, metrics[t], &fit);

@@ -8,7 +8,7 @@
 #include "figure.h"
 
 /* Ended by null. */
-extern const struct figure *const figures[];
+extern const struct figure *const figures_all[];
 
 /* The figure of that name, or null. */
 const struct figure *figures_find(const char *name);

@@ -74,8 +74,8 @@ static void write_svg(FILE *out, const char *svg, const char *name)
 
 static void write_figures(FILE *out, const char *folder)
 {
-    for (size_t t = 0; figures[t]; t++) {
-        const struct figure *f = figures[t];
+    for (size_t t = 0; figures_all[t]; t++) {
+        const struct figure *f = figures_all[t];
         char *svg = slurp(folder, f->name, "svg"), *caption = slurp(folder, f->name, "txt");
         if (svg && caption) {
             fprintf(out, "<section id=\"%s\">\n<h2>%s</h2>\n<figure>\n", f->name, f->title);

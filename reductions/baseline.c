@@ -14,16 +14,16 @@
 static const struct baseline baseline_bits;
 #if __has_include(<GraphBLAS.h>) || __has_include(<suitesparse/GraphBLAS.h>)
 extern const struct baseline baseline_graphblas;
-const struct baseline *const baselines[] = {&baseline_graphblas, &baseline_bits, NULL};
+const struct baseline *const baselines_all[] = {&baseline_graphblas, &baseline_bits, NULL};
 #else
-const struct baseline *const baselines[] = {&baseline_bits, NULL};
+const struct baseline *const baselines_all[] = {&baseline_bits, NULL};
 #endif
 
 const struct baseline *baseline_find(const char *name)
 {
-    for (size_t b = 0; baselines[b]; b++)
-        if (strcmp(baselines[b]->name, name) == 0)
-            return baselines[b];
+    for (size_t b = 0; baselines_all[b]; b++)
+        if (strcmp(baselines_all[b]->name, name) == 0)
+            return baselines_all[b];
     return NULL;
 }
 

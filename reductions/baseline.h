@@ -27,7 +27,7 @@ struct baseline {
 };
 
 /* Ended by null; the first is the default. Without GraphBLAS.h at build time it is `bits` alone. */
-extern const struct baseline *const baselines[];
+extern const struct baseline *const baselines_all[];
 const struct baseline *baseline_find(const char *name);
 
 #endif

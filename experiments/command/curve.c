@@ -315,7 +315,7 @@ static enum status command(int argc, char **argv)
                                   .first_seed = 1,
                                   .seeds = 1,
                                   .shards = 1}};
-    json_t *made_with = environment(argc, argv);
+    json_t *made_with = environment_collect(argc, argv);
     int option, status;
     cli_start(&r.cli, &spec, argc, argv);
     while ((option = cli_next(&r.cli)) >= 0)

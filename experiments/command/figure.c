@@ -83,9 +83,9 @@ static enum status no_such_figure(struct request *r)
 {
     char quoted[64], known[512];
     size_t used = 0;
-    for (size_t f = 0; figures[f]; f++)
+    for (size_t f = 0; figures_all[f]; f++)
         used += (size_t)snprintf(known + used, used < sizeof known ? sizeof known - used : 0,
-                                 "%s, ", figures[f]->name);
+                                 "%s, ", figures_all[f]->name);
     cli_wrong(&r->cli, "figure: %s is no figure, expected one of %spage",
               say_word(r->name, quoted, sizeof quoted), known);
     return r->cli.status;
@@ -113,7 +113,7 @@ static enum status work(struct request *r)
 
 static enum status command(int argc, char **argv)
 {
-    struct request r = {.folder = ".", .environment = environment(argc, argv)};
+    struct request r = {.folder = ".", .environment = environment_collect(argc, argv)};
     enum status status;
     bool list = false;
     int option;
@@ -131,8 +131,8 @@ static enum status command(int argc, char **argv)
             r.rows[r.row_files++] = r.cli.value;
     }
     if (!r.cli.stop && list) {
-        for (size_t f = 0; figures[f]; f++)
-            puts(figures[f]->name);
+        for (size_t f = 0; figures_all[f]; f++)
+            puts(figures_all[f]->name);
         json_decref(r.environment);
         return cli_finish(STATUS_OK);
     }

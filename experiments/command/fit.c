@@ -77,7 +77,7 @@ static void print_json(const struct request *q, const struct record *r, enum met
     printf(", \"matmul\": ");
     json_write_string(stdout, r->matmul);
     printf(", \"leaf\": %zu, \"quantity\": \"%s\", \"metric\": \"%s\"", r->leaf,
-           theory_quantity_names[r->quantity], metric_names[metric]);
+           theory_quantity_names[r->quantity], record_metric_names[metric]);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         printf(", \"%s\": ", numbers[i].name);
         json_write_number(stdout, numbers[i].value);
@@ -96,8 +96,8 @@ static void print_text(const struct request *q, const struct record *r, enum met
         puts("engine    matmul      a       quantity  metric           sizes  exponent  interval"
              "              predicted  paper");
     printf("%-9s %-11s %-7.4g %-9s %-16s %-6zu %-9.4f [%8.4f, %8.4f]  %-9.4f  %.4f\n", r->engine,
-           r->matmul, r->a, theory_quantity_names[r->quantity], metric_names[metric], fit->sizes,
-           fit->exponent, fit->low, fit->high, record_prediction(r), paper(r));
+           r->matmul, r->a, theory_quantity_names[r->quantity], record_metric_names[metric],
+           fit->sizes, fit->exponent, fit->low, fit->high, record_prediction(r), paper(r));
     for (size_t s = 0; q->local && s < fit->sizes; s++) {
         printf("    n %-16.0f cost %-12.6g residual %+.4f", fit->n[s], fit->cost[s], fit->off[s]);
         if (s)
@@ -113,8 +113,8 @@ static void print_tsv(const struct request *q, const struct record *r, enum metr
         puts("engine\tmatmul\ta\tquantity\tmetric\tn\tcost\tfitted");
     for (size_t s = 0; s < fit->sizes; s++)
         printf("%s\t%s\t%g\t%s\t%s\t%.0f\t%.9g\t%.9g\n", r->engine, r->matmul, r->a,
-               theory_quantity_names[r->quantity], metric_names[metric], fit->n[s], fit->cost[s],
-               exp(fit->log_factor + fit->exponent * log(fit->n[s])));
+               theory_quantity_names[r->quantity], record_metric_names[metric], fit->n[s],
+               fit->cost[s], exp(fit->log_factor + fit->exponent * log(fit->n[s])));
 }
 
 static void fit_one(struct request *q, const struct record *series, size_t count,
@@ -127,7 +127,7 @@ static void fit_one(struct request *q, const struct record *series, size_t count
     if (fit_series(series, count, metric, &q->range, (unsigned long)q->seed, &fit, &say) !=
         STATUS_OK) {
         say_line("fit: %s %s a=%g %s %s: not fitted: %s", series->engine, series->matmul, series->a,
-                 theory_quantity_names[series->quantity], metric_names[metric], say.text);
+                 theory_quantity_names[series->quantity], record_metric_names[metric], say.text);
         q->refused++;
         return;
     }

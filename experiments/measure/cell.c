@@ -46,14 +46,14 @@ json_t *cell_counts(const struct odamv_counts *c)
                      c->gemm_multiplications, "folds", c->folds, "refreshes", c->refreshes);
 }
 
-double counts_operations(const struct odamv_counts *c)
+double cell_operations(const struct odamv_counts *c)
 {
     return c->additions + c->multiplications + c->exponentials + c->gemm_additions +
            c->gemm_multiplications;
 }
 
-struct odamv_counts counts_difference(const struct odamv_counts *to,
-                                      const struct odamv_counts *from, double times)
+struct odamv_counts cell_difference(const struct odamv_counts *to, const struct odamv_counts *from,
+                                    double times)
 {
     return (struct odamv_counts){
         .additions = (to->additions - from->additions) / times,

@@ -54,8 +54,8 @@ json_t *cell_row(const struct cell *cell);
 json_t *cell_counts(const struct odamv_counts *counts);
 
 /* All additions, multiplications and exponentials; and (to - from) / times, field by field. */
-double counts_operations(const struct odamv_counts *counts);
-struct odamv_counts counts_difference(const struct odamv_counts *to,
-                                      const struct odamv_counts *from, double times);
+double cell_operations(const struct odamv_counts *counts);
+struct odamv_counts cell_difference(const struct odamv_counts *to, const struct odamv_counts *from,
+                                    double times);
 
 #endif

@@ -27,14 +27,14 @@ static struct odamv_counts mean_update(const struct cell *c, double from, double
 {
     struct odamv_counts before = after(c, &(struct odamv_workload){.updates_k = from});
     struct odamv_counts now = after(c, &(struct odamv_workload){.updates_k = from + updates});
-    return counts_difference(&now, &before, updates);
+    return cell_difference(&now, &before, updates);
 }
 
 static void count_update(const struct cell *c, struct count *out)
 {
     const double updates = 1024 * (double)c->n;
     out->counts = mean_update(c, updates, updates);
-    out->operations = counts_operations(&out->counts);
+    out->operations = cell_operations(&out->counts);
     out->multiplications =
         out->counts.folds > 0 ? out->counts.gemm_multiplications : out->counts.multiplications;
 }
@@ -49,7 +49,7 @@ static struct odamv_counts one_query(const struct cell *c, double updates)
     else
         w.query_columns = queries;
     struct odamv_counts now = after(c, &w);
-    return counts_difference(&now, &before, queries);
+    return cell_difference(&now, &before, queries);
 }
 
 static void count_query(const struct cell *c, struct count *out)
@@ -59,7 +59,7 @@ static void count_query(const struct cell *c, struct count *out)
     for (size_t s = 0; s < out->sample_count; s++) {
         struct odamv_counts counts =
             one_query(c, k + ceil(k * (double)(s + 1) / (double)out->sample_count));
-        out->samples[s] = counts_operations(&counts);
+        out->samples[s] = cell_operations(&counts);
         if (!s || out->samples[s] > out->operations) {
             out->counts = counts;
             out->operations = out->samples[s];

@@ -29,7 +29,7 @@ static json_t *command_line(int argc, char *const *argv)
     return value;
 }
 
-json_t *environment(int argc, char *const *argv)
+json_t *environment_collect(int argc, char *const *argv)
 {
     struct machine machine;
     char date[32] = "", blas[600];

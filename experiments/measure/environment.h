@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 /* A new object with string values; null when there is no memory. */
-json_t *environment(int argc, char *const *argv);
+json_t *environment_collect(int argc, char *const *argv);
 
 /* The same as text: one line "NAME: VALUE" each, every line behind `prefix`. */
 void environment_print(FILE *stream, const char *prefix, const json_t *environment);

@@ -196,7 +196,7 @@ enum status timing_cell(const struct cell *cell, struct subject *s, struct timin
                         cell->engine->name, cell->n);
     struct odamv_counts now = counted(s);
     out->seconds = timing_median(out->sample_count, out->samples);
-    out->counts = counts_difference(&now, &before, (double)done);
+    out->counts = cell_difference(&now, &before, (double)done);
     out->between = update ? time_between(cell, s) : NAN;
     return subject_verify(s, 1, say);
 }

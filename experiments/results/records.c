@@ -7,7 +7,8 @@
 
 #include "rows.h"
 
-const char *const metric_names[] = {"operations", "multiplications", "seconds", "between_folds"};
+const char *const record_metric_names[] = {"operations", "multiplications", "seconds",
+                                           "between_folds"};
 
 static const char *keep(struct records *r, const char *name)
 {
@@ -52,7 +53,7 @@ static const char *read_record(const json_t *row, struct records *r, struct reco
     out->quantity = (enum theory_quantity)q;
     out->timed = measure && strcmp(measure, "time") == 0;
     for (size_t m = 0; m < METRICS; m++)
-        out->value[m] = number(row, metric_names[m]);
+        out->value[m] = number(row, record_metric_names[m]);
     if (!out->engine || !out->matmul)
         return "no \"engine\" or no \"matmul\"";
     if (!quantity || q == 3 || !measure)

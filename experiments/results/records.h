@@ -15,7 +15,7 @@
 enum metric { METRIC_OPERATIONS, METRIC_MULTIPLICATIONS, METRIC_SECONDS, METRIC_BETWEEN };
 #define METRICS        4
 #define METRICS_FITTED 3
-extern const char *const metric_names[];
+extern const char *const record_metric_names[];
 
 struct record {
     const char *engine, *matmul; /* owned by the records */

@@ -52,7 +52,8 @@ static void check(const char *engine, const char *matmul, double a, enum theory_
     double predicted = record_prediction(r);
     if (!(fabs(fit.exponent - predicted) < 0.01))
         fail_msg("%s %s a=%g %s %s: exponent %.4f, predicted %.4f", engine, matmul, a,
-                 theory_quantity_names[quantity], metric_names[metric], fit.exponent, predicted);
+                 theory_quantity_names[quantity], record_metric_names[metric], fit.exponent,
+                 predicted);
 }
 
 static void lazy_engines(void **unused)

@@ -11,7 +11,7 @@
 
 static struct matrix zeros(size_t rows, size_t cols)
 {
-    return (struct matrix){rows, cols, allocate(rows * cols, sizeof(double))};
+    return (struct matrix){rows, cols, allocate_array(rows * cols, sizeof(double))};
 }
 
 static void point_to_matrices(struct trace_problem *input)
@@ -105,7 +105,7 @@ static enum status read_ops(struct check_case *c, struct trace *reader, struct s
 
 enum status case_read(struct check_case *c, const char *file, struct say *say)
 {
-    struct trace *reader = allocate(1, sizeof *reader);
+    struct trace *reader = allocate_array(1, sizeof *reader);
     enum status status = trace_open(reader, file, say);
     *c = (struct check_case){0};
     if (status == STATUS_OK)

@@ -98,7 +98,7 @@ void case_drop(struct check_case *c, enum case_part part, size_t from, size_t co
     drop_from_ops(c, part, from, count);
 }
 
-int number_complexity(double x)
+int case_complexity(double x)
 {
     char text[40];
     if (x == 0 && !signbit(x))

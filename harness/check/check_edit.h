@@ -16,6 +16,6 @@ size_t case_extent(const struct check_case *c, enum case_part part);
 void case_drop(struct check_case *c, enum case_part part, size_t from, size_t count);
 
 /* How simple a number is to read: 0 first, then 1, then by the length of its decimals. */
-int number_complexity(double x);
+int case_complexity(double x);
 
 #endif

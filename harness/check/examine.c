@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "script.h"
 
 void examiner_open(struct examiner *x, double limit, double tolerance, size_t sample, bool loud)
 {
@@ -21,15 +22,15 @@ void examiner_close(struct examiner *x)
     sandbox_close(&x->box);
 }
 
-struct finding examine(struct examiner *x, const struct odamv_engine *engine,
-                       const struct check_case *c, const struct script *script,
-                       const struct truth *truth, struct judge_tally *tally)
+struct finding examine_case(struct examiner *x, const struct odamv_engine *engine,
+                            const struct check_case *c, const struct script *script,
+                            const struct truth *truth, struct judge_tally *tally)
 {
     if (!sandbox_play(&x->box, engine, c, script, x->limit)) {
         say_line("cannot start a process for the engine: %s", strerror(errno));
         _exit(STATUS_MACHINE);
     }
-    return judge(&x->box, c, script, truth, x->tolerance, tally);
+    return judge_case(&x->box, c, script, truth, x->tolerance, tally);
 }
 
 struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,
@@ -40,7 +41,7 @@ struct finding examine_alone(struct examiner *x, const struct odamv_engine *engi
     struct finding finding;
     script_open(&script, c);
     truth_open(&truth, c, &script, SIZE_MAX);
-    finding = examine(x, engine, c, &script, &truth, tally);
+    finding = examine_case(x, engine, c, &script, &truth, tally);
     truth_close(&truth);
     script_close(&script);
     return finding;

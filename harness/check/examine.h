@@ -6,6 +6,7 @@
 #define EXAMINE_H
 
 #include "judge.h"
+#include "script.h"
 
 struct examiner {
     struct sandbox box;
@@ -19,9 +20,9 @@ void examiner_open(struct examiner *x, double limit, double tolerance, size_t sa
 void examiner_close(struct examiner *x);
 
 /* Ends the process when no other can be started. */
-struct finding examine(struct examiner *x, const struct odamv_engine *engine,
-                       const struct check_case *c, const struct script *script,
-                       const struct truth *truth, struct judge_tally *tally);
+struct finding examine_case(struct examiner *x, const struct odamv_engine *engine,
+                            const struct check_case *c, const struct script *script,
+                            const struct truth *truth, struct judge_tally *tally);
 
 /* The same with every answer compared. */
 struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,

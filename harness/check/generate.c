@@ -11,6 +11,7 @@
 
 #include "harness/ground/allocate.h"
 #include "harness/ground/random.h"
+#include "model.h"
 #include "truth.h"
 
 enum { HISTORY = 8, TAIL_QUERIES = 4 };

@@ -173,8 +173,8 @@ static void add_up(const struct pack *pack, struct hunt_result *result)
     result->status = pack->status;
 }
 
-void hunt(const struct hunt_options *options, hunt_listener *listener, void *context,
-          struct hunt_result *result)
+void hunt_run(const struct hunt_options *options, hunt_listener *listener, void *context,
+              struct hunt_result *result)
 {
     struct pack pack = {.options = options, .pipe = -1, .started = clock_seconds()};
     const struct sigaction action = {.sa_handler = on_interrupt};
@@ -186,7 +186,7 @@ void hunt(const struct hunt_options *options, hunt_listener *listener, void *con
         say_line("no memory for %zu workers", options->jobs);
         return;
     }
-    pack.workers = allocate(options->jobs, sizeof *pack.workers);
+    pack.workers = allocate_array(options->jobs, sizeof *pack.workers);
     interrupted = 0;
     sigaction(SIGINT, &action, &old_interrupt);
     sigaction(SIGTERM, &action, &old_terminate);

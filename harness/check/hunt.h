@@ -69,7 +69,7 @@ struct hunt_result {
 typedef void hunt_listener(const struct hunt_record *record, void *context);
 
 /* Runs the hunt in child processes. SIGINT and SIGTERM end it early, with a result. */
-void hunt(const struct hunt_options *options, hunt_listener *listener, void *context,
-          struct hunt_result *result);
+void hunt_run(const struct hunt_options *options, hunt_listener *listener, void *context,
+              struct hunt_result *result);
 
 #endif

@@ -89,7 +89,7 @@ enum status hunt_saved(const char *folder, bool must_exist, char ***files, size_
     *files = allocate_again(*files, *count + (size_t)found, sizeof **files);
     for (int x = 0; x < found; x++) {
         const size_t length = strlen(folder) + strlen(entries[x]->d_name) + 2;
-        char *file = allocate(length, 1);
+        char *file = allocate_array(length, 1);
         snprintf(file, length, "%s/%s", folder, entries[x]->d_name);
         (*files)[(*count)++] = file;
         if (status == STATUS_OK)

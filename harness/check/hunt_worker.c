@@ -17,6 +17,7 @@
 #include "harness/ground/allocate.h"
 #include "hunt_save.h"
 #include "laws.h"
+#include "script.h"
 #include "shrink.h"
 
 _Static_assert(sizeof(struct hunt_record) <= PIPE_BUF, "records must not mix in the pipe");
@@ -98,7 +99,7 @@ static void keep_reference(struct round *round, const struct sandbox *box)
     const struct script *script = &round->script;
     round->reference =
         allocate_copy(box->answers, script->first[script->count], sizeof *round->reference);
-    round->answered = allocate(script->count, 1);
+    round->answered = allocate_array(script->count, 1);
     for (size_t t = 0; t < box->report->step; t++)
         round->answered[t] = trace_asks(round->c.ops + t) && box->statuses[t] == ODAMV_OK;
 }
@@ -146,8 +147,8 @@ static void play_engine(struct worker *w, struct round *round, size_t e)
 {
     struct hunt_tally *tally = &w->result->tally[e];
     const struct sandbox *box = &w->examiner.box;
-    struct finding finding = examine(&w->examiner, w->options->engines[e], &round->c,
-                                     &round->script, &round->truth, &tally->judged);
+    struct finding finding = examine_case(&w->examiner, w->options->engines[e], &round->c,
+                                          &round->script, &round->truth, &tally->judged);
     if (w->shared->stop == HUNT_STOP)
         return;
     if (!finding.kind && round->law && box->report->opened == ODAMV_OK)

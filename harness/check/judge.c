@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model.h"
+#include "script.h"
+
 const char *finding_name(enum finding_kind kind)
 {
     static const char *const names[] = {
@@ -192,9 +195,9 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
         find(finding, FINDING_INVARIANT, op, "the engine's own check: %s", report->say.text);
 }
 
-struct finding judge(const struct sandbox *box, const struct check_case *c,
-                     const struct script *script, const struct truth *truth, double tolerance,
-                     struct judge_tally *tally)
+struct finding judge_case(const struct sandbox *box, const struct check_case *c,
+                          const struct script *script, const struct truth *truth, double tolerance,
+                          struct judge_tally *tally)
 {
     struct finding finding = {.kind = FINDING_NONE, .op = c->count};
     struct follower at = {.next = 0};

@@ -15,6 +15,7 @@
 #define JUDGE_H
 
 #include "sandbox.h"
+#include "script.h"
 #include "truth.h"
 
 enum finding_kind {
@@ -54,9 +55,9 @@ const char *finding_name(enum finding_kind kind);
 
 /* The last play of the box. `tolerance` is NaN when there is none. The first finding in the order
  * of the operations. */
-struct finding judge(const struct sandbox *box, const struct check_case *c,
-                     const struct script *script, const struct truth *truth, double tolerance,
-                     struct judge_tally *tally);
+struct finding judge_case(const struct sandbox *box, const struct check_case *c,
+                          const struct script *script, const struct truth *truth, double tolerance,
+                          struct judge_tally *tally);
 
 /* One answer against the exact one. */
 bool judge_is_right(const struct odamv_answer *answer, const arb_t exact, double tolerance);

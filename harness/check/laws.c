@@ -11,6 +11,8 @@
 
 #include "harness/ground/allocate.h"
 #include "harness/ground/random.h"
+#include "model.h"
+#include "script.h"
 
 enum { ROWS = 12, FEATURES = 8, COLUMNS = 4, HISTORY = 20 };
 
@@ -172,7 +174,7 @@ static void law_permutation(struct draft *d)
 {
     const struct odamv_problem *a = &d->now.problem;
     const size_t before = ask_all(d);
-    size_t *order = allocate(a->n, sizeof *order);
+    size_t *order = allocate_array(a->n, sizeof *order);
     struct model old;
     model_open(&old, a);
     for (size_t s = 0; s < a->n; s++)

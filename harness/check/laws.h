@@ -21,6 +21,7 @@
 
 #include "examine.h"
 #include "generate.h"
+#include "script.h"
 
 struct law_relation {
     size_t terms;

@@ -17,6 +17,7 @@
 #include "harness/ground/allocate.h"
 #include "harness/ground/random.h"
 #include "harness/play/workload.h"
+#include "script.h"
 
 enum { EXPONENT_LEAST = -60, KINDS = 3, TAIL_QUERIES = 4 };
 
@@ -130,7 +131,7 @@ static _Noreturn void work(const struct experiment *x, size_t job)
 static bool run_workers(const struct experiment *x)
 {
     const size_t jobs = x->options->jobs;
-    pid_t *workers = allocate(jobs, sizeof *workers);
+    pid_t *workers = allocate_array(jobs, sizeof *workers);
     bool fine = true;
     fflush(NULL);
     for (size_t j = 0; j < jobs; j++)

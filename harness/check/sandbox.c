@@ -14,6 +14,7 @@
 
 #include "harness/ground/clock.h"
 #include "sandbox_child.h"
+#include "script.h"
 
 void sandbox_open(struct sandbox *box, bool loud)
 {

@@ -21,6 +21,7 @@
 #define SANDBOX_H
 
 #include "check_case.h"
+#include "script.h"
 
 #define SANDBOX_EVENTS 32
 

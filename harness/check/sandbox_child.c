@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "harness/play/perform.h"
+#include "script.h"
 
 /* One matrix: whole pages that end where it ends, and a page behind that is never accessible. */
 struct guarded {

@@ -6,6 +6,7 @@
 #define SANDBOX_CHILD_H
 
 #include "sandbox.h"
+#include "script.h"
 
 /* Plays the case into the shared memory and ends the process. */
 _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *engine,

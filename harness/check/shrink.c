@@ -147,7 +147,7 @@ static bool simplify(struct search *s, size_t from, size_t to)
             const double y = simpler(*x, choice);
             if (x == &candidate.input.problem.scale && choice != 1)
                 continue; /* a scale of 0 would not be simpler to understand */
-            if (!isfinite(y) || number_complexity(y) >= number_complexity(*x))
+            if (!isfinite(y) || case_complexity(y) >= case_complexity(*x))
                 continue;
             *x = y;
             changed = true;

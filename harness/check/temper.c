@@ -4,6 +4,7 @@
  */
 #include "temper.h"
 #include "harness/ground/random.h"
+#include "model.h"
 
 #include <float.h>
 #include <gsl/gsl_randist.h>

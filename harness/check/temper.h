@@ -8,6 +8,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "check_case.h"
+#include "model.h"
 
 /* What random cases are like. */
 struct generate_options {

@@ -10,6 +10,8 @@
 
 #include "harness/ground/allocate.h"
 #include "harness/play/perform.h"
+#include "model.h"
+#include "script.h"
 
 enum { ROWS_ALL = 64, ROWS_WITNESS = 8 };
 
@@ -70,7 +72,7 @@ static struct odamv_problem only_rows(const struct truth *truth, const struct od
     for (size_t x = 0; x < truth->count; x++)
         if (place[truth->samples[x].i] == SIZE_MAX)
             place[truth->samples[x].i] = part.m++;
-    *q = allocate(part.m * a->d, sizeof **q);
+    *q = allocate_array(part.m * a->d, sizeof **q);
     for (size_t i = 0; i < a->m; i++)
         if (place[i] != SIZE_MAX)
             memcpy(*q + place[i] * a->d, a->q + i * a->d, a->d * sizeof **q);
@@ -91,7 +93,7 @@ static void apply(struct oracle *oracle, const struct trace_op *op, double value
 void truth_open(struct truth *truth, const struct check_case *c, const struct script *script,
                 size_t sample)
 {
-    size_t *place = allocate(c->input.problem.m, sizeof *place), x = 0;
+    size_t *place = allocate_array(c->input.problem.m, sizeof *place), x = 0;
     double *q = NULL;
     struct odamv_problem part;
     struct oracle *oracle;

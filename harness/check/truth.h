@@ -11,6 +11,7 @@
 
 #include "check_case.h"
 #include "engines/oracle/oracle.h"
+#include "script.h"
 
 struct truth_sample {
     size_t op, i, j;

@@ -229,7 +229,7 @@ static void parse(struct check *k, int argc, char **argv)
 
 static enum status command(int argc, char **argv)
 {
-    struct check *k = allocate(1, sizeof *k);
+    struct check *k = allocate_array(1, sizeof *k);
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum status status;
     k->job = (struct check_job){.hunt = {.generate = {.seed = 1, .largest = 64},

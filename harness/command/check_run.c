@@ -34,12 +34,12 @@ enum status check_run(struct check_job *job)
 {
     struct check_report report = {
         .options = &job->hunt, .plugins = job->plugins, .json = job->json};
-    struct hunt_result *result = allocate(1, sizeof *result);
+    struct hunt_result *result = allocate_array(1, sizeof *result);
     char **saved = NULL;
     bool covered = true;
     enum status status = find_saved(job, &saved);
     if (status == STATUS_OK) {
-        hunt(&job->hunt, check_report_finding, &report, result);
+        hunt_run(&job->hunt, check_report_finding, &report, result);
         status = result->status;
         check_report_statistics(&report, result);
         if (result->interrupted)
@@ -80,9 +80,9 @@ static bool all_caught(const struct check_job *job, const struct hunt_result *re
 enum status check_run_saboteurs(struct check_job *job)
 {
     struct check_report report = {.options = &job->hunt, .plugins = "", .json = job->json};
-    struct hunt_result *result = allocate(1, sizeof *result);
+    struct hunt_result *result = allocate_array(1, sizeof *result);
     enum status status;
-    hunt(&job->hunt, check_report_finding, &report, result);
+    hunt_run(&job->hunt, check_report_finding, &report, result);
     status = result->status;
     if (!all_caught(job, result) && status == STATUS_OK)
         status = STATUS_FAILED;

@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "command.h"
 #include "harness/check/examine.h"
+#include "harness/check/script.h"
 #include "harness/ground/allocate.h"
 #include "harness/ground/json_write.h"
 #include "harness/saboteurs/saboteurs.h"
@@ -135,7 +136,7 @@ static void play(struct replay *r, const char *file, const struct check_case *al
         case_without_q_updates(&c);
     script_open(&script, &c);
     truth_open(&truth, &c, &script, (size_t)-1);
-    finding = examine(&r->examiner, engine, &c, &script, &truth, &tally);
+    finding = examine_case(&r->examiner, engine, &c, &script, &truth, &tally);
     r->failed |= finding.kind != FINDING_NONE;
     print_result(r, file, engine->name, &finding, &tally);
     if (r->answers && !r->json)
@@ -165,7 +166,7 @@ static enum status replay(struct replay *r)
 
 static enum status command(int argc, char **argv)
 {
-    struct replay *r = allocate(1, sizeof *r);
+    struct replay *r = allocate_array(1, sizeof *r);
     enum status status;
     r->tolerance = (double)NAN;
     r->limit = 60;

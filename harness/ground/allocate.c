@@ -38,7 +38,7 @@ void *allocate_again(void *block, size_t count, size_t size)
     _exit(STATUS_MACHINE);
 }
 
-void *allocate(size_t count, size_t size)
+void *allocate_array(size_t count, size_t size)
 {
     void *block = allocate_again(NULL, count, size);
     return memset(block, 0, count * size);

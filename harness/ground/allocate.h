@@ -21,7 +21,7 @@ enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *w
                            struct say *say);
 
 /* count objects of `size` bytes, zeroed; never null, count * size checked. */
-void *allocate(size_t count, size_t size);
+void *allocate_array(size_t count, size_t size);
 
 /* The block with room for `count` objects, its old content kept; never null. */
 void *allocate_again(void *block, size_t count, size_t size);

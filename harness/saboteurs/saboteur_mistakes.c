@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/check/model.h"
 #include "saboteur_textbook.h"
 #include "saboteurs.h"
 

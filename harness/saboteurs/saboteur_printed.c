@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "harness/check/check_case.h"
+#include "harness/check/model.h"
 #include "harness/ground/allocate.h"
 #include "saboteurs.h"
 
@@ -56,20 +57,20 @@ static double weight(const struct printed *e, size_t i, size_t s, bool *fits)
 static enum odamv_status printed_open(bool literal_d, const struct odamv_problem *problem,
                                       const struct odamv_options *options, void **state)
 {
-    struct printed *e = allocate(1, sizeof *e);
+    struct printed *e = allocate_array(1, sizeof *e);
     const size_t m = problem->m, n = problem->n, p = problem->p;
     bool fits = true, legal;
     *state = NULL;
     e->literal_d = literal_d;
     e->threshold = options && options->threshold ? options->threshold : odamv_threshold(n, 0.5);
     model_open(&e->now, problem);
-    e->a = allocate(m * n, sizeof *e->a);
-    e->c = allocate(m * p, sizeof *e->c);
-    e->d = allocate(m, sizeof *e->d);
+    e->a = allocate_array(m * n, sizeof *e->a);
+    e->c = allocate_array(m * p, sizeof *e->c);
+    e->d = allocate_array(m, sizeof *e->d);
     e->v = allocate_copy(problem->v, n * p, sizeof *e->v);
-    e->list_a = allocate(e->threshold * m, sizeof *e->list_a);
-    e->list_b = allocate(e->threshold * p, sizeof *e->list_b);
-    e->list_v = allocate(e->threshold, sizeof *e->list_v);
+    e->list_a = allocate_array(e->threshold * m, sizeof *e->list_a);
+    e->list_b = allocate_array(e->threshold * p, sizeof *e->list_b);
+    e->list_v = allocate_array(e->threshold, sizeof *e->list_v);
     for (size_t i = 0; i < m; i++)
         for (size_t s = 0; s < n; s++) {
             const double a = e->a[i * n + s] = weight(e, i, s, &fits);
@@ -123,7 +124,7 @@ static enum odamv_status printed_set_k(void *state, size_t key, size_t feature, 
     before = *model_entry(&e->now, &op);
     if (model_step(&e->now, &op, NULL) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    fresh = allocate(x->m, sizeof *fresh);
+    fresh = allocate_array(x->m, sizeof *fresh);
     for (size_t i = 0; i < x->m; i++)
         fresh[i] = weight(e, i, key, &fits);
     if (!fits) {

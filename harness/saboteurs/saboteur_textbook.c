@@ -18,13 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/check/model.h"
 #include "harness/ground/allocate.h"
 
 static void records_open(struct records *r, size_t capacity, size_t m, size_t p)
 {
-    *r = (struct records){.key = allocate(capacity, sizeof *r->key),
-                          .change = allocate(capacity * m, sizeof *r->change),
-                          .values = allocate(capacity * p, sizeof *r->values)};
+    *r = (struct records){.key = allocate_array(capacity, sizeof *r->key),
+                          .change = allocate_array(capacity * m, sizeof *r->change),
+                          .values = allocate_array(capacity * p, sizeof *r->values)};
 }
 
 static void records_close(struct records *r)
@@ -94,7 +95,7 @@ void textbook_refresh(struct textbook *e)
 enum odamv_status textbook_open(enum mistake mistake, const struct odamv_problem *problem,
                                 const struct odamv_options *options, void **state)
 {
-    struct textbook *e = allocate(1, sizeof *e);
+    struct textbook *e = allocate_array(1, sizeof *e);
     const size_t m = problem->m, n = problem->n, p = problem->p;
     const size_t k = options && options->threshold ? options->threshold : odamv_threshold(n, 0.5);
     bool fits = true;
@@ -105,13 +106,13 @@ enum odamv_status textbook_open(enum mistake mistake, const struct odamv_problem
     model_open(&e->now, problem);
     records_open(&e->active, e->capacity, m, p);
     records_open(&e->frozen, e->capacity, m, p);
-    e->a = allocate(m * n, sizeof *e->a);
-    e->sum = allocate(m, sizeof *e->sum);
-    e->sum_size = allocate(m, sizeof *e->sum_size);
-    e->c = allocate(m * p, sizeof *e->c);
-    e->c_size = allocate(m * p, sizeof *e->c_size);
-    e->v0 = allocate(n * p, sizeof *e->v0);
-    e->cells = allocate(e->capacity, sizeof *e->cells);
+    e->a = allocate_array(m * n, sizeof *e->a);
+    e->sum = allocate_array(m, sizeof *e->sum);
+    e->sum_size = allocate_array(m, sizeof *e->sum_size);
+    e->c = allocate_array(m * p, sizeof *e->c);
+    e->c_size = allocate_array(m * p, sizeof *e->c_size);
+    e->v0 = allocate_array(n * p, sizeof *e->v0);
+    e->cells = allocate_array(e->capacity, sizeof *e->cells);
     if (!model_is_legal(&e->now)) {
         textbook_close(e);
         return ODAMV_DOMAIN;

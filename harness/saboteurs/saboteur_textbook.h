@@ -6,6 +6,7 @@
 #define SABOTEUR_TEXTBOOK_H
 
 #include "harness/check/check_case.h"
+#include "harness/check/model.h"
 
 /* Identifier, name, what is done wrong. */
 #define MISTAKES(X)                                                                                \

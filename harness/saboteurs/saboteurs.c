@@ -10,6 +10,7 @@
 
 #include "engines/oracle/oracle.h"
 #include "harness/check/check_case.h"
+#include "harness/check/model.h"
 #include "harness/ground/allocate.h"
 #include "harness/play/perform.h"
 
@@ -74,7 +75,7 @@ static enum odamv_status disturbed_open(enum trick trick, const char *inner,
                                         const struct odamv_problem *problem,
                                         const struct odamv_options *options, void **state)
 {
-    struct disturbed *e = allocate(1, sizeof *e);
+    struct disturbed *e = allocate_array(1, sizeof *e);
     struct odamv_problem given = *problem;
     const size_t cells = problem->m * problem->p;
     enum odamv_status status;
@@ -90,7 +91,7 @@ static enum odamv_status disturbed_open(enum trick trick, const char *inner,
         disturbed_close(e);
         return status;
     }
-    e->seen = allocate(cells, sizeof *e->seen);
+    e->seen = allocate_array(cells, sizeof *e->seen);
     for (size_t x = 0; x < cells; x++)
         e->seen[x].value = NAN;
     if (trick == TRICK_HALF_BOUND)
@@ -303,14 +304,14 @@ static enum odamv_status disturbed_query_row(void *state, size_t i, struct odamv
                                                     .close = disturbed_close};
 TRICKS(DEFINE)
 
-const struct odamv_engine *const saboteurs[] = {
+const struct odamv_engine *const saboteurs_disturbed[] = {
 #define LIST(id, name, inner, summary) &engine_##id,
     TRICKS(LIST) NULL};
 
 size_t saboteurs_all(const struct odamv_engine **out, size_t most)
 {
     const struct odamv_engine *const *const lists[] = {saboteurs_printed, saboteurs_textbook,
-                                                       saboteurs};
+                                                       saboteurs_disturbed};
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
         for (size_t e = 0; lists[l][e] && count + 1 < most; e++)

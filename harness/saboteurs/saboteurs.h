@@ -15,7 +15,7 @@
 #include "odamv.h"
 
 /* Ended by null; their names begin with "wrong-" or "printed". */
-extern const struct odamv_engine *const saboteurs[];
+extern const struct odamv_engine *const saboteurs_disturbed[];
 extern const struct odamv_engine *const saboteurs_textbook[];
 extern const struct odamv_engine *const saboteurs_printed[];
 

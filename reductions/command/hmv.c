@@ -51,7 +51,7 @@ static const struct cli_spec spec = {
 
 struct hmv_command {
     struct cli cli;
-    struct cli_reduction reduction;
+    struct reduction_options reduction;
     struct progress progress;
     struct hmv_run_request request;
     bool has_column;
@@ -99,7 +99,7 @@ static void parse_option(struct hmv_command *r, int option)
         cli_tuning_exponent(&r->reduction.tuning, cli, option);
         break;
     default:
-        cli_reduction_option(&r->reduction, cli, option, OPT_REDUCTION);
+        reduction_options_option(&r->reduction, cli, option, OPT_REDUCTION);
     }
 }
 
@@ -125,7 +125,7 @@ static void check_options(struct hmv_command *r)
                               : "hmv: neither --column I nor --all, expected one of them");
     else if (standard > 1)
         cli_wrong(cli, "hmv: '-' more than once, expected one input from standard input");
-    else if (cli_reduction_check(&r->reduction, cli))
+    else if (reduction_options_check(&r->reduction, cli))
         q->setting = r->reduction.setting;
     if (!q->gadget)
         q->gadget = hmv_gadgets[0];
@@ -142,10 +142,10 @@ static bool print_column(void *context, const struct hmv_run *run, size_t hint, 
     if (!r->reduction.json && q->p_count > 1 && run->columns == hint * columns + 1)
         printf("%sP = %s\n", hint ? "\n" : "", q->p_files[hint]);
     if (r->reduction.json) {
-        cli_bits_json("column", column, bits, run->shape.n1, summary);
+        reduction_bits_json("column", column, bits, run->shape.n1, summary);
         printf(", \"hint\": %zu}\n", hint);
     } else
-        cli_bits_text("column", column, bits, run->shape.n1, summary);
+        reduction_bits_text("column", column, bits, run->shape.n1, summary);
     progress_step(&r->progress, (double)run->columns, (double)(columns * q->p_count));
     return !cli_output_failed();
 }
@@ -156,12 +156,12 @@ static enum status report(const struct hmv_command *r, const struct hmv_run *run
     const struct verify_result *v = &run->outcome.verified;
     char place[sizeof(struct say)];
     if (r->reduction.json)
-        cli_hmv_json(q, run);
+        hmv_print_json(q, run);
     else
-        cli_hmv_text(q, run);
+        hmv_print_text(q, run);
     snprintf(place, sizeof place, "column %zu with %.600s", v->wrong_column,
              q->p_files[v->wrong_hint]);
-    return cli_outcome_status(&r->cli, &q->setting, &run->outcome, place);
+    return reduction_outcome_status(&r->cli, &q->setting, &run->outcome, place);
 }
 
 static enum status command(int argc, char **argv)

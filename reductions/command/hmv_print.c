@@ -23,22 +23,22 @@ static const char *common_status(const struct hmv_run *run)
 static void print_phases(const struct hmv_run *run)
 {
     const struct hmv_bounds *b = &run->bounds;
-    cli_phase_head();
+    reduction_phase_head();
     printf("  conjectured impossible, both at once (%s)\n", common_status(run));
-    cli_phase_text(&run->phases[0], "1: M, V", b->theorem[0]);
+    reduction_phase_text(&run->phases[0], "1: M, V", b->theorem[0]);
     puts("");
-    cli_phase_text(&run->phases[1], "2: P", b->theorem[1]);
+    reduction_phase_text(&run->phases[1], "2: P", b->theorem[1]);
     if (isnan(b->hint_least))
         puts("  -");
     else
         printf("  n^(w(1,1,tau)-e): n^2 = %.4g to n^(2+tau) = %.4g\n", b->hint_least, b->hint_most);
-    cli_phase_text(&run->phases[2], "3: columns", b->theorem[2]);
+    reduction_phase_text(&run->phases[2], "3: columns", b->theorem[2]);
     if (isnan(b->columns))
         puts("  -");
     else
         printf("  n^(1+tau-e) per column: n^(1+tau) = %.4g in all\n", b->columns);
     if (run->phases[3].updates) {
-        cli_phase_text(&run->phases[3], "undo P", NAN);
+        reduction_phase_text(&run->phases[3], "undo P", NAN);
         puts("");
     }
     puts("\noperations: additions, multiplications and exponentials that the engine counted\n"
@@ -57,12 +57,12 @@ static void print_hint(const struct hmv_run *run, const char *file, size_t h)
     printf(": %s\n", conjecture_words(tau));
 }
 
-void cli_hmv_text(const struct hmv_run_request *q, const struct hmv_run *run)
+void hmv_print_text(const struct hmv_run_request *q, const struct hmv_run *run)
 {
     const struct hmv_shape *s = &run->shape;
     printf("\nhmv via %s(%s): M %zu x %zu, P %zu x %zu, V %zu x %zu\n", q->gadget->name,
            q->setting.engine->name, s->n1, s->n2, s->n2, s->n3, s->n3, s->n4);
-    cli_outcome_text(&q->setting, &run->outcome);
+    reduction_outcome_text(&q->setting, &run->outcome);
     print_phases(run);
     printf("\nn = %zu, tau = log(nonzeros of P) / log(n)\n", hmv_extent(s));
     for (size_t h = 0; h < run->hints; h++)
@@ -70,18 +70,18 @@ void cli_hmv_text(const struct hmv_run_request *q, const struct hmv_run *run)
     printf("reported false for tau < 0.1204 = ln 4 / (5 ln 10): %s\n", conjecture_source);
 }
 
-void cli_hmv_json(const struct hmv_run_request *q, const struct hmv_run *run)
+void hmv_print_json(const struct hmv_run_request *q, const struct hmv_run *run)
 {
     static const char *const names[] = {"1", "2", "3", "undo"};
     const struct hmv_shape *s = &run->shape;
     printf("{\"summary\": \"hmv\", \"gadget\": \"%s\", \"n1\": %zu, \"n2\": %zu, \"n3\": %zu, "
            "\"n4\": %zu, ",
            q->gadget->name, s->n1, s->n2, s->n3, s->n4);
-    cli_outcome_json(&q->setting, &run->outcome);
+    reduction_outcome_json(&q->setting, &run->outcome);
     printf(", \"phases\": [");
     for (size_t i = 0; i < HMV_PHASES; i++) {
         printf("%s", i ? ", " : "");
-        cli_phase_json(&run->phases[i], names[i], i < 3 ? run->bounds.theorem[i] : NAN);
+        reduction_phase_json(&run->phases[i], names[i], i < 3 ? run->bounds.theorem[i] : NAN);
     }
     printf("], \"n\": %zu, \"hints\": [", hmv_extent(s));
     for (size_t h = 0; h < run->hints; h++) {

@@ -8,7 +8,7 @@
 
 #include "reductions/hmv_run.h"
 
-void cli_hmv_text(const struct hmv_run_request *request, const struct hmv_run *run);
-void cli_hmv_json(const struct hmv_run_request *request, const struct hmv_run *run);
+void hmv_print_text(const struct hmv_run_request *request, const struct hmv_run *run);
+void hmv_print_json(const struct hmv_run_request *request, const struct hmv_run *run);
 
 #endif

@@ -37,7 +37,7 @@ static const struct cli_spec spec = {
 
 struct omv_command {
     struct cli cli;
-    struct cli_reduction reduction;
+    struct reduction_options reduction;
     struct progress progress;
     struct omv_run_request request;
 };
@@ -52,7 +52,7 @@ static void parse_options(struct omv_command *r, int argc, char **argv)
         else if (option == OPT_U_FILE)
             r->request.u_file = r->cli.value;
         else
-            cli_reduction_option(&r->reduction, &r->cli, option, OPT_REDUCTION);
+            reduction_options_option(&r->reduction, &r->cli, option, OPT_REDUCTION);
 }
 
 static void check_options(struct omv_command *r)
@@ -65,7 +65,7 @@ static void check_options(struct omv_command *r)
         cli_wrong(cli, "omv: no --%s, expected both --a and --u", q->a_file ? "u" : "a");
     else if (strcmp(q->a_file, "-") == 0 && strcmp(q->u_file, "-") == 0)
         cli_wrong(cli, "omv: '-' more than once, expected one input from standard input");
-    else if (cli_reduction_check(&r->reduction, cli))
+    else if (reduction_options_check(&r->reduction, cli))
         r->request.setting = r->reduction.setting;
 }
 
@@ -75,10 +75,10 @@ static bool print_vector(void *context, const struct omv_run *run, size_t vector
 {
     struct omv_command *r = context;
     if (r->reduction.json) {
-        cli_bits_json("vector", vector, bits, run->n1, summary);
+        reduction_bits_json("vector", vector, bits, run->n1, summary);
         printf(", \"updates\": %zu}\n", updates);
     } else
-        cli_bits_text("vector", vector, bits, run->n1, summary);
+        reduction_bits_text("vector", vector, bits, run->n1, summary);
     progress_step(&r->progress, (double)run->done, (double)run->vectors);
     return !cli_output_failed();
 }
@@ -88,11 +88,11 @@ static void print_text(const struct omv_command *r, const struct omv_run *run)
     static const char *const names[] = {"1: A", "2: updates", "3: queries"};
     printf("\nomv via %s: A %zu x %zu, %zu vectors\n", r->request.setting.engine->name, run->n1,
            run->n2, run->vectors);
-    cli_outcome_text(&r->request.setting, &run->outcome);
-    cli_phase_head();
+    reduction_outcome_text(&r->request.setting, &run->outcome);
+    reduction_phase_head();
     puts("");
     for (size_t i = 0; i < OMV_PHASES; i++) {
-        cli_phase_text(&run->phases[i], names[i], run->theorem[i]);
+        reduction_phase_text(&run->phases[i], names[i], run->theorem[i]);
         puts("");
     }
     printf("\noperations: additions, multiplications and exponentials that the engine counted\n"
@@ -106,11 +106,11 @@ static void print_json(const struct omv_command *r, const struct omv_run *run)
     static const char *const names[] = {"1", "2", "3"};
     printf("{\"summary\": \"omv\", \"n1\": %zu, \"n2\": %zu, \"vectors\": %zu, ", run->n1, run->n2,
            run->vectors);
-    cli_outcome_json(&r->request.setting, &run->outcome);
+    reduction_outcome_json(&r->request.setting, &run->outcome);
     printf(", \"updates\": %zu, \"phases\": [", run->phases[1].updates);
     for (size_t i = 0; i < OMV_PHASES; i++) {
         printf("%s", i ? ", " : "");
-        cli_phase_json(&run->phases[i], names[i], run->theorem[i]);
+        reduction_phase_json(&run->phases[i], names[i], run->theorem[i]);
     }
     puts("]}");
 }
@@ -123,7 +123,7 @@ static enum status report(const struct omv_command *r, const struct omv_run *run
     else
         print_text(r, run);
     snprintf(place, sizeof place, "vector %zu", run->outcome.verified.wrong_column);
-    return cli_outcome_status(&r->cli, &r->request.setting, &run->outcome, place);
+    return reduction_outcome_status(&r->cli, &r->request.setting, &run->outcome, place);
 }
 
 static enum status command(int argc, char **argv)

@@ -11,18 +11,18 @@
 
 enum { ENGINE, PLUGIN, VERIFY, NO_VERIFY, JSON, TUNING };
 
-static void choose_baseline(struct cli_reduction *r, struct cli *cli)
+static void choose_baseline(struct reduction_options *r, struct cli *cli)
 {
     char quoted[64];
     r->baseline = baseline_find(cli->value);
     if (!r->baseline)
         cli_wrong(cli, "%s: --verify: %s, expected %s", cli->spec->command,
                   say_word(cli->value, quoted, sizeof quoted),
-                  baselines[1] ? "graphblas or bits"
-                               : "bits; this program was built without GraphBLAS");
+                  baselines_all[1] ? "graphblas or bits"
+                                   : "bits; this program was built without GraphBLAS");
 }
 
-void cli_reduction_option(struct cli_reduction *r, struct cli *cli, int option, int first)
+void reduction_options_option(struct reduction_options *r, struct cli *cli, int option, int first)
 {
     switch (option - first) {
     case ENGINE:
@@ -45,7 +45,7 @@ void cli_reduction_option(struct cli_reduction *r, struct cli *cli, int option, 
     }
 }
 
-bool cli_reduction_check(struct cli_reduction *r, struct cli *cli)
+bool reduction_options_check(struct reduction_options *r, struct cli *cli)
 {
     const char *command = cli->spec->command;
     if (!cli_tuning_check(&r->tuning, cli))
@@ -68,7 +68,7 @@ bool cli_reduction_check(struct cli_reduction *r, struct cli *cli)
         .exponent = r->tuning.has_exponent ? r->tuning.exponent : NAN,
         .baseline = r->no_verify  ? NULL
                     : r->baseline ? r->baseline
-                                  : baselines[0],
+                                  : baselines_all[0],
     };
     return true;
 }

@@ -9,7 +9,7 @@
 #include "harness/command/cli.h"
 #include "reductions/outcome.h"
 
-struct cli_reduction {
+struct reduction_options {
     struct cli_engines engines;
     struct cli_tuning tuning;
     struct setting setting; /* by cli_reduction_check */
@@ -28,34 +28,35 @@ struct cli_reduction {
     CLI_TUNING_TABLE((first) + 5)
 
 /* Option number `option` of a table with CLI_REDUCTION_TABLE(first). */
-void cli_reduction_option(struct cli_reduction *reduction, struct cli *cli, int option, int first);
+void reduction_options_option(struct reduction_options *reduction, struct cli *cli, int option,
+                              int first);
 
 /* After the last option: one engine, `lazy` by default, and the rest of the setting. False: a
  * message was printed, stop is set. */
-bool cli_reduction_check(struct cli_reduction *reduction, struct cli *cli);
+bool reduction_options_check(struct reduction_options *reduction, struct cli *cli);
 
 /* --- output ----------------------------------------------------------------------------------- */
 
 /* One answer of n1 bits, `count` being its number. In text "LABEL COUNT: rows"; in JSON the
  * beginning of an object, {"LABEL": COUNT, "rows": [...], ..., "bound": E, which the caller
  * ends. */
-void cli_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
-                   const struct bit_summary *summary);
-void cli_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
-                   const struct bit_summary *summary);
+void reduction_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                         const struct bit_summary *summary);
+void reduction_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                         const struct bit_summary *summary);
 
 /* Bits, threshold and comparison: two or three lines; in JSON fields that end without a comma. */
-void cli_outcome_text(const struct setting *setting, const struct outcome *outcome);
-void cli_outcome_json(const struct setting *setting, const struct outcome *outcome);
+void reduction_outcome_text(const struct setting *setting, const struct outcome *outcome);
+void reduction_outcome_json(const struct setting *setting, const struct outcome *outcome);
 
 /* A table of phases: its head; one line without its end; NaN as "-". In JSON an object. */
-void cli_phase_head(void);
-void cli_phase_text(const struct phase *phase, const char *name, double theorem);
-void cli_phase_json(const struct phase *phase, const char *name, double theorem);
+void reduction_phase_head(void);
+void reduction_phase_text(const struct phase *phase, const char *name, double theorem);
+void reduction_phase_json(const struct phase *phase, const char *name, double theorem);
 
 /* Messages on bits that are missing, wrong, undecided or contradictory, and the exit status.
  * wrong_place says where the first wrong bit is. */
-enum status cli_outcome_status(const struct cli *cli, const struct setting *setting,
-                               const struct outcome *outcome, const char *wrong_place);
+enum status reduction_outcome_status(const struct cli *cli, const struct setting *setting,
+                                     const struct outcome *outcome, const char *wrong_place);
 
 #endif

@@ -17,8 +17,8 @@ static void print_rows(const enum verdict *bits, size_t n1, enum verdict which, 
         }
 }
 
-void cli_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
-                   const struct bit_summary *summary)
+void reduction_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                         const struct bit_summary *summary)
 {
     printf("%s %zu: ", label, count);
     print_rows(bits, n1, VERDICT_YES, " ");
@@ -44,8 +44,8 @@ static void print_margin(const struct bit_summary *summary)
     json_write_number(stdout, summary->half_gap > 0 ? summary->error : NAN);
 }
 
-void cli_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
-                   const struct bit_summary *summary)
+void reduction_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
+                         const struct bit_summary *summary)
 {
     printf("{\"%s\": %zu, \"rows\": [", label, count);
     print_rows(bits, n1, VERDICT_YES, ", ");
@@ -62,7 +62,7 @@ static size_t bits_of(const struct bit_summary *t)
     return t->yes + t->no + t->undecided + t->contradictory;
 }
 
-void cli_outcome_text(const struct setting *setting, const struct outcome *outcome)
+void reduction_outcome_text(const struct setting *setting, const struct outcome *outcome)
 {
     const struct bit_summary *t = &outcome->total;
     const struct verify_result *v = &outcome->verified;
@@ -81,7 +81,7 @@ void cli_outcome_text(const struct setting *setting, const struct outcome *outco
         printf(", a = %.4g\n", outcome->a);
 }
 
-void cli_outcome_json(const struct setting *setting, const struct outcome *outcome)
+void reduction_outcome_json(const struct setting *setting, const struct outcome *outcome)
 {
     const struct bit_summary *t = &outcome->total;
     const struct verify_result *v = &outcome->verified;
@@ -101,13 +101,13 @@ void cli_outcome_json(const struct setting *setting, const struct outcome *outco
         printf(", \"verified_by\": null, \"agrees\": null");
 }
 
-void cli_phase_head(void)
+void reduction_phase_head(void)
 {
     printf("\n%-10s %10s %9s %9s %12s %15s", "phase", "seconds", "updates", "queries", "operations",
            "theorem, mults");
 }
 
-void cli_phase_text(const struct phase *phase, const char *name, double theorem)
+void reduction_phase_text(const struct phase *phase, const char *name, double theorem)
 {
     const struct odamv_counts *c = &phase->counts;
     printf("%-10s %10.3g %9zu %9zu ", name, phase->seconds, phase->updates, phase->queries);
@@ -122,7 +122,7 @@ void cli_phase_text(const struct phase *phase, const char *name, double theorem)
         printf("%15.5g", theorem);
 }
 
-void cli_phase_json(const struct phase *phase, const char *name, double theorem)
+void reduction_phase_json(const struct phase *phase, const char *name, double theorem)
 {
     printf("{\"phase\": \"%s\", \"seconds\": ", name);
     json_write_number(stdout, phase->seconds);
@@ -137,8 +137,8 @@ void cli_phase_json(const struct phase *phase, const char *name, double theorem)
     putchar('}');
 }
 
-enum status cli_outcome_status(const struct cli *cli, const struct setting *setting,
-                               const struct outcome *outcome, const char *wrong_place)
+enum status reduction_outcome_status(const struct cli *cli, const struct setting *setting,
+                                     const struct outcome *outcome, const char *wrong_place)
 {
     const char *command = cli->spec->command;
     const struct bit_summary *t = &outcome->total;

@@ -148,9 +148,9 @@ static inline bool random_run(struct random_hmv *r)
     r->state = r->seed;
     good = random_matrix(r, r->shape.n1, r->shape.n2, &r->m) &&
            random_matrix(r, r->shape.n3, r->shape.n4, &r->v);
-    for (size_t b = 0; b < 2 && baselines[b] && good; b++) {
-        r->baseline[b] = baselines[b];
-        good = baselines[b]->open(&r->m, &r->v, &r->direct[b], &r->say) == STATUS_OK;
+    for (size_t b = 0; b < 2 && baselines_all[b] && good; b++) {
+        r->baseline[b] = baselines_all[b];
+        good = baselines_all[b]->open(&r->m, &r->v, &r->direct[b], &r->say) == STATUS_OK;
     }
     good = good && hmv_prepare(r->gadget, r->engine, NULL, &r->m, &r->v, &r->prepared, &r->say) ==
                        STATUS_OK;

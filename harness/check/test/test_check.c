@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "harness/check/model.h"
+#include "harness/check/script.h"
 #include "harness/ground/test/files.h"
 
 static struct say say;
@@ -156,7 +158,7 @@ static void right_engines_have_no_findings(void **state)
     for (size_t e = 0; odamv_engines[e]; e++)
         engines[options.engine_count++] = odamv_engines[e];
     findings = 0;
-    hunt(&options, count_finding, &options, result);
+    hunt_run(&options, count_finding, &options, result);
     assert_int_equal(result->status, 0);
     assert_int_equal(findings, 0);
     assert_true(result->cases == (double)options.cases && result->laws > 0);
@@ -182,19 +184,19 @@ static void what_the_oracle_does_not_see_is_seen(void **state)
     options.engine_count = 1;
     options.cases = 7;
     findings = 0;
-    hunt(&options, count_finding, &options, result);
+    hunt_run(&options, count_finding, &options, result);
     assert_int_equal(findings, 0);
     engines[1] = engines[0];
     engines[0] = odamv_engine_find("direct");
     options.engine_count = 2;
-    hunt(&options, count_finding, &options, result);
+    hunt_run(&options, count_finding, &options, result);
     assert_int_equal(findings, 1);
     assert_true(result->tally[0].failures == 0 && result->tally[1].failures > 0);
     engines[0] = engines[1];
     options.engine_count = 1;
     options.cases = 200;
     findings = 0;
-    hunt(&options, count_finding, &options, result + 1);
+    hunt_run(&options, count_finding, &options, result + 1);
     assert_true(findings > 0 && result[1].laws > 0);
     free(result);
 }
@@ -299,7 +301,8 @@ static size_t break_laws(const struct odamv_engine *engine, unsigned long cases,
         assert_true(l < LAWS);
         names[l] = law.name;
         script_open(&script, &law.c);
-        if (examine(&examiner, engine, &law.c, &script, &nothing, &tally).kind == FINDING_NONE &&
+        if (examine_case(&examiner, engine, &law.c, &script, &nothing, &tally).kind ==
+                FINDING_NONE &&
             law_judge(&law, &examiner, &script).kind == FINDING_WRONG) {
             broken[l]++;
             sum++;
@@ -349,7 +352,7 @@ static _Noreturn void hunt_saboteurs(unsigned long seed)
     options.cases = 1000;
     options.jobs = 2;
     if (result)
-        hunt(&options, ignore_finding, NULL, result);
+        hunt_run(&options, ignore_finding, NULL, result);
     _exit(0);
 }
 

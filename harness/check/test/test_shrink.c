@@ -16,9 +16,9 @@ static void numbers_are_ordered_by_their_length(void **state)
     static const double ordered[] = {0, 1, 2, -1, 0.5, 0.25, 1.0 / 3};
     (void)state;
     for (size_t x = 1; x < sizeof ordered / sizeof *ordered; x++)
-        assert_true(number_complexity(ordered[x - 1]) <= number_complexity(ordered[x]));
-    assert_true(number_complexity(-0.0) > number_complexity(0.0));
-    assert_true(number_complexity(0.1) < number_complexity(0.1 + 0x1p-56));
+        assert_true(case_complexity(ordered[x - 1]) <= case_complexity(ordered[x]));
+    assert_true(case_complexity(-0.0) > case_complexity(0.0));
+    assert_true(case_complexity(0.1) < case_complexity(0.1 + 0x1p-56));
 }
 
 /* A case whose entries tell where they come from: 100 row + column. */

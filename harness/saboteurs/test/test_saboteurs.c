@@ -71,7 +71,7 @@ static void all_are_caught(void **state)
     assert_non_null(result);
     options.engine_count = saboteurs_all(engines, HUNT_ENGINES_MAX);
     assert_true(options.engine_count >= 25);
-    hunt(&options, check_record, &caught, result);
+    hunt_run(&options, check_record, &caught, result);
     for (size_t e = 0; e < options.engine_count; e++)
         if (result->tally[e].failures == 0)
             fail_msg("%s was not caught", engines[e]->name);
