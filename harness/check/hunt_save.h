@@ -5,7 +5,7 @@
 #ifndef HUNT_SAVE_H
 #define HUNT_SAVE_H
 
-#include "hunt.h"
+#include "hunt_plan.h"
 
 /* Writes the case to FOLDER/ENGINE-SEED-CASE.trace; under a name with one more number where another
  * case has that name already. Sets record->file, or record->say when it could not be written.

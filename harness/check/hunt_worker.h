@@ -5,7 +5,7 @@
 #ifndef HUNT_WORKER_H
 #define HUNT_WORKER_H
 
-#include "hunt.h"
+#include "hunt_plan.h"
 
 #include <stdatomic.h>
 

@@ -5,8 +5,7 @@
 #ifndef SANDBOX_CHILD_H
 #define SANDBOX_CHILD_H
 
-#include "sandbox.h"
-#include "script.h"
+#include "sandbox_report.h"
 
 /* Plays the case into the shared memory and ends the process. */
 _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *engine,

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * sandbox_report.h: what the two sides of a sandbox share.
+ */
+#ifndef SANDBOX_REPORT_H
+#define SANDBOX_REPORT_H
+
+#include "script.h"
+
+#define SANDBOX_EVENTS 32
+
+enum sandbox_phase { PHASE_OPEN, PHASE_PLAY, PHASE_PROBE, PHASE_CHECK, PHASE_CLOSE, PHASE_DONE };
+enum sandbox_end { SANDBOX_RAN, SANDBOX_CRASHED, SANDBOX_EXITED, SANDBOX_HUNG };
+enum sandbox_fault { FAULT_NONE, FAULT_WROTE_INPUT, FAULT_PAST_INPUT, FAULT_KEPT_INPUT };
+
+/* What the child leaves in memory that it shares with the parent. */
+struct sandbox_report {
+    enum sandbox_phase phase; /* that it was in when it ended */
+    size_t step;              /* operations finished: their statuses and answers are there */
+    enum odamv_status opened;
+    enum sandbox_fault fault;
+    bool overran;   /* operation `step` wrote behind its answers */
+    bool broken;    /* the engine's own check failed; `say` tells how */
+    bool unrefused; /* a probe was not refused with DOMAIN; `say` tells which */
+    struct say say;
+    double events[SANDBOX_EVENTS];
+};
+
+struct sandbox {
+    /* of the last run: */
+    enum sandbox_end end;
+    int code; /* signal or exit status */
+    const struct sandbox_report *report;
+    const enum odamv_status *statuses;  /* script->count */
+    const struct odamv_answer *answers; /* script->first[count] */
+    bool hurried; /* to be set by the caller: the engine need not walk its invariants */
+    /* private: */
+    bool loud;
+    void *shared;
+    size_t size;
+};
+
+#endif
