@@ -41,7 +41,7 @@ struct bench_spread bench_spread(size_t count, const double *x)
 }
 
 /* An open instance on a random problem with logits of about unit size. */
-struct instance {
+struct contender {
     const struct odamv_engine *engine;
     void *state;
     size_t n, d;
@@ -49,12 +49,12 @@ struct instance {
     unsigned long long random;
 };
 
-static bool instance_open(struct instance *s, const char *engine, size_t n, size_t d,
-                          size_t threshold, FILE *messages)
+static bool contender_open(struct contender *s, const char *engine, size_t n, size_t d,
+                           size_t threshold, FILE *messages)
 {
     struct say say;
     double *q = bench_matrix(n, d, 1), *v = bench_matrix(n, d, 3);
-    *s = (struct instance){.engine = odamv_engine_find(engine), .n = n, .d = d, .random = 4};
+    *s = (struct contender){.engine = odamv_engine_find(engine), .n = n, .d = d, .random = 4};
     s->k = bench_matrix(n, d, 2);
     const struct odamv_problem problem = {n, n, d, d, q, s->k, v, 1 / sqrt((double)d), true};
     const struct odamv_options options = {.threshold = threshold};
@@ -69,16 +69,16 @@ static bool instance_open(struct instance *s, const char *engine, size_t n, size
     return open;
 }
 
-static void instance_close(struct instance *s)
+static void contender_close(struct contender *s)
 {
     if (s->engine && s->state)
         s->engine->close(s->state);
     free(s->k);
-    *s = (struct instance){0};
+    *s = (struct contender){0};
 }
 
 /* Seconds per K update of a random entry, over so many of them. */
-static double time_updates(struct instance *s, size_t updates)
+static double time_updates(struct contender *s, size_t updates)
 {
     double start = clock_seconds();
     for (size_t t = 0; t < updates; t++) {
@@ -90,7 +90,7 @@ static double time_updates(struct instance *s, size_t updates)
 }
 
 /* Updates until a fold has just happened, so that many more will not cause one. */
-static void reach_fold(struct instance *s)
+static void reach_fold(struct contender *s)
 {
     struct odamv_counts before, now;
     s->engine->stats(s->state, &before);
@@ -131,12 +131,12 @@ static double time_gemm(size_t n, size_t k, const double *a, const double *b, do
  * product is 1/64 of the products folded meanwhile (lazy_refresh_period). */
 static bool bench_fold(const struct bench *b, size_t n, size_t k)
 {
-    struct instance lazy = {0}, eager = {0};
+    struct contender lazy = {0}, eager = {0};
     double *x = bench_matrix(k, n, 5), *y = bench_matrix(k, n, 6), *c = calloc(n * n, sizeof *c);
     double lazy_time[BENCH_ROUNDS_MOST], eager_time[BENCH_ROUNDS_MOST],
         gemm_time[BENCH_ROUNDS_MOST];
-    bool fine = x && y && c && instance_open(&lazy, "lazy", n, n, k, b->messages) &&
-                instance_open(&eager, "eager", n, n, k, b->messages);
+    bool fine = x && y && c && contender_open(&lazy, "lazy", n, n, k, b->messages) &&
+                contender_open(&eager, "eager", n, n, k, b->messages);
     if (fine) {
         time_updates(&lazy, k + 1); /* from here on, every k updates fold once */
         time_updates(&eager, 1);
@@ -153,8 +153,8 @@ static bool bench_fold(const struct bench *b, size_t n, size_t k)
         report(b, name, "eager K update", lazy_time, eager_time, true, 15);
         report(b, name, "bare GEMM of the fold", lazy_time, gemm_time, false, 1.15);
     }
-    instance_close(&lazy);
-    instance_close(&eager);
+    contender_close(&lazy);
+    contender_close(&eager);
     free(x);
     free(y);
     free(c);
@@ -198,7 +198,7 @@ static double time_stream(struct stream *s, size_t updates, unsigned long long *
 static bool bench_column(const struct bench *b, size_t n, size_t d)
 {
     const size_t batch = 200;
-    struct instance lazy = {0};
+    struct contender lazy = {0};
     struct stream s = {.n = n,
                        .columns = n,
                        .hi = bench_matrix(n, n, 7),
@@ -208,7 +208,7 @@ static bool bench_column(const struct bench *b, size_t n, size_t d)
     double update[BENCH_ROUNDS_MOST], stream[BENCH_ROUNDS_MOST];
     unsigned long long random = 8;
     bool fine = s.hi && s.lo && s.state && s.record &&
-                instance_open(&lazy, "lazy", n, d, batch + 2, b->messages);
+                contender_open(&lazy, "lazy", n, d, batch + 2, b->messages);
     if (fine) {
         memset(s.lo, 0, n * n * sizeof *s.lo);
         time_stream(&s, n, &random); /* touches all pages */
@@ -223,7 +223,7 @@ static bool bench_column(const struct bench *b, size_t n, size_t d)
         snprintf(name, sizeof name, "O(n) part n=%zu d=p=%zu", n, d);
         report(b, name, "n exponentials, same bytes", update, stream, false, 1.5);
     }
-    instance_close(&lazy);
+    contender_close(&lazy);
     free(s.hi);
     free(s.lo);
     free(s.state);

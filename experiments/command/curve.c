@@ -9,6 +9,7 @@
 #include "experiments/measure/environment.h"
 #include "harness/command/cli.h"
 #include "harness/command/command.h"
+#include "harness/ground/allocate.h"
 #include "harness/ground/number.h"
 #include "harness/ground/progress.h"
 
@@ -75,6 +76,7 @@ struct request {
     struct cli_engines engines;
     struct curve curve;
     const char *out;
+    char *methods; /* the value of --matmul, cut at its commas; owned */
     bool force;
 };
 
@@ -185,14 +187,16 @@ static void read_quantities(struct request *r)
     }
 }
 
-/* The value is cut into names that live as long as argv. */
+/* The curve's names are those of r->methods. */
 static void read_methods(struct request *r)
 {
     struct curve *c = &r->curve;
-    char *list = (char *)(size_t)r->cli.value, *rest = NULL;
+    char *rest = NULL;
     struct say say;
+    free(r->methods);
+    r->methods = allocate_copy(r->cli.value, strlen(r->cli.value) + 1, 1);
     c->matmul_count = 0;
-    for (char *name = strtok_r(list, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+    for (char *name = strtok_r(r->methods, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
         double w;
         if (c->matmul_count == CURVE_LIST_MAX) {
             wrong_list(r, OPT_MATMUL, name, "64 multiplications at most");
@@ -316,7 +320,8 @@ static enum status command(int argc, char **argv)
                                   .seeds = 1,
                                   .shards = 1}};
     json_t *made_with = environment_collect(argc, argv);
-    int option, status;
+    enum status status;
+    int option;
     cli_start(&r.cli, &spec, argc, argv);
     while ((option = cli_next(&r.cli)) >= 0)
         read_option(&r, option);
@@ -329,6 +334,7 @@ static enum status command(int argc, char **argv)
     r.curve.environment = made_with;
     status = r.cli.stop ? r.cli.status : sweep(&r);
     json_decref(made_with);
+    free(r.methods);
     return status;
 }
 

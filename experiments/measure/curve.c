@@ -24,7 +24,7 @@ static enum status append(const struct curve *curve, struct rows *rows, json_t *
     enum status status;
     if (row && json_object_set_new(row, "samples", numbers(sample_count, samples)) == 0 &&
         json_object_set_new(row, "counts", cell_counts(counts)) == 0 &&
-        json_object_set(row, "environment", (json_t *)(size_t)curve->environment) == 0)
+        json_object_set(row, "environment", curve->environment) == 0)
         status = rows_append(rows, row, say);
     else
         status = say_fail(say, STATUS_MACHINE, "no memory for a row");

@@ -27,7 +27,7 @@ struct curve {
     bool timed;
     unsigned long first_seed, seeds; /* of problems, when timed; the first also shuffles */
     size_t shard, shards;            /* this process measures every shards-th group */
-    const json_t *environment;       /* goes into every row */
+    json_t *environment;             /* goes into every row; borrowed */
 
     /* Called after every group with how far the sweep is. */
     void (*progress)(void *context, double done, double total);

@@ -47,11 +47,11 @@ json_t *environment_collect(int argc, char *const *argv)
                      (int)machine.usable_cores, "date", date);
 }
 
-void environment_print(FILE *stream, const char *prefix, const json_t *environment)
+void environment_print(FILE *stream, const char *prefix, json_t *environment)
 {
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)(size_t)environment, name, value)
+    json_object_foreach(environment, name, value)
     {
         if (json_is_string(value))
             fprintf(stream, "%s%s: %s\n", prefix, name, json_string_value(value));

@@ -12,6 +12,6 @@
 json_t *environment_collect(int argc, char *const *argv);
 
 /* The same as text: one line "NAME: VALUE" each, every line behind `prefix`. */
-void environment_print(FILE *stream, const char *prefix, const json_t *environment);
+void environment_print(FILE *stream, const char *prefix, json_t *environment);
 
 #endif

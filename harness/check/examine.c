@@ -30,7 +30,8 @@ struct finding examine_case(struct examiner *x, const struct odamv_engine *engin
         say_line("cannot start a process for the engine: %s", strerror(errno));
         _exit(STATUS_MACHINE);
     }
-    return judge_case(&x->box, c, script, truth, x->tolerance, tally);
+    const struct judge_play play = {&x->box, c, script, truth, x->tolerance};
+    return judge_case(&play, tally);
 }
 
 struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,

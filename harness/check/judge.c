@@ -75,6 +75,15 @@ struct follower {
     double reach; /* logarithm of the largest weight, or its reciprocal, times values, so far */
 };
 
+/* A judgement under way. */
+struct court {
+    const struct judge_play *play;
+    struct judge_tally *tally;
+    struct finding finding;
+    struct follower at;
+    size_t sample; /* the first of the truth that is not of an earlier operation */
+};
+
 static double log_value_peak(const struct model *model)
 {
     const struct odamv_problem *a = &model->problem;
@@ -109,62 +118,80 @@ static bool may_refuse(struct follower *at, const struct check_case *c, size_t t
     return at->reach > 600;
 }
 
-static void judge_status(struct finding *finding, const struct check_case *c,
-                         const struct script *script, struct follower *at, size_t t,
-                         enum odamv_status status)
+static void judge_status(struct court *court, size_t t)
 {
+    const struct check_case *c = court->play->c;
+    const struct script *script = court->play->script;
+    const enum odamv_status status = court->play->box->statuses[t];
     const struct trace_op *op = c->ops + t;
     if (status == script->expected[t] || status == ODAMV_UNABLE)
         return;
-    if (trace_asks(op) && status == ODAMV_DOMAIN && may_refuse(at, c, t))
+    if (trace_asks(op) && status == ODAMV_DOMAIN && may_refuse(&court->at, c, t))
         return;
     if (trace_asks(op))
-        find(finding, FINDING_STATUS, t, "%s: status '%s', expected 'ok'",
+        find(&court->finding, FINDING_STATUS, t, "%s: status '%s', expected 'ok'",
              trace_kind_name(op->kind), odamv_status_name(status));
     else
-        find(finding, FINDING_STATUS, t, "%s of [%zu,%zu] to %.17g: status '%s', expected '%s'",
-             trace_kind_name(op->kind), op->i, op->j, script->values[t], odamv_status_name(status),
+        find(&court->finding, FINDING_STATUS, t,
+             "%s of [%zu,%zu] to %.17g: status '%s', expected '%s'", trace_kind_name(op->kind),
+             op->i, op->j, script->values[t], odamv_status_name(status),
              odamv_status_name(script->expected[t]));
 }
 
-/* What can be said of any answer. */
-static void judge_form(struct finding *finding, const struct check_case *c, struct follower *at,
-                       size_t t, size_t place, const struct odamv_answer *answer, double tolerance)
+/* What can be said of any answer: this is number `number` of operation t. */
+static void judge_form(struct court *court, size_t t, size_t number)
 {
-    const struct trace_op *op = c->ops + t;
-    const struct trace_place at_b = trace_place(op, place);
-    finding->i = at_b.i;
-    finding->j = at_b.j;
+    const struct judge_play *play = court->play;
+    const struct trace_op *op = play->c->ops + t;
+    const struct odamv_answer *answer = play->box->answers + play->script->first[t] + number;
+    const struct trace_place place = trace_place(op, number);
+    struct finding *finding = &court->finding;
+    finding->i = place.i;
+    finding->j = place.j;
     if (!isfinite(answer->value) || !(answer->bound >= 0))
         find(finding, FINDING_NO_ANSWER, t,
              "%s: B[%zu,%zu] = %g +- %g, expected a finite value and a bound from 0",
-             trace_kind_name(op->kind), finding->i, finding->j, answer->value, answer->bound);
-    else if (isinf(answer->bound) && isnan(tolerance) && !may_refuse(at, c, t))
+             trace_kind_name(op->kind), place.i, place.j, answer->value, answer->bound);
+    else if (isinf(answer->bound) && isnan(play->tolerance) && !may_refuse(&court->at, play->c, t))
         find(finding, FINDING_NO_BOUND, t,
              "%s: B[%zu,%zu] = %g with an infinite bound, and no --tolerance to judge it by",
-             trace_kind_name(op->kind), finding->i, finding->j, answer->value);
+             trace_kind_name(op->kind), place.i, place.j, answer->value);
+    court->tally->answers++;
+    court->tally->unbounded += isinf(answer->bound) != 0;
 }
 
-/* The answers of operation t; *x is the first sample that is not of an earlier one. */
-static void judge_answers(struct finding *finding, const struct sandbox *box,
-                          const struct check_case *c, const struct script *script,
-                          const struct truth *truth, struct follower *at, size_t t, size_t *x,
-                          double tolerance, struct judge_tally *tally)
+static void judge_answers(struct court *court, size_t t)
 {
-    for (size_t a = script->first[t]; a < script->first[t + 1] && !finding->kind; a++) {
-        judge_form(finding, c, at, t, a - script->first[t], box->answers + a, tolerance);
-        tally->answers++;
-        tally->unbounded += isinf(box->answers[a].bound) != 0;
-    }
-    for (; !finding->kind && *x < truth->count && truth->samples[*x].op == t; ++*x) {
-        const struct truth_sample *sample = truth->samples + *x;
-        const struct odamv_answer *answer = box->answers + sample->answer;
-        tally->compared++;
-        if (judge_is_right(answer, sample->exact, tolerance))
+    const struct judge_play *play = court->play;
+    const size_t count = play->script->first[t + 1] - play->script->first[t];
+    for (size_t number = 0; number < count && !court->finding.kind; number++)
+        judge_form(court, t, number);
+    for (size_t x = court->sample; x < play->truth->count && !court->finding.kind; x++) {
+        const struct truth_sample *sample = play->truth->samples + x;
+        const struct odamv_answer *answer = play->box->answers + sample->answer;
+        if (sample->op != t)
+            return;
+        court->tally->compared++;
+        if (judge_is_right(answer, sample->exact, play->tolerance))
             continue;
-        *finding = (struct finding){FINDING_WRONG, t, sample->i, sample->j, ""};
-        judge_describe(finding, c, answer, sample->exact);
+        court->finding = (struct finding){FINDING_WRONG, t, sample->i, sample->j, ""};
+        judge_describe(&court->finding, play->c, answer, sample->exact);
     }
+}
+
+static void judge_operation(struct court *court, size_t t)
+{
+    const struct judge_play *play = court->play;
+    const enum odamv_status status = play->box->statuses[t];
+    const bool asks = trace_asks(play->c->ops + t);
+    judge_status(court, t);
+    court->tally->operations[play->c->ops[t].kind]++;
+    court->tally->refused += status == ODAMV_DOMAIN;
+    court->tally->declined += !asks && status == ODAMV_UNABLE;
+    if (asks && status == ODAMV_OK)
+        judge_answers(court, t);
+    while (court->sample < play->truth->count && play->truth->samples[court->sample].op == t)
+        court->sample++;
 }
 
 /* How the play ended, when nothing was wrong with what was answered until then. */
@@ -195,44 +222,37 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
         find(finding, FINDING_INVARIANT, op, "the engine's own check: %s", report->say.text);
 }
 
-struct finding judge_case(const struct sandbox *box, const struct check_case *c,
-                          const struct script *script, const struct truth *truth, double tolerance,
-                          struct judge_tally *tally)
+/* Whether the engine opened the problem, as it should have; else there are no operations to judge. */
+static bool judge_open(struct court *court)
 {
-    struct finding finding = {.kind = FINDING_NONE, .op = c->count};
-    struct follower at = {.next = 0};
-    size_t x = 0;
-    tally->cases++;
-    tally->empty += c->count == 0;
-    if (box->report->phase != PHASE_OPEN && box->report->opened != ODAMV_OK) {
-        if (box->report->opened == ODAMV_UNABLE)
-            tally->declined++;
-        else if (box->report->opened != script->opens)
-            find(&finding, FINDING_STATUS, c->count, "open: status '%s', expected '%s'",
-                 odamv_status_name(box->report->opened), odamv_status_name(script->opens));
-        return finding;
-    }
-    if (box->report->phase != PHASE_OPEN && script->opens != ODAMV_OK) {
-        find(&finding, FINDING_STATUS, c->count,
+    const struct sandbox_report *report = court->play->box->report;
+    const enum odamv_status expected = court->play->script->opens;
+    const size_t end = court->play->c->count;
+    if (report->phase == PHASE_OPEN)
+        return true;
+    if (report->opened == ODAMV_UNABLE)
+        court->tally->declined++;
+    else if (report->opened != ODAMV_OK && report->opened != expected)
+        find(&court->finding, FINDING_STATUS, end, "open: status '%s', expected '%s'",
+             odamv_status_name(report->opened), odamv_status_name(expected));
+    else if (report->opened == ODAMV_OK && expected != ODAMV_OK)
+        find(&court->finding, FINDING_STATUS, end,
              "open: status 'ok', expected 'domain' for a logit beyond the limit");
-        return finding;
-    }
-    for (size_t t = 0; t < box->report->step && !finding.kind; t++) {
-        judge_status(&finding, c, script, &at, t, box->statuses[t]);
-        tally->operations[c->ops[t].kind]++;
-        tally->refused += box->statuses[t] == ODAMV_DOMAIN;
-        if (!trace_asks(c->ops + t)) {
-            if (box->statuses[t] == ODAMV_UNABLE)
-                tally->declined++;
-            continue;
-        }
-        if (box->statuses[t] == ODAMV_OK)
-            judge_answers(&finding, box, c, script, truth, &at, t, &x, tolerance, tally);
-        while (x < truth->count && truth->samples[x].op == t)
-            x++;
-    }
-    if (!finding.kind)
-        judge_end(&finding, box, c->count);
-    model_close(&at.model);
-    return finding;
+    return report->opened == ODAMV_OK && expected == ODAMV_OK;
+}
+
+struct finding judge_case(const struct judge_play *play, struct judge_tally *tally)
+{
+    struct court court = {
+        .play = play, .tally = tally, .finding = {.kind = FINDING_NONE, .op = play->c->count}};
+    tally->cases++;
+    tally->empty += play->c->count == 0;
+    if (!judge_open(&court))
+        return court.finding;
+    for (size_t t = 0; t < play->box->report->step && !court.finding.kind; t++)
+        judge_operation(&court, t);
+    if (!court.finding.kind)
+        judge_end(&court.finding, play->box, play->c->count);
+    model_close(&court.at.model);
+    return court.finding;
 }

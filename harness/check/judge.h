@@ -53,11 +53,17 @@ struct judge_tally {
 
 const char *finding_name(enum finding_kind kind);
 
-/* The last play of the box. `tolerance` is NaN when there is none. The first finding in the order
- * of the operations. */
-struct finding judge_case(const struct sandbox *box, const struct check_case *c,
-                          const struct script *script, const struct truth *truth, double tolerance,
-                          struct judge_tally *tally);
+/* A play and what it is held against. */
+struct judge_play {
+    const struct sandbox *box; /* its last play */
+    const struct check_case *c;
+    const struct script *script;
+    const struct truth *truth;
+    double tolerance; /* NaN: none */
+};
+
+/* The first finding in the order of the operations. */
+struct finding judge_case(const struct judge_play *play, struct judge_tally *tally);
 
 /* One answer against the exact one. */
 bool judge_is_right(const struct odamv_answer *answer, const arb_t exact, double tolerance);

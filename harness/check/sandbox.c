@@ -44,6 +44,8 @@ static bool make_room(struct sandbox *box, const struct script *script)
         box->shared = shared;
         box->size = 2 * size;
     }
+    box->statuses_at = statuses;
+    box->answers_at = answers;
     box->report = box->shared;
     box->statuses = (const void *)((char *)box->shared + statuses);
     box->answers = (const void *)((char *)box->shared + answers);

@@ -243,8 +243,8 @@ _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *eng
         .c = c,
         .script = script,
         .report = box->shared,
-        .statuses = (void *)(shared + ((const char *)box->statuses - shared)),
-        .answers = (void *)(shared + ((const char *)box->answers - shared)),
+        .statuses = (void *)(shared + box->statuses_at),
+        .answers = (void *)(shared + box->answers_at),
     };
     prepare_process(box->loud);
     if (!guard(&child.input[0], &c->input.q) || !guard(&child.input[1], &c->input.k) ||

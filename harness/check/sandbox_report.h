@@ -37,7 +37,7 @@ struct sandbox {
     /* private: */
     bool loud;
     void *shared;
-    size_t size;
+    size_t size, statuses_at, answers_at; /* bytes; where they begin in it */
 };
 
 #endif
