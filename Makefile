@@ -106,13 +106,14 @@ $(B)/%.so: %.c engines/odamv.h
 	@mkdir -p $(@D)
 	$(CC) -I. -Iengines $(CFLAGS) -shared $< -o $@ -lm
 
-SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install) $(if $(filter-out reductions,$(MODULE)),,hmv) \
+SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install layout) $(if $(filter-out reductions,$(MODULE)),,hmv) \
            $(if $(filter-out experiments,$(MODULE)),,curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/check/test/plugin_misbehave.so
 SCRIPT_install = harness/test/install_test.sh $(B)
+SCRIPT_layout  = harness/test/layout_test.sh $(B)
 SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so $(B)/harness/test/plugin_textbook.so
 
 # The loops of the instruction sets that this machine would not choose.

@@ -3,7 +3,7 @@
 #
 # layout_test.sh BUILD-FOLDER: holds the tree against the floors of .github/ARCHITECTURE.md. Sources lie in
 # rooms of that list; includes and calls between objects go down only, and never in a circle; what is not
-# static has a prefix and no name of the C library. Each rule is shown to see a breach of it.
+# static has a prefix and no name of the C library; pages name files that are there. Each rule is shown to see a breach of it.
 set -u
 build=$1 page=.github/ARCHITECTURE.md
 folder=$(mktemp -d) || exit 1
@@ -172,6 +172,8 @@ seq -f 'line %g' 401 >"$folder/long.c"
 { printf 'static int long_one(void)\n{\n'; seq -f '    f(%g);' 68; echo '}'; } >"$folder/function.c"
 breach 'a long file' check sizes files "$folder/long.c"
 breach 'a long function' check functions files "$folder/function.c"
+holds 'a plot for every figure' diff <("$build/odamv" figure --list | sort) \
+    <(basename -s .gp plots/*.gp | grep -vx style | sort)
 holds 'pages name files that are there' pages README.md paper-notes/*.md .github/*.md
 echo 'and `engines/nowhere.c`' >"$folder/page"
 breach 'a page that names another' pages "$folder/page"
