@@ -83,21 +83,21 @@ struct matmul_counts tiles_predict(const struct tiles *t, const struct odamv_opt
                                    double work, struct matmul_prediction *out);
 
 /* The rectangle of the tile that is being folded. */
-struct rectangle {
+struct tiles_rectangle {
     size_t i, j, rows, columns;
     bool first; /* of its rows */
 };
-struct rectangle tiles_current(const struct tiles *t);
+struct tiles_rectangle tiles_current(const struct tiles *t);
 
 /* Outside products: per row and record its magnitude, per row of a block its error, per entry its
  * sum. */
-void count_tile_loaded(struct odamv_counts *c, double entries);
-void count_tile_noted(struct odamv_counts *c, double rows);
-void count_tile_added(struct odamv_counts *c, double entries);
+void tiles_count_load(struct odamv_counts *c, double entries);
+void tiles_count_note(struct odamv_counts *c, double rows);
+void tiles_count_add(struct odamv_counts *c, double entries);
 
 /* What a whole fold counts, `times` times; what that state of a fold has counted. */
-void count_tiles(struct odamv_counts *c, const struct tiles *t, double times);
-void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,
+void tiles_count(struct odamv_counts *c, const struct tiles *t, double times);
+void tiles_count_partly(struct odamv_counts *c, const struct tiles *t,
                         const struct odamv_options *options);
 
 #endif

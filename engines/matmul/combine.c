@@ -11,8 +11,9 @@
  * are cut, so results do not depend on either. Multiplying by 1 and -1 is exact, so all
  * coefficients go one way.
  */
-#include "private.h"
+#include "combine.h"
 
+#include <stdint.h>
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -77,7 +78,7 @@ static void sum_2_past(double *to, const double *x, double a, const double *y, d
 }
 
 /* Many sources: summed in a buffer, since the target may be any of them. */
-static void gather_pieces(double *to, const struct matmul_area *from, size_t count, size_t row,
+static void gather_pieces(double *to, const struct matmul_source *from, size_t count, size_t row,
                           size_t cols)
 {
     double sum[PIECE];
@@ -90,7 +91,7 @@ static void gather_pieces(double *to, const struct matmul_area *from, size_t cou
     }
 }
 
-static void gather_rows(const struct matmul_area *to, const struct matmul_area *x, size_t count,
+static void gather_rows(const struct matmul_target *to, const struct matmul_source *x, size_t count,
                         size_t row, size_t end, size_t cols, bool past)
 {
     for (; row < end; row++) {
@@ -106,8 +107,8 @@ static void gather_rows(const struct matmul_area *to, const struct matmul_area *
     }
 }
 
-static void scatter_rows(const struct matmul_area *to, size_t count, const struct matmul_area *from,
-                         size_t row, size_t end, size_t cols)
+static void scatter_rows(const struct matmul_target *to, size_t count,
+                         const struct matmul_source *from, size_t row, size_t end, size_t cols)
 {
     for (; row < end; row++)
         for (size_t j = 0; j < cols; j += PIECE) {
@@ -121,7 +122,8 @@ static void scatter_rows(const struct matmul_area *to, size_t count, const struc
 /* --- over threads -------------------------------------------------------------------------- */
 
 struct job {
-    const struct matmul_area *one, *many;
+    const struct matmul_target *to;
+    const struct matmul_source *from;
     size_t count, cols;
     bool gather, past;
 };
@@ -130,13 +132,13 @@ static void part(void *context, size_t row, size_t end)
 {
     const struct job *job = context;
     if (job->gather)
-        gather_rows(job->one, job->many, job->count, row, end, job->cols, job->past);
+        gather_rows(job->to, job->from, job->count, row, end, job->cols, job->past);
     else
-        scatter_rows(job->many, job->count, job->one, row, end, job->cols);
+        scatter_rows(job->to, job->count, job->from, row, end, job->cols);
 }
 
-void matmul_gather(struct matmul_pool *pool, const struct matmul_area *to,
-                   const struct matmul_area *from, size_t count, size_t rows, size_t cols)
+void matmul_gather(struct matmul_pool *pool, const struct matmul_target *to,
+                   const struct matmul_source *from, size_t count, size_t rows, size_t cols)
 {
     bool past = (double)rows * (double)cols > PAST;
     for (size_t t = 0; t < count; t++)
@@ -145,9 +147,9 @@ void matmul_gather(struct matmul_pool *pool, const struct matmul_area *to,
     matmul_pool_rows(pool, part, &job, rows, (double)cols * (double)(count + 1));
 }
 
-void matmul_scatter(struct matmul_pool *pool, const struct matmul_area *to, size_t count,
-                    const struct matmul_area *from, size_t rows, size_t cols)
+void matmul_scatter(struct matmul_pool *pool, const struct matmul_target *to, size_t count,
+                    const struct matmul_source *from, size_t rows, size_t cols)
 {
-    struct job job = {from, to, count, cols, false, false};
+    struct job job = {to, from, count, cols, false, false};
     matmul_pool_rows(pool, part, &job, rows, (double)cols * (double)(2 * count + 1));
 }

@@ -37,10 +37,12 @@
  * The bounds are themselves computed in doubles, from sums and products of non-negative numbers;
  * the factor SLACK covers their rounding.
  */
-#include "private.h"
+#include "plan_error.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#include "plan_count.h"
 
 #define U     0x1p-53
 #define SLACK (1 + 0x1p-20)
@@ -106,7 +108,7 @@ static void walk_gather(const struct walk *w, const struct matmul_step *step)
 static void walk_product(const struct walk *w, const struct matmul_step *step)
 {
     const struct part s = at(w, SIDE_A, step->a)->ab, t = at(w, SIDE_B, step->b)->ab;
-    bool fresh = step->first && (step->place.slot || w->fresh);
+    bool fresh = matmul_step_fresh(step->first, step->place, w->fresh);
     const struct level_bound *below = &w->below[fresh];
     struct area *to = at(w, SIDE_C, step->place);
     double alpha = fabs(step->alpha) * (1 + 8 * U);
@@ -127,7 +129,7 @@ static void walk_scatter(const struct walk *w, const struct matmul_step *step)
         struct area *to = at(w, SIDE_C, term->place);
         double c = fabs(term->c) * (1 + 2 * U);
         double own = term->exact ? 0 : 2.01 * U; /* of the coefficient and of multiplying by it */
-        bool fresh = term->first && (term->place.slot || w->fresh);
+        bool fresh = matmul_step_fresh(term->first, term->place, w->fresh);
         if (fresh)
             *to = (struct area){{0, 0}, {0, 0}, 0};
         double sum = fresh ? 0 : 1.01 * U;
@@ -206,17 +208,15 @@ static void entrywise(const struct matmul_plan *plan, struct matmul_error *out)
     out->entry_start = out->start;
 }
 
-/* out->product is negative when there is no memory. */
-void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out)
+enum odamv_status matmul_plan_bound(const struct matmul_plan *plan, struct matmul_error *out)
 {
     struct level_bound below[2], here[2];
     struct walk w = {.below = below};
     struct area *memory = NULL;
     for (int fresh = 0; fresh < 2; fresh++)
         below[fresh] = leaf_bound(plan, (double)plan->level[plan->levels].k, fresh);
-    out->product = -1;
     if (plan->levels && !walk_open(&w, plan, &memory))
-        return;
+        return ODAMV_NOMEM;
     for (unsigned q = plan->levels; q-- > 0;) {
         w.k = (double)plan->level[q].bk;
         for (int fresh = 0; fresh < 2; fresh++) {
@@ -229,4 +229,5 @@ void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out)
     const struct level_bound *all = &below[plan->shape.overwrite];
     *out = (struct matmul_error){.product = all->e * SLACK, .start = all->x, .tiny = all->tiny};
     entrywise(plan, out);
+    return ODAMV_OK;
 }

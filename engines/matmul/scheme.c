@@ -13,23 +13,11 @@
  * (B,C^T,A) and under (A,B,C) -> (B^T,A^T,C^T); rotate and transpose apply these to the
  * coefficients. The tensor product of two schemes multiplies their coefficients.
  */
-#include "private.h"
-
-#include <math.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool matmul_say(char *message, size_t size, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    if (message && size)
-        vsnprintf(message, size, format, args);
-    va_end(args);
-    return false;
-}
+#include "ratio.h"
+#include "say.h"
 
 enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
                                      struct matmul_scheme **out)
@@ -69,32 +57,6 @@ void matmul_scheme_close(struct matmul_scheme *s)
     free(s);
 }
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t t = a % b;
-        a = b, b = t;
-    }
-    return a < 0 ? -a : a;
-}
-
-bool matmul_ratio_make(int64_t num, int64_t den, struct matmul_ratio *out)
-{
-    if (!den)
-        return false;
-    int64_t g = gcd(num, den) * (den < 0 ? -1 : 1);
-    num /= g, den /= g;
-    if (num > MATMUL_COEF_MAX || num < -MATMUL_COEF_MAX || den > MATMUL_COEF_MAX)
-        return false;
-    *out = (struct matmul_ratio){(int)num, (int)den};
-    return true;
-}
-
-bool matmul_ratio_times(struct matmul_ratio a, struct matmul_ratio b, struct matmul_ratio *out)
-{
-    return matmul_ratio_make((int64_t)a.num * b.num, (int64_t)a.den * b.den, out);
-}
-
 /* --- Brent's equations --------------------------------------------------------------------- */
 
 /* c[q] = common * x[q]; 0 when a coefficient is out of range or the common denominator is too
@@ -106,7 +68,7 @@ static int64_t integers(const struct matmul_ratio *x, size_t count, int64_t *c)
         if (x[q].den < 1 || x[q].den > MATMUL_COEF_MAX || x[q].num > MATMUL_COEF_MAX ||
             x[q].num < -MATMUL_COEF_MAX)
             return 0;
-        common = common / gcd(common, x[q].den) * x[q].den;
+        common = common / matmul_gcd(common, x[q].den) * x[q].den;
         if (common > INT64_C(1) << 24)
             return 0;
     }
@@ -245,44 +207,5 @@ enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const stru
     char name[2 * MATMUL_NAME_MAX];
     snprintf(name, sizeof name, "%s*%s", a->name, b->name);
     snprintf(s->name, sizeof s->name, "%.*s", MATMUL_NAME_MAX - 1, name);
-    return ODAMV_OK;
-}
-
-/* --- measures ------------------------------------------------------------------------------ */
-
-static double magnitude(const struct matmul_ratio *x, size_t count)
-{
-    double sum = 0;
-    for (size_t q = 0; q < count; q++)
-        sum += fabs(matmul_ratio_value(x[q]));
-    return sum;
-}
-
-static double growth(const struct matmul_scheme *s)
-{
-    double worst = 0;
-    for (size_t c = 0; c < s->m * s->n; c++) {
-        double sum = 0;
-        for (size_t q = 0; q < s->r; q++)
-            sum += magnitude(s->w + q * s->m * s->n + c, 1) *
-                   magnitude(s->u + q * s->m * s->k, s->m * s->k) *
-                   magnitude(s->v + q * s->k * s->n, s->k * s->n);
-        worst = fmax(worst, sum);
-    }
-    return worst;
-}
-
-enum odamv_status matmul_scheme_measure(const struct matmul_scheme *s,
-                                        struct matmul_scheme_facts *out)
-{
-    struct matmul_program *program;
-    enum odamv_status status = matmul_program_open(s, &program);
-    if (status)
-        return status;
-    double blocks = (double)(s->m * s->k * s->n);
-    out->exponent = blocks > 1 ? 3 * log((double)s->r) / log(blocks) : 3;
-    out->growth = growth(s);
-    matmul_program_additions(program, out);
-    matmul_program_close(program);
     return ODAMV_OK;
 }

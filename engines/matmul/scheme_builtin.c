@@ -12,10 +12,11 @@
  * Why <m,2,n>: per level the inner dimension halves while the number of products grows only by r/(m
  * n) per output: 7/4, 15/9 and 26/16 for these three. For n x n^a x n with small a this counts.
  */
-#include "private.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "matmul.h"
+#include "say.h"
 
 #include "scheme_builtin.inc"
 

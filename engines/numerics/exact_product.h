@@ -16,18 +16,13 @@
 #include "kernel.h"
 #include "odamv.h"
 
-/* Pairwise products of slices, each m n d multiplications and additions inside GEMM. */
-#define EXACT_PRODUCT_GEMMS    6
-#define EXACT_PRODUCT_FEATURES 1024 /* per block: few enough for beta = 21 */
-/* Per entry of S: summing as pairs the products of every feature block, then scaling. */
-#define EXACT_PRODUCT_ADDITIONS(d)                                                                 \
-    (10.0 * EXACT_PRODUCT_GEMMS * ceil((d) / (double)EXACT_PRODUCT_FEATURES) + 5.0)
-#define EXACT_PRODUCT_MULTIPLICATIONS 5.0
-
 /* Of an open problem: hi and lo are n x ld with ld >= m (row s holds key s), error has n entries
  * and receives a bound on |scale <Q_i, K_s> - (hi + lo)| over all i. NOMEM: nothing is written. */
 enum odamv_status exact_product(const struct odamv_problem *problem, const struct kernel *kernel,
                                 size_t ld, double *hi, float *lo, double *error);
+
+/* Adds what that executes. */
+void exact_product_count(struct odamv_counts *c, double m, double n, double d);
 
 /* Bytes of temporary memory. */
 double exact_product_memory(size_t m, size_t n, size_t d, size_t ld);

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engines/attention/product.h"
-#include "engines/attention/row.h"
 #include "bench.h"
-#include "products.h"
+#include "engines/attention/product.h"
+#include "engines/numerics/pair.h"
 #include "experiments/measure/timing.h"
+#include "products.h"
 
 #define SHORTEST     0.05 /* seconds of one sample; short products are repeated */
 #define LONG         3    /* seconds of a product that gets fewer rounds */
