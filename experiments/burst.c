@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "figure.h"
 #include "experiments/measure/timing.h"
+#include "figure.h"
 
 enum { EPOCHS = 8 };
 
@@ -21,7 +21,7 @@ static double operations_of(const struct subject *s)
 {
     struct odamv_counts counts;
     s->engine->stats(s->state, &counts);
-    return counts_operations(&counts);
+    return odamv_counts_operations(&counts);
 }
 
 static bool run(const char *engine, size_t n, size_t k, struct updates *u, char *message,

@@ -21,6 +21,19 @@ void odamv_counts_madd(struct odamv_counts *to, double times, const struct odamv
         sum[f] += times * term[f];
 }
 
+void odamv_counts_divide(struct odamv_counts *counts, double by)
+{
+    double *field = (double *)counts;
+    for (size_t f = 0; f < FIELDS; f++)
+        field[f] /= by;
+}
+
+double odamv_counts_operations(const struct odamv_counts *c)
+{
+    return c->additions + c->multiplications + c->exponentials + c->gemm_additions +
+           c->gemm_multiplications;
+}
+
 double odamv_counts_field(const struct odamv_counts *counts, size_t field)
 {
     return ((const double *)counts)[field];
