@@ -2,9 +2,9 @@
  *
  * The large matrix products of an engine, by the multiplication that odamv_options names.
  *
- * Shapes are those of attention.h: C (rows x columns) += A^T B with A (inner x rows) and B (inner
- * x columns), all row-major. `classical` is no product of this kind at all: the engine then calls
- * the BLAS itself.
+ *     C += A^T B,   A inner x rows, B inner x columns, C rows x columns, all row-major
+ *
+ * `classical` is no product of this kind at all: the engine then calls the BLAS itself.
  */
 #ifndef ODAMV_PRODUCT_H
 #define ODAMV_PRODUCT_H
@@ -23,7 +23,7 @@ struct product {
 /* DOMAIN with a message: no such multiplication, or a file that holds none. */
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size);
 
-/* C (rows x columns) += A^T B over so many inner indices; overwrite: C = A^T B. */
+/* The shape of such a product; overwrite: C = A^T B. */
 struct matmul_shape product_shape(size_t rows, size_t inner, size_t columns, bool overwrite);
 
 /* OK (a null plan where the options, or `auto`, prefer the classical product), DOMAIN, NOMEM. */
@@ -56,7 +56,7 @@ void product_begin(struct product *product, const double *a, size_t lda, const d
 double product_step(struct product *product, double work, struct odamv_counts *counts);
 bool product_finished(const struct product *product);
 
-/* The largest magnitude in x (rows x columns, rows ld apart): the plan's error bound is in these. */
+/* The largest magnitude in x (rows x columns, rows ld apart), in which the plan's error bound is. */
 double product_peak(const double *x, size_t rows, size_t columns, size_t ld);
 
 /* Adds what so many runs execute. */

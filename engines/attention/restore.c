@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows from scratch: shift_i = max_s L_is, D_i = sum_s w_is, C_ij = sum_s w_is V_sj, batch by batch.
+ * Rows from scratch, batch by batch:
+ *
+ *     shift_i = max_s L_is,   D_i = sum_s w_is,   C_ij = sum_s w_is V_sj
  *
  * Keys go in chunks: the weights of a chunk (chunk x rows) multiply its values (chunk x p) in one
  * GEMM, whose result is added to the sum so far. With chunks of b keys every term passes through
- * at most b roundings inside its GEMM, in whatever order that sums: b UNIT sum_s w_is |V_sj| <=
- * base_i norm_j. Adding the chunks rounds the sums so far, whose largest magnitude over j is
- * charged to drift_i each time.
+ * at most b roundings inside its GEMM, in whatever order that sums:
+ *
+ *     b UNIT sum_s w_is |V_sj| <= base_i norm_j
+ *
+ * Adding the chunks rounds the sums so far, whose largest magnitude over j is charged to drift_i
+ * each time. All rows may go through a fast product instead, which takes all keys as one chunk.
  */
 #include "restore.h"
 

@@ -220,7 +220,7 @@ struct tiles_rectangle tiles_current(const struct tiles *t)
     return r;
 }
 
-/* --- a fold begins, goes on, and is told of a row ------------------------------------------------ */
+/* --- the course of a fold -------------------------------------------------------------------- */
 
 void tiles_begin(struct tiles *t)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The schedule of tiles_fold.c without its data: where a fold is after so much work, and what it has
- * counted by then.
+ * The schedule of tiles_fold.c without its data: where a fold is after so much work, and what it
+ * has counted by then.
  */
 #include <math.h>
 

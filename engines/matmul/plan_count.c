@@ -11,8 +11,7 @@
  * Time O(levels x steps); everything is a double, so 2^40 is as good as 2^4.
  *
  * How far a run gets with so much work follows from the same table: the products that it completes
- * are skipped as a whole, so that only one product per level is looked into. Time O(levels x
- * steps).
+ * are skipped as a whole, so that only one product per level is looked into; the same time.
  */
 #include "plan_count.h"
 

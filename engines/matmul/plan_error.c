@@ -74,7 +74,7 @@ struct walk {
     bool fresh;
 };
 
-static struct area *at(const struct walk *w, enum matmul_side side, struct matmul_place place)
+static struct area *at(struct walk *w, enum matmul_side side, struct matmul_place place)
 {
     return &(place.slot ? w->slot : w->block)[side][place.index];
 }
@@ -87,7 +87,7 @@ static struct level_bound leaf_bound(const struct matmul_plan *plan, double k, b
                                 k * 0x1p-1074};
 }
 
-static void walk_gather(const struct walk *w, const struct matmul_step *step)
+static void walk_gather(struct walk *w, const struct matmul_step *step)
 {
     struct part sum = {0, 0};
     double moved = 0, roundings = (double)step->terms - 1;
@@ -105,7 +105,7 @@ static void walk_gather(const struct walk *w, const struct matmul_step *step)
     at(w, step->side, step->place)->ab = sum;
 }
 
-static void walk_product(const struct walk *w, const struct matmul_step *step)
+static void walk_product(struct walk *w, const struct matmul_step *step)
 {
     const struct part s = at(w, SIDE_A, step->a)->ab, t = at(w, SIDE_B, step->b)->ab;
     bool fresh = matmul_step_fresh(step->first, step->place, w->fresh);
@@ -121,7 +121,7 @@ static void walk_product(const struct walk *w, const struct matmul_step *step)
     to->tiny += fmax(alpha, 1) * below->tiny;
 }
 
-static void walk_scatter(const struct walk *w, const struct matmul_step *step)
+static void walk_scatter(struct walk *w, const struct matmul_step *step)
 {
     const struct area from = *at(w, SIDE_C, step->place);
     for (size_t t = 0; t < step->terms; t++) {

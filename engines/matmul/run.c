@@ -187,8 +187,8 @@ static struct matmul_source operand(const struct matmul_run *run, const struct f
 }
 
 /* The same, to be written to: slots, and blocks of C. */
-static struct matmul_target target(const struct matmul_run *run, const struct frame *f,
-                                   enum matmul_side side, struct matmul_place place)
+static struct matmul_target target(struct matmul_run *run, struct frame *f, enum matmul_side side,
+                                   struct matmul_place place)
 {
     const struct matmul_level *l = &run->plan->level[f->level];
     const size_t strides[3] = {l->lda, l->ldb, l->ldc};
@@ -223,8 +223,8 @@ static double leaf_step(struct matmul_run *run, struct frame *f)
     return matmul_counts_work(&done);
 }
 
-static void gather_rows(struct matmul_run *run, const struct frame *f,
-                        const struct matmul_step *step, size_t count, size_t cols)
+static void gather_rows(struct matmul_run *run, struct frame *f, const struct matmul_step *step,
+                        size_t count, size_t cols)
 {
     const struct matmul_term *term = run->plan->program->term + step->term;
     struct matmul_target to = target(run, f, step->side, step->place);
@@ -238,8 +238,8 @@ static void gather_rows(struct matmul_run *run, const struct frame *f,
     matmul_gather(run->pool, &to, run->source, step->terms, count, cols);
 }
 
-static void scatter_rows(struct matmul_run *run, const struct frame *f,
-                         const struct matmul_step *step, size_t count, size_t cols)
+static void scatter_rows(struct matmul_run *run, struct frame *f, const struct matmul_step *step,
+                         size_t count, size_t cols)
 {
     const struct matmul_term *term = run->plan->program->term + step->term;
     const struct matmul_target slot = target(run, f, step->side, step->place);

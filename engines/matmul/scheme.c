@@ -3,15 +3,18 @@
  * scheme.c: bilinear schemes for matrix products: storage, proof, and the operations that make new
  * ones.
  *
- * A scheme <m,k,n;r> computes C = A B for blocks exactly when, for all i,i' < m, j,j' < k, l,l' <
- * n,
+ * A scheme <m,k,n;r> computes C = A B for blocks exactly when
  *
  *     sum_q u_q[i,j] v_q[j',l] w_q[i',l'] = 1 if i = i', j = j', l = l', else 0       (Brent 1970)
  *
- * verify multiplies each side by its common denominator and checks the (m k n)^2 sums in 64-bit
- * integers with overflow checks. The tensor of the product is invariant under (A,B,C^T) ->
- * (B,C^T,A) and under (A,B,C) -> (B^T,A^T,C^T); rotate and transpose apply these to the
- * coefficients. The tensor product of two schemes multiplies their coefficients.
+ * for all i and i' below m, j and j' below k, l and l' below n. verify multiplies each side by its
+ * common denominator and checks the (m k n)^2 sums in 64-bit integers with overflow checks. The
+ * tensor of the product is invariant under
+ *
+ *     (A, B, C^T) -> (B, C^T, A)   and   (A, B, C) -> (B^T, A^T, C^T)
+ *
+ * which rotate and transpose apply to the coefficients. The tensor product of two schemes multiplies
+ * their coefficients.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -171,19 +174,23 @@ enum odamv_status matmul_scheme_transpose(const struct matmul_scheme *s, struct 
     return ODAMV_OK;
 }
 
+/* The coefficients of one side: r matrices of rows x cols. */
+struct side {
+    size_t r, rows, cols;
+    const struct matmul_ratio *x;
+};
+
 /* to[(p,q)][(i,i2),(j,j2)] = a[p][i,j] b[q][i2,j2] */
-static bool kronecker(size_t ra, size_t rows_a, size_t cols_a, const struct matmul_ratio *a,
-                      size_t rb, size_t rows_b, size_t cols_b, const struct matmul_ratio *b,
-                      struct matmul_ratio *to)
+static bool kronecker(const struct side *a, const struct side *b, struct matmul_ratio *to)
 {
-    size_t size_a = rows_a * cols_a, size_b = rows_b * cols_b;
-    for (size_t x = 0; x < ra * size_a; x++)
-        for (size_t y = 0; y < rb * size_b; y++) {
-            size_t p = x / size_a, i = x % size_a / cols_a, j = x % cols_a;
-            size_t q = y / size_b, i2 = y % size_b / cols_b, j2 = y % cols_b;
-            size_t row = i * rows_b + i2, col = j * cols_b + j2;
-            if (!matmul_ratio_times(
-                    a[x], b[y], &to[(p * rb + q) * size_a * size_b + row * cols_a * cols_b + col]))
+    size_t size_a = a->rows * a->cols, size_b = b->rows * b->cols;
+    for (size_t x = 0; x < a->r * size_a; x++)
+        for (size_t y = 0; y < b->r * size_b; y++) {
+            size_t p = x / size_a, i = x % size_a / a->cols, j = x % a->cols;
+            size_t q = y / size_b, i2 = y % size_b / b->cols, j2 = y % b->cols;
+            size_t row = i * b->rows + i2, col = j * b->cols + j2;
+            size_t at = (p * b->r + q) * size_a * size_b + row * a->cols * b->cols + col;
+            if (!matmul_ratio_times(a->x[x], b->x[y], &to[at]))
                 return false;
         }
     return true;
@@ -197,9 +204,15 @@ enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const stru
     if (status)
         return status;
     struct matmul_scheme *s = *out;
-    if (!kronecker(a->r, a->m, a->k, a->u, b->r, b->m, b->k, b->u, s->u) ||
-        !kronecker(a->r, a->k, a->n, a->v, b->r, b->k, b->n, b->v, s->v) ||
-        !kronecker(a->r, a->m, a->n, a->w, b->r, b->m, b->n, b->w, s->w)) {
+    const struct side sides_a[3] = {
+        {a->r, a->m, a->k, a->u}, {a->r, a->k, a->n, a->v}, {a->r, a->m, a->n, a->w}};
+    const struct side sides_b[3] = {
+        {b->r, b->m, b->k, b->u}, {b->r, b->k, b->n, b->v}, {b->r, b->m, b->n, b->w}};
+    struct matmul_ratio *const to[3] = {s->u, s->v, s->w};
+    bool fits = true;
+    for (int side = 0; side < 3 && fits; side++)
+        fits = kronecker(&sides_a[side], &sides_b[side], to[side]);
+    if (!fits) {
         matmul_scheme_close(s);
         *out = NULL;
         return ODAMV_DOMAIN;

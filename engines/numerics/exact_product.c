@@ -10,7 +10,7 @@
 
 #define PRODUCTS        6          /* of two slices each */
 #define FEATURES        1024       /* per block: few enough for beta = 21 */
-#define TILE            (1u << 20) /* entries of S per tile, about */
+#define STRIP           (1u << 20) /* entries of S per strip, about */
 #define LOWEST_EXPONENT (-500) /* rows smaller than this are treated as if they were this large */
 
 struct slices {
@@ -76,8 +76,8 @@ static void cut(struct slices *s, size_t rows, size_t d, const double *x, size_t
 /* Smallest contributions first. */
 static const int pairs_of_slices[PRODUCTS][2] = {{2, 0}, {0, 2}, {1, 1}, {1, 0}, {0, 1}, {0, 0}};
 
-/* The product of a tile of keys with Q: operands in slices, sums of ld entries per key. */
-struct tile {
+/* The product of a strip of keys with Q: operands in slices, sums of ld entries per key. */
+struct strip {
     const struct odamv_problem *problem;
     const struct kernel *kernel;
     size_t ld, width, keys; /* width: features of a block */
@@ -87,13 +87,13 @@ struct tile {
     double *hi, *lo, *product; /* keys x ld each */
 };
 
-static size_t tile_keys(size_t n, size_t ld)
+static size_t strip_keys(size_t n, size_t ld)
 {
-    size_t keys = TILE / ld;
+    size_t keys = STRIP / ld;
     return smaller(n, keys < 1 ? 1 : keys);
 }
 
-static void tile_close(struct tile *t)
+static void strip_close(struct strip *t)
 {
     slices_free(&t->q);
     slices_free(&t->k);
@@ -102,13 +102,13 @@ static void tile_close(struct tile *t)
     free(t->product);
 }
 
-static enum odamv_status tile_open(struct tile *t, const struct odamv_problem *problem,
-                                   const struct kernel *kernel, size_t ld)
+static enum odamv_status strip_open(struct strip *t, const struct odamv_problem *problem,
+                                    const struct kernel *kernel, size_t ld)
 {
-    const size_t width = smaller(problem->d, FEATURES), keys = tile_keys(problem->n, ld);
+    const size_t width = smaller(problem->d, FEATURES), keys = strip_keys(problem->n, ld);
     int bits;
     frexp((double)width, &bits); /* 2^bits > width */
-    *t = (struct tile){.problem = problem, .kernel = kernel, .ld = ld, .width = width};
+    *t = (struct strip){.problem = problem, .kernel = kernel, .ld = ld, .width = width};
     t->keys = keys;
     t->beta = (53 - bits) / 2;
     t->hi = calloc(keys * ld, sizeof *t->hi);
@@ -118,12 +118,12 @@ static enum odamv_status tile_open(struct tile *t, const struct odamv_problem *p
     whole &= slices_alloc(&t->k, keys, width);
     if (whole && t->hi && t->lo && t->product)
         return ODAMV_OK;
-    tile_close(t);
+    strip_close(t);
     return ODAMV_NOMEM;
 }
 
 /* Adds the products of the slices of one block of features, for the first `keys` keys. */
-static void multiply(struct tile *t, size_t keys, size_t width)
+static void multiply(struct strip *t, size_t keys, size_t width)
 {
     for (int g = 0; g < PRODUCTS; g++) {
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)keys, (blasint)t->problem->m,
@@ -135,7 +135,7 @@ static void multiply(struct tile *t, size_t keys, size_t width)
 }
 
 /* The sums for keys [s, s + keys), in units of the rows' scaling. */
-static void sum_blocks(struct tile *t, size_t s, size_t keys)
+static void sum_blocks(struct strip *t, size_t s, size_t keys)
 {
     const size_t m = t->problem->m, d = t->problem->d;
     const double *rows = t->problem->k + s * d;
@@ -152,7 +152,7 @@ static void sum_blocks(struct tile *t, size_t s, size_t keys)
 }
 
 /* Undoes the rows' scaling (exact) and applies the factor `scale` (one rounding of the pair). */
-static void store(const struct tile *t, size_t keys, double *hi, float *lo)
+static void store(const struct strip *t, size_t keys, double *hi, float *lo)
 {
     const double scale = t->problem->scale;
     for (size_t s = 0; s < keys; s++)
@@ -167,7 +167,7 @@ static void store(const struct tile *t, size_t keys, double *hi, float *lo)
 }
 
 /* Left out: 2^(-3 beta) d; sums as pairs and the scaling: 2^-98 d; lo as float: 2^-76 of hi. */
-static void bound(const struct tile *t, size_t keys, const double *hi, double *error)
+static void bound(const struct strip *t, size_t keys, const double *hi, double *error)
 {
     const struct odamv_problem *problem = t->problem;
     for (size_t s = 0; s < keys; s++) {
@@ -184,8 +184,8 @@ enum odamv_status exact_product(const struct odamv_problem *problem, const struc
                                 size_t ld, double *hi, float *lo, double *error)
 {
     const size_t m = problem->m, n = problem->n, d = problem->d;
-    struct tile t;
-    enum odamv_status status = tile_open(&t, problem, kernel, ld);
+    struct strip t;
+    enum odamv_status status = strip_open(&t, problem, kernel, ld);
     if (status != ODAMV_OK)
         return status;
     measure(&t.q, m, d, problem->q);
@@ -198,7 +198,7 @@ enum odamv_status exact_product(const struct odamv_problem *problem, const struc
         store(&t, keys, hi + s * ld, lo + s * ld);
         bound(&t, keys, hi + s * ld, error + s);
     }
-    tile_close(&t);
+    strip_close(&t);
     return ODAMV_OK;
 }
 
@@ -213,6 +213,6 @@ void exact_product_count(struct odamv_counts *c, double m, double n, double d)
 
 double exact_product_memory(size_t m, size_t n, size_t d, size_t ld)
 {
-    double keys = (double)tile_keys(n, ld), width = (double)smaller(d, FEATURES);
+    double keys = (double)strip_keys(n, ld), width = (double)smaller(d, FEATURES);
     return 8 * (3 * ((double)m + keys) * width + 3 * keys * (double)ld) + 4 * ((double)m + keys);
 }
