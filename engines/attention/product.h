@@ -56,7 +56,7 @@ void product_begin(struct product *product, const double *a, size_t lda, const d
 double product_step(struct product *product, double work, struct odamv_counts *counts);
 bool product_finished(const struct product *product);
 
-/* The largest magnitude in x (rows x columns, rows ld apart), in which the plan's error bound is. */
+/* The largest magnitude in x (rows x columns, rows ld apart); the plan's error is in these. */
 double product_peak(const double *x, size_t rows, size_t columns, size_t ld);
 
 /* Adds what so many runs execute. */

@@ -13,8 +13,8 @@
  *
  *     (A, B, C^T) -> (B, C^T, A)   and   (A, B, C) -> (B^T, A^T, C^T)
  *
- * which rotate and transpose apply to the coefficients. The tensor product of two schemes multiplies
- * their coefficients.
+ * which rotate and transpose apply to the coefficients. The tensor product of two schemes
+ * multiplies their coefficients.
  */
 #include <stdlib.h>
 #include <string.h>

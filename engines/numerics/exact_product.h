@@ -3,11 +3,11 @@
  * S = scale * K Q^T as pairs hi + lo, nearly exact, by six ordinary matrix products.
  *
  * Every row of Q and K is scaled to at most 1 by a power of two and cut into three slices of beta
- * bits, beta = (53 - ceil(log2 d')) / 2, where features go in blocks of d' <= 1024. A product of two
- * slices is then a matrix of integers below 2^53 in units of the last slice: exact in every order of
- * summation, so any GEMM computes it without error. Of the nine products the six with the largest
- * units, (1,1) (1,2) (2,1) (2,2) (1,3) (3,1), are summed as pairs; what is left out is below
- * d 2^(-3 beta) times the rows' magnitudes. Keys go in strips, to bound the memory.
+ * bits, beta = (53 - ceil(log2 d')) / 2, where features go in blocks of d' <= 1024. A product of
+ * two slices is then a matrix of integers below 2^53 in units of the last slice: exact in every
+ * order of summation, so any GEMM computes it without error. Of the nine products the six with the
+ * largest units, (1,1) (1,2) (2,1) (2,2) (1,3) (3,1), are summed as pairs; what is left out is
+ * below d 2^(-3 beta) times the rows' magnitudes. Keys go in strips, to bound the memory.
  * Time: 6 GEMMs of n x d by d x m. Space: 3 (m + strip) min(d, 1024) + O(strip m) doubles.
  * Source of the idea: Ozaki, Ogita, Oishi, Rump, Numerical Algorithms 59 (2012).
  */

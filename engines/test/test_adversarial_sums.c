@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights that rise and fall far and often, until the accumulated row sums could have lost what they
- * are asked about. All answers are compared with the oracle.
+ * Weights that rise and fall far and often, until the accumulated row sums could have lost what
+ * they are asked about. All answers are compared with the oracle.
  */
 #include "trial.h"
 
