@@ -36,15 +36,17 @@ static bool goes_fast(const struct fold_choice *choice, double records, double m
     return choice->fast && c->leaf_multiplications + c->multiplications <= records * m * p;
 }
 
-static enum odamv_status alloc_copies(struct fold *f, size_t capacity, size_t ld, size_t p)
+/* through: with the buffer that products go through. */
+static enum odamv_status alloc_copies(struct fold *f, size_t capacity, size_t ld, size_t p,
+                                      bool through)
 {
     const size_t change = array_times(capacity, ld), value = array_times(capacity, p);
     f->change = array_alloc(change, sizeof *f->change);
     f->value = array_alloc(value, sizeof *f->value);
     f->total = array_alloc(ld, sizeof *f->total);
-    if (f->through)
+    if (through)
         f->product = array_alloc(p * ld, sizeof *f->product);
-    if (!f->change || !f->value || !f->total || (f->through && !f->product))
+    if (!f->change || !f->value || !f->total || (through && !f->product))
         return ODAMV_NOMEM;
     memset(f->change, 0, change * sizeof *f->change); /* touched now, as in pending_open */
     memset(f->value, 0, value * sizeof *f->value);
@@ -57,9 +59,9 @@ enum odamv_status fold_open(struct fold *f, const struct attention *a, size_t ca
     const size_t m = a->weights.logits.m, p = a->values.p;
     const struct odamv_problem shape = {.m = m, .n = a->values.n, .p = p};
     const struct matmul_shape product = product_shape(p, capacity, m, false);
-    *f = (struct fold){.through = buffered((double)m, (double)p),
-                       .choice = fold_choose(&shape, options, capacity)};
-    enum odamv_status status = alloc_copies(f, capacity, a->weights.logits.ld, p);
+    *f = (struct fold){.choice = fold_choose(&shape, options, capacity)};
+    enum odamv_status status =
+        alloc_copies(f, capacity, a->weights.logits.ld, p, buffered((double)m, (double)p));
     if (status == ODAMV_OK)
         status = product_open(&f->fast, options, &product);
     if (status != ODAMV_OK) {

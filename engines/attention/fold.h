@@ -22,8 +22,7 @@ struct fold_choice {
 
 struct fold {
     double *change, *value; /* capacity x ld, capacity x p */
-    bool through;           /* products go through a buffer */
-    double *product;        /* p x ld, or null where C is too large to go through it */
+    double *product;        /* p x ld, or null where C is too large for products to go through it */
     double *total;          /* ld */
     struct product fast;    /* of a full list; not open where that is classical */
     struct fold_choice choice;

@@ -189,7 +189,7 @@ static void count_whole(struct odamv_counts *c, const struct shape *s,
     product_count(c, &plan->counts, times * runs);
 }
 
-/* All rows, a fast product at a time. Its error, product |V| |W|, takes the place of
+/* All rows, a fast product at a time. Its error, product |V| |W|, takes the place of the rows' own,
  * base_i norm_j. A fresh weight is about 1 at most, but not where logits are huge (SHIFT_RELIABLE),
  * and one such row counts for all: |W| is measured. */
 static void restore_whole(struct attention *a)

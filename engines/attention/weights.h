@@ -38,13 +38,13 @@ double weights_memory(const struct odamv_problem *shape);
 /* The peak of an instance of so many bytes: opening it needs room for the exact logits. */
 double weights_peak(const struct odamv_problem *shape, double instance);
 
-/* The place to which the change of a key's weights goes; see struct column_update. */
+/* The place to which the change of a key's weights goes; as in struct column_update. */
 struct change_place {
-    double *change;
+    double *change; /* panel b of it at change + b * stride */
     size_t stride;
-    bool merge;
+    bool merge;     /* added to what is there */
     double *weight; /* null, or receives the new weights */
-    double value;
+    double value;   /* at least the largest magnitude in V */
 };
 
 /* An allowed update of K[key,feature]: logits, D, place. Marks rows that lost their accuracy. */
