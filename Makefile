@@ -117,7 +117,7 @@ SCRIPT_layout  = harness/test/layout_test.sh $(B)
 SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so $(B)/harness/test/plugin_textbook.so
 
 # The loops of the instruction sets that this machine would not choose.
-KERNEL_TESTS  := $(filter %/test_random %/test_adversarial,$(BIN_TESTS))
+KERNEL_TESTS  := $(filter %/test_random %/test_adversarial_sums %/test_adversarial_folds %/test_adversarial_magnitudes,$(BIN_TESTS))
 OTHER_KERNELS  = $(foreach k,avx2 base,$(foreach t,$(KERNEL_TESTS),"env ODAMV_KERNEL=$k CASES=60 $t"))
 
 build-tests: $(BIN_TESTS) $(PLUGINS:%.c=$(B)/%.so) all
@@ -131,7 +131,7 @@ tsan:
 	@OPENBLAS_NUM_THREADS=1 $(MAKE) --no-print-directory check FLAVOUR=$@ MODULE=engines/matmul
 # Sizes that stay within minutes at a fiftieth of the speed; every leak and every bad access fails. (test_run of
 # matmul compares with long double, which valgrind computes as double; the checker's fork hundreds of processes.)
-VALGRIND_TESTS = $(filter-out %/test_drift %/test_small_scope %/test_tightness %/test_adversarial %/matmul/test/test_run %/test_table %/test_exhaustive %/test_hmv_random \
+VALGRIND_TESTS = $(filter-out %/test_drift %/test_small_scope %/test_tightness %/test_adversarial_sums %/test_adversarial_folds %/test_adversarial_magnitudes %/matmul/test/test_run %/test_table %/test_exhaustive %/test_hmv_random \
     %/test_check %/test_shrink %/test_saboteurs,$(BIN_TESTS))
 valgrind: build-tests
 	@CASES=$(or $(CASES),4) ODAMV_NO_REEXEC=1 OPENBLAS_NUM_THREADS=1 harness/test/run_tests.sh $(foreach t,$(VALGRIND_TESTS),\

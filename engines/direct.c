@@ -14,6 +14,9 @@
 #include <string.h>
 
 #include "engines/attention/weights.h"
+#include "engines/numerics/array.h"
+#include "engines/numerics/exact_product.h"
+#include "engines/numerics/pair.h"
 
 struct direct {
     struct weights weights;
@@ -24,11 +27,6 @@ struct direct {
     double *change;    /* ld */
     double *sum, *low; /* ld each: a column query's numerators, as pairs */
 };
-
-#define TERM_ADDITIONS         12 /* a product added as a pair */
-#define TERM_MULTIPLICATIONS   2
-#define ANSWER_ADDITIONS       9
-#define ANSWER_MULTIPLICATIONS 8
 
 static void direct_close(void *state)
 {
@@ -74,15 +72,16 @@ static enum odamv_status direct_open(const struct odamv_problem *problem,
     const size_t m = problem->m, n = problem->n, p = problem->p, ld = logits_ld(m);
     e->p = p;
     e->normalised = problem->normalised;
-    e->a = aligned_array(n * ld, sizeof *e->a);
-    e->v = aligned_array(n * p, sizeof *e->v);
-    e->change = aligned_array(ld, sizeof *e->change);
-    e->sum = aligned_array(ld, sizeof *e->sum);
-    e->low = aligned_array(ld, sizeof *e->low);
-    if (!e->a || !e->v || !e->change || !e->sum || !e->low ||
-        weights_open(&e->weights, problem) != ODAMV_OK) {
+    e->a = array_alloc(n * ld, sizeof *e->a);
+    e->v = array_alloc(n * p, sizeof *e->v);
+    e->change = array_alloc(ld, sizeof *e->change);
+    e->sum = array_alloc(ld, sizeof *e->sum);
+    e->low = array_alloc(ld, sizeof *e->low);
+    bool whole = e->a && e->v && e->change && e->sum && e->low;
+    enum odamv_status status = whole ? weights_open(&e->weights, problem) : ODAMV_NOMEM;
+    if (status != ODAMV_OK) {
         direct_close(e);
-        return ODAMV_NOMEM;
+        return status;
     }
     memset(e->a, 0, n * ld * sizeof *e->a);
     for (size_t s = 0; s < n; s++)
@@ -107,11 +106,11 @@ static enum odamv_status direct_set_k(void *state, size_t key, size_t feature, d
     struct direct *e = state;
     if (logits_allow_k(&e->weights.logits, key, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    const struct record record = {.change = e->change,
-                                  .stride = PANEL,
-                                  .value = 1,
-                                  .weight = e->a + key * e->weights.logits.ld};
-    weights_set_k(&e->weights, key, feature, value, &record);
+    const struct change_place place = {.change = e->change,
+                                       .stride = PANEL,
+                                       .value = 1,
+                                       .weight = e->a + key * e->weights.logits.ld};
+    weights_set_k(&e->weights, key, feature, value, &place);
     restore_oldest(e);
     return ODAMV_OK;
 }
@@ -146,7 +145,7 @@ static enum odamv_status answer(const struct direct *e, size_t i, double sum, do
     if (!e->normalised) {
         double bound = (eta + n * 0x1p-99) * d * top * 1.01 + 0x1p-1000;
         *out = (struct odamv_answer){sum, known ? bound + UNIT * fabs(sum) : INFINITY};
-        return answer_unshift(w->shift[i], out);
+        return row_unshift(w->shift[i], out);
     }
     double value = fmin(fmax(sum / d, -top), top);
     double bound = (eta + n * 0x1p-99) * (top + fabs(value)) * 1.01 +
@@ -164,10 +163,11 @@ static double peak(const double *v, size_t n)
     return top;
 }
 
+/* per key its term, as a pair; and the quotient with its bound */
 static void count_query(struct odamv_counts *c, double n, double answers)
 {
-    c->additions += answers * (n * TERM_ADDITIONS + ANSWER_ADDITIONS);
-    c->multiplications += answers * (n * TERM_MULTIPLICATIONS + ANSWER_MULTIPLICATIONS);
+    c->additions += answers * (n * 12 + 9);
+    c->multiplications += answers * (n * 2 + 8);
 }
 
 static enum odamv_status answer_marked(struct direct *e, size_t i, size_t j,
@@ -234,12 +234,10 @@ static void direct_cost(const struct odamv_problem *shape, const struct odamv_op
     (void)options;
     double m = (double)shape->m, n = (double)shape->n, p = (double)shape->p;
     *out = (struct odamv_counts){.marked_rows = w->updates_q};
-    count_weights_open(out, m, n, (double)shape->d);
+    exact_product_count(out, m, n, (double)shape->d);
     row_count(out, n, m + w->updates_q, 0);
-    out->additions += w->updates_k * m * COLUMN_ADDITIONS + w->updates_q * n * SET_Q_ADDITIONS;
-    out->multiplications +=
-        w->updates_k * m * COLUMN_MULTIPLICATIONS + w->updates_q * n * SET_Q_MULTIPLICATIONS;
-    out->exponentials += w->updates_k * m * COLUMN_EXPONENTIALS;
+    weights_count_set_k(out, m, w->updates_k);
+    logits_count_set_q(out, n, w->updates_q);
     count_query(out, n, w->queries + w->query_columns * m + w->query_rows * p);
 }
 
@@ -248,21 +246,33 @@ static void direct_stats(const void *state, struct odamv_counts *out)
     *out = ((const struct direct *)state)->weights.counts;
 }
 
+/* The stored weights of a key against its logits. */
+static bool check_key(const struct direct *e, size_t s, char *message, size_t size)
+{
+    const struct logits *l = &e->weights.logits;
+    double w[PANEL];
+    for (size_t i = 0; i < l->m; i++) {
+        const size_t at = s * l->ld + i;
+        if (i % PANEL == 0)
+            l->kernel->weights(PANEL, l->hi + at, l->lo + at, e->weights.shift + i, w);
+        if (!e->weights.marked[i] && e->a[at] != w[i % PANEL]) {
+            snprintf(message, size, "A[%zu,%zu] is %.17g, its logit gives %.17g", i, s, e->a[at],
+                     w[i % PANEL]);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool direct_check(const void *state, char *message, size_t size)
 {
     const struct direct *e = state;
     const struct logits *l = &e->weights.logits;
     if (!weights_check(&e->weights, message, size))
         return false;
-    for (size_t s = 0; s < l->n; s++) {
-        weights_of_key(&e->weights, s, e->change);
-        for (size_t i = 0; i < l->m; i++)
-            if (!e->weights.marked[i] && e->a[s * l->ld + i] != e->change[i]) {
-                snprintf(message, size, "A[%zu,%zu] is %.17g, its logit gives %.17g", i, s,
-                         e->a[s * l->ld + i], e->change[i]);
-                return false;
-            }
-    }
+    for (size_t s = 0; s < l->n; s++)
+        if (!check_key(e, s, message, size))
+            return false;
     return true;
 }
 

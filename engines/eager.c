@@ -13,13 +13,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engines/attention/attention.h"
+#include "engines/attention/answer.h"
+#include "engines/attention/restore.h"
+#include "engines/numerics/array.h"
 
 struct eager {
     struct attention a;
     double *change; /* ld: of the weights, by the current K update */
-    double
-        since; /* since C was last computed from scratch: p for a K or Q update, 1 for a V update */
+    /* since C was last computed from scratch: p for a K or Q update, 1 for a V update */
+    double since;
 };
 
 static void eager_close(void *state)
@@ -40,10 +42,11 @@ static enum odamv_status eager_open(const struct odamv_problem *problem,
     struct eager *e = calloc(1, sizeof *e);
     if (!e)
         return ODAMV_NOMEM;
-    e->change = aligned_array(logits_ld(problem->m), sizeof *e->change);
-    if (!e->change || attention_open(&e->a, problem, NULL) != ODAMV_OK) {
+    e->change = array_alloc(logits_ld(problem->m), sizeof *e->change);
+    enum odamv_status status = e->change ? attention_open(&e->a, problem, NULL) : ODAMV_NOMEM;
+    if (status != ODAMV_OK) {
         eager_close(e);
-        return ODAMV_NOMEM;
+        return status;
     }
     *state = e;
     return ODAMV_OK;
@@ -58,8 +61,8 @@ static double eager_memory(const struct odamv_problem *shape, const struct odamv
 /* What every update does first. */
 static void refresh_if_due(struct eager *e, double share)
 {
-    if (e->since >= (double)e->a.weights.logits.n * (double)e->a.p) {
-        attention_restore(&e->a, NULL, 0);
+    if (e->since >= (double)e->a.weights.logits.n * (double)e->a.values.p) {
+        restore_all(&e->a);
         e->since = 0;
     }
     e->since += share;
@@ -83,35 +86,44 @@ static void restore_oldest(struct eager *e)
 {
     size_t row;
     if (weights_next_marked(&e->a.weights, &row))
-        attention_restore(&e->a, &row, 1);
+        restore_rows(&e->a, &row, 1);
 }
 
+/* per row and value a term; per row its peak and drift */
 static void count_rank_one(struct odamv_counts *c, const struct shape *s, double updates)
 {
     c->additions += updates * s->m * (s->p + 3);
     c->multiplications += updates * s->m * (s->p + 2);
 }
 
+/* C += change (row of V)^T. */
+static void add_rank_one(struct eager *e, size_t key)
+{
+    struct attention *a = &e->a;
+    const struct logits *l = &a->weights.logits;
+    const size_t p = a->values.p;
+    double *peak = a->numerators.peak;
+    cblas_dger(CblasRowMajor, (blasint)p, (blasint)l->m, 1.0, a->values.v + key * p, 1, e->change,
+               1, a->numerators.c, (blasint)l->ld);
+    for (size_t i = 0; i < l->ld; i++) {
+        double reach = fabs(e->change[i]) * a->values.key_peak[key];
+        peak[i] += reach; /* the actual peak would take a pass over C */
+        a->weights.drift[i] += UNIT * (reach + peak[i]);
+    }
+    count_rank_one(&a->weights.counts, &a->shape, 1);
+}
+
 static enum odamv_status eager_set_k(void *state, size_t key, size_t feature, double value)
 {
     struct eager *e = state;
     struct attention *a = &e->a;
-    const struct logits *l = &a->weights.logits;
-    if (logits_allow_k(l, key, feature, value) != ODAMV_OK)
+    if (logits_allow_k(&a->weights.logits, key, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    refresh_if_due(e, (double)a->p);
-    double peak = a->row_peak[key];
-    const struct record record = {.change = e->change, .stride = PANEL, .value = a->v_peak};
-    weights_set_k(&a->weights, key, feature, value, &record);
-    cblas_dger(CblasRowMajor, (blasint)a->p, (blasint)l->m, 1.0, a->v + key * a->p, 1, e->change, 1,
-               a->c, (blasint)l->ld);
-    for (size_t i = 0; i < l->ld; i++) {
-        double reach = fabs(e->change[i]) * peak;
-        a->c_peak[i] += reach; /* the actual peak would take a pass over C */
-        a->weights.drift[i] += UNIT * (reach + a->c_peak[i]);
-    }
-    const struct shape s = {.m = (double)l->m, .p = (double)a->p};
-    count_rank_one(&a->weights.counts, &s, 1);
+    refresh_if_due(e, (double)a->values.p);
+    const struct change_place place = {
+        .change = e->change, .stride = PANEL, .value = a->values.peak};
+    weights_set_k(&a->weights, key, feature, value, &place);
+    add_rank_one(e, key);
     restore_oldest(e);
     return ODAMV_OK;
 }
@@ -120,11 +132,11 @@ static enum odamv_status eager_set_v(void *state, size_t key, size_t column, dou
 {
     struct eager *e = state;
     struct attention *a = &e->a;
-    if (attention_allow_v(a, key, column, value) != ODAMV_OK)
+    if (values_allow(&a->values, key, column, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
     refresh_if_due(e, 1);
-    double before = a->v[key * a->p + column];
-    attention_cover_v(a, key, column, before, value);
+    double before = a->values.v[key * a->values.p + column];
+    values_cover(&a->values, key, column, before, value);
     attention_fold_v(a, key, column, before, value);
     restore_oldest(e);
     return ODAMV_OK;
@@ -135,7 +147,7 @@ static enum odamv_status eager_set_q(void *state, size_t row, size_t feature, do
     struct eager *e = state;
     if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    refresh_if_due(e, (double)e->a.p);
+    refresh_if_due(e, (double)e->a.values.p);
     weights_set_q(&e->a.weights, row, feature, value);
     restore_oldest(e);
     return ODAMV_OK;
@@ -143,38 +155,38 @@ static enum odamv_status eager_set_q(void *state, size_t row, size_t feature, do
 
 static enum odamv_status eager_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
-    return attention_query(&((struct eager *)state)->a, NULL, NULL, i, j, out);
+    return answer_entry(&((struct eager *)state)->a, NULL, NULL, i, j, out);
 }
 
 static enum odamv_status eager_query_column(void *state, size_t j, struct odamv_answer *out)
 {
-    return attention_query_column(&((struct eager *)state)->a, NULL, NULL, j, out);
+    return answer_column(&((struct eager *)state)->a, NULL, NULL, j, out);
 }
 
 static enum odamv_status eager_query_row(void *state, size_t i, struct odamv_answer *out)
 {
-    return attention_query_row(&((struct eager *)state)->a, NULL, NULL, i, out);
+    return answer_row(&((struct eager *)state)->a, NULL, NULL, i, out);
 }
 
 static void eager_cost(const struct odamv_problem *shape, const struct odamv_options *options,
                        const struct odamv_workload *w, struct odamv_counts *out)
 {
     (void)options;
-    const struct shape s = shape_of(shape);
+    const struct shape s = shape_of_problem(shape);
     double since = 0, period = s.n * s.p;
     *out = (struct odamv_counts){0};
-    count_open(out, shape, NULL);
-    count_set_k(out, &s, w->updates_k);
+    attention_count_open(out, shape, NULL);
+    weights_count_set_k(out, s.m, w->updates_k);
     count_rank_one(out, &s, w->updates_k);
-    count_fold_v(out, &s, w->updates_v);
-    count_set_q(out, &s, w->updates_q);
-    count_restore(out, &s, w->updates_q);
+    attention_count_fold_v(out, s.m, w->updates_v);
+    logits_count_set_q(out, s.n, w->updates_q);
+    restore_count_rows(out, &s, w->updates_q);
     out->marked_rows = w->updates_q;
     out->refreshes = refreshes(w->updates_k, s.p, period, &since) +
                      refreshes(w->updates_v, 1, period, &since) +
                      refreshes(w->updates_q, s.p, period, &since);
-    count_restore_all(out, shape, NULL, out->refreshes);
-    count_answers(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
+    restore_count_all(out, shape, NULL, out->refreshes);
+    answer_count(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
 }
 
 static void eager_stats(const void *state, struct odamv_counts *out)
@@ -184,7 +196,7 @@ static void eager_stats(const void *state, struct odamv_counts *out)
 
 static bool eager_check(const void *state, char *message, size_t size)
 {
-    return attention_check(&((const struct eager *)state)->a, NULL, NULL, message, size);
+    return answer_check(&((const struct eager *)state)->a, NULL, NULL, message, size);
 }
 
 const struct odamv_engine engine_eager = {

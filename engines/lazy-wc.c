@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lazy-wc: the bounds of lazy for every single update, not on average (Remark 1.4, global
+ * lazy-wc: the bounds of lazy for every single update, not on average (Remark 1.4: global
  * rebuilding).
  *
  * Two lists of h = max(1, k / 2) K records. Updates join the active one; when it is full it
@@ -14,19 +14,26 @@
  * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed
  * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update, SWEEP_SHARE
  * times less than a share. With T the multiplications of folding h records (tiles.h; m p h when
- * that is classical), a single K update multiplies at most T / h + m p / 8 times for its share, T
- * / (32 h) for the sweep, n p for a marked row, and O(m + n) times besides; a list that is folded
- * whole, a refresh of everything, a copy of C never occur.
+ * that is classical), a single K update multiplies at most
+ *
+ *     T / h + m p / 8        for its share of the fold
+ *     T / (32 h)             for the sweep
+ *     n p                    for a marked row
+ *     O(m + n)               besides
+ *
+ * times; a list that is folded whole, a refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lazy_wc.h"
-#include "engines/attention/pending.h"
+#include "engines/attention/answer.h"
+#include "engines/attention/restore.h"
 #include "engines/attention/sweep.h"
 #include "engines/attention/tiles.h"
+#include "engines/numerics/array.h"
+#include "lazy-wc.h"
 
 /* What is most easily wrong (odamv_engine.events). */
 enum event {
@@ -102,20 +109,25 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
         return ODAMV_NOMEM;
     const size_t h = e->half = lazy_wc_half(problem, options), p = problem->p;
     e->coalesce = !(options && options->no_coalesce);
-    e->norm_now = aligned_array(p, sizeof *e->norm_now);
-    e->norm_recent = aligned_array(p, sizeof *e->norm_recent);
+    e->norm_now = array_alloc(p, sizeof *e->norm_now);
+    e->norm_recent = array_alloc(p, sizeof *e->norm_recent);
     e->folds_recent = calloc(p, sizeof *e->folds_recent);
-    if (!e->norm_now || !e->norm_recent || !e->folds_recent ||
-        attention_open(&e->a, problem, NULL) != ODAMV_OK ||
-        pending_open(&e->active, &e->a, h) != ODAMV_OK ||
-        pending_open(&e->frozen, &e->a, h) != ODAMV_OK ||
-        tiles_open(&e->tiles, problem, options, h) != ODAMV_OK ||
-        sweep_open(&e->sweep, problem, tiles_gain(&e->tiles)) != ODAMV_OK) {
+    bool whole = e->norm_now && e->norm_recent && e->folds_recent;
+    enum odamv_status status = whole ? attention_open(&e->a, problem, NULL) : ODAMV_NOMEM;
+    if (status == ODAMV_OK)
+        status = pending_open(&e->active, &e->a, h);
+    if (status == ODAMV_OK)
+        status = pending_open(&e->frozen, &e->a, h);
+    if (status == ODAMV_OK)
+        status = tiles_open(&e->tiles, problem, options, h);
+    if (status == ODAMV_OK)
+        status = sweep_open(&e->sweep, problem, tiles_gain(&e->tiles));
+    if (status != ODAMV_OK) {
         wc_close(e);
-        return ODAMV_NOMEM;
+        return status;
     }
-    memcpy(e->norm_now, e->a.norm, p * sizeof *e->norm_now);
-    memcpy(e->norm_recent, e->a.norm, p * sizeof *e->norm_recent);
+    memcpy(e->norm_now, e->a.values.norm, p * sizeof *e->norm_now);
+    memcpy(e->norm_recent, e->a.values.norm, p * sizeof *e->norm_recent);
     *state = e;
     return ODAMV_OK;
 }
@@ -142,7 +154,7 @@ static void restore_oldest(struct wc *e)
     size_t row;
     if (!weights_next_marked(&e->a.weights, &row))
         return;
-    attention_restore(&e->a, &row, 1);
+    restore_rows(&e->a, &row, 1);
     e->events[RESTORED_WHILE_FROZEN] += folding(e);
     detach_row(e, row);
     sweep_forget_row(&e->sweep, row);
@@ -164,10 +176,10 @@ static void advance_sweep(struct wc *e)
     if (e->sweep.first != 0)
         return;
     /* every row was computed since the sweep last began: what was before bounds nothing any more */
-    memcpy(e->a.norm, e->norm_recent, e->a.p * sizeof *e->a.norm);
-    memcpy(e->norm_recent, e->norm_now, e->a.p * sizeof *e->norm_recent);
-    memcpy(e->a.folds, e->folds_recent, e->a.p * sizeof *e->a.folds);
-    memset(e->folds_recent, 0, e->a.p * sizeof *e->folds_recent);
+    memcpy(e->a.values.norm, e->norm_recent, e->a.values.p * sizeof *e->a.values.norm);
+    memcpy(e->norm_recent, e->norm_now, e->a.values.p * sizeof *e->norm_recent);
+    memcpy(e->a.values.folds, e->folds_recent, e->a.values.p * sizeof *e->a.values.folds);
+    memset(e->folds_recent, 0, e->a.values.p * sizeof *e->folds_recent);
 }
 
 /* The active list is full, and the frozen one has been folded by the h updates that filled it. */
@@ -203,8 +215,8 @@ static enum odamv_status wc_set_k(void *state, size_t key, size_t feature, doubl
     if (e->active.slot[key] == NO_SLOT && e->active.count == e->half)
         freeze(e);
     e->events[FROZEN_KEY] += folding(e) && e->frozen.slot[key] != NO_SLOT;
-    struct record record = pending_record(&e->active, &e->a, key);
-    weights_set_k(&e->a.weights, key, feature, value, &record);
+    const struct change_place place = pending_place(&e->active, &e->a, key);
+    weights_set_k(&e->a.weights, key, feature, value, &place);
     fold_share(e);
     sweep_note_k(&e->sweep, &e->a, key);
     advance_sweep(e);
@@ -212,46 +224,29 @@ static enum odamv_status wc_set_k(void *state, size_t key, size_t feature, doubl
     return ODAMV_OK;
 }
 
-/* Hull and norm of the column, and the key's peak, after a change of the cell. */
+/* The bounds of V after a change of the cell. */
 static void measure(struct wc *e, size_t key, size_t column)
 {
-    struct attention *a = &e->a;
-    const size_t n = a->weights.logits.n, p = a->p;
-    double low = INFINITY, high = -INFINITY, square = 0, peak = 0;
-    for (size_t s = 0; s < n; s++) {
-        double x = a->v[s * p + column];
-        low = fmin(low, x);
-        high = fmax(high, x);
-        square += x * x;
-    }
-    for (size_t j = 0; j < p; j++)
-        peak = fmax(peak, fabs(a->v[key * p + j]));
-    double norm = sqrt(square) * (1 + 2 * (double)n * UNIT) + 0x1p-520;
-    a->low[column] = low;
-    a->high[column] = high;
-    a->row_peak[key] = peak;
-    a->v_peak = 0;
-    for (size_t j = 0; j < p; j++)
-        a->v_peak = fmax(a->v_peak, fmax(fabs(a->low[j]), fabs(a->high[j])));
+    struct values *v = &e->a.values;
+    const double norm = values_measure_cell(v, key, column);
     e->norm_now[column] = norm;
     e->norm_recent[column] = fmax(e->norm_recent[column], norm);
-    a->norm[column] = fmax(a->norm[column], norm);
-    a->weights.counts.additions += (double)n;
-    a->weights.counts.multiplications += (double)n;
+    v->norm[column] = fmax(v->norm[column], norm);
+    values_count_measure_cell(&e->a.weights.counts, e->a.shape.n, 1);
 }
 
 static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double value)
 {
     struct wc *e = state;
-    if (attention_allow_v(&e->a, key, column, value) != ODAMV_OK)
+    if (values_allow(&e->a.values, key, column, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
     sweep_prepare(&e->sweep, &e->a);
-    double before = e->a.v[key * e->a.p + column];
+    double before = e->a.values.v[key * e->a.values.p + column];
     attention_fold_v(&e->a, key, column, before, value);
     /* tiles of the column that are still to be folded round C at its new size */
     const double rounds = folding(e);
     e->events[FROZEN_V] += rounds;
-    e->a.folds[column] += rounds;
+    e->a.values.folds[column] += rounds;
     e->folds_recent[column] += 1 + rounds;
     pending_close_record(&e->active, key);
     measure(e, key, column);
@@ -296,8 +291,8 @@ static double column_terms(const void *engine, size_t j, double *sum, double *ma
 static double row_terms(const void *engine, size_t i, double *sum, double *magnitude)
 {
     const struct wc *e = engine;
-    pending_sum_row(&e->active, i, 0, e->a.p, sum, magnitude);
-    pending_sum_row(&e->frozen, i, tiles_first_column(&e->tiles, i), e->a.p, sum, magnitude);
+    pending_sum_row(&e->active, i, 0, e->a.values.p, sum, magnitude);
+    pending_sum_row(&e->frozen, i, tiles_first_column(&e->tiles, i), e->a.values.p, sum, magnitude);
     return (double)(e->active.count + e->frozen.count);
 }
 
@@ -311,29 +306,29 @@ static const struct pending_source source = {entry_terms, column_terms, row_term
 static enum odamv_status wc_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
     struct wc *e = state;
-    if (i < e->a.weights.logits.m && j < e->a.p) {
+    if (i < e->a.weights.logits.m && j < e->a.values.p) {
         const bool marked = e->a.weights.marked[i], done = tiles_folded(&e->tiles, i, j);
         e->events[QUERY_MARKED] += marked;
         e->events[QUERY_FOLDED] += folding(e) && done;
         e->events[QUERY_UNFOLDED] += folding(e) && !done;
         e->events[QUERY_IN_TILE] += folding(e) && tiles_in_progress(&e->tiles, i, j);
         double terms = (double)(e->active.count + (done ? 0 : e->frozen.count));
-        count_pending_terms(&e->a.weights.counts, marked ? 0 : terms);
+        pending_count_terms(&e->a.weights.counts, marked ? 0 : terms);
     }
-    return attention_query(&e->a, &source, e, i, j, out);
+    return answer_entry(&e->a, &source, e, i, j, out);
 }
 
 static enum odamv_status wc_query_column(void *state, size_t j, struct odamv_answer *out)
 {
     struct wc *e = state;
     const size_t m = e->a.weights.logits.m;
-    if (j < e->a.p) {
+    if (j < e->a.values.p) {
         e->events[COLUMN_WHILE_FROZEN] += folding(e);
         size_t unfolded = m - tiles_first_row(&e->tiles, j);
-        count_pending_terms(&e->a.weights.counts, (double)m * (double)e->active.count +
+        pending_count_terms(&e->a.weights.counts, (double)m * (double)e->active.count +
                                                       (double)unfolded * (double)e->frozen.count);
     }
-    return attention_query_column(&e->a, &source, e, j, out);
+    return answer_column(&e->a, &source, e, j, out);
 }
 
 static enum odamv_status wc_query_row(void *state, size_t i, struct odamv_answer *out)
@@ -341,11 +336,11 @@ static enum odamv_status wc_query_row(void *state, size_t i, struct odamv_answer
     struct wc *e = state;
     if (i < e->a.weights.logits.m && !e->a.weights.marked[i]) {
         e->events[ROW_WHILE_FROZEN] += folding(e);
-        size_t unfolded = e->a.p - tiles_first_column(&e->tiles, i);
-        count_pending_terms(&e->a.weights.counts, (double)e->a.p * (double)e->active.count +
+        size_t unfolded = e->a.values.p - tiles_first_column(&e->tiles, i);
+        pending_count_terms(&e->a.weights.counts, (double)e->a.values.p * (double)e->active.count +
                                                       (double)unfolded * (double)e->frozen.count);
     }
-    return attention_query_row(&e->a, &source, e, i, out);
+    return answer_row(&e->a, &source, e, i, out);
 }
 
 static void wc_stats(const void *state, struct odamv_counts *out)
@@ -360,7 +355,7 @@ static void wc_event_counts(const void *state, double *counts)
 
 static bool wc_check(const void *state, char *message, size_t size)
 {
-    return attention_check(&((const struct wc *)state)->a, &source, state, message, size);
+    return answer_check(&((const struct wc *)state)->a, &source, state, message, size);
 }
 
 const struct odamv_engine engine_lazy_wc = {

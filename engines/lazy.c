@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lazy: Theorem B.1, Algorithms 1 to 5, corrected: updates are recorded, k at a time are folded
- * into C.
+ * lazy: Theorem B.1, Algorithms 1 to 5, corrected: updates are recorded, and folded into C k at a
+ * time.
  *
  * Invariant, with V0 the values that C has already seen:
  *
- *     sum_s w_is V_sj = C_ij + sum_{K records t} change_t[i] V0[s_t,j] + sum_{V records} w_is (to
- * - from).
+ *     sum_s w_is V_sj = C_ij + sum_{K records t} change_t[i] V0[s_t,j]
+ *                            + sum_{V records t} w_is_t (to_t - from_t)
  *
  * A K update refreshes one column of weights and D and leaves a record: O(m). A V update leaves a
  * record: O(1), or a walk over its column's records where equal cells are merged. A Q update moves
  * one row of logits and marks the row: O(n). An entry query sums what is pending: O(k). When an
- * update finds its list full (or k rows marked), the lists are folded first: one product (p x k)(k
- * x m), O(m) per V record, and the k oldest marked rows recomputed in one product. Every
+ * update finds its list full (or k rows marked), the lists are folded first: one product of p x k
+ * by k x m, O(m) per V record, and the k oldest marked rows recomputed in one product. Every
  * lazy_refresh_period updates C is recomputed from scratch instead. Amortised per update:
- * O(m) + T(m, k, p) / k + T(m, n, p) / period.
+ *
+ *     O(m) + T(m, k, p) / k + T(m, n, p) / period
  *
  * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after
  * the fold, and D is kept as D, not as its inverse.
@@ -26,8 +27,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engines/attention/pending.h"
+#include "engines/attention/answer.h"
+#include "engines/attention/fold.h"
+#include "engines/attention/restore.h"
 #include "engines/attention/value_list.h"
+#include "engines/numerics/array.h"
 
 /* What is most easily wrong (odamv_engine.events). */
 enum event {
@@ -58,7 +62,7 @@ struct lazy {
     struct attention a;
     struct pending keys;
     struct value_list values;
-    struct fold_buffer buffer;
+    struct fold fold;
     size_t threshold, *oldest; /* oldest: room for `threshold` marked rows, at most m */
     bool coalesce;
     double since, period; /* updates since C was computed from scratch, and until it is again */
@@ -73,7 +77,7 @@ static void lazy_close(void *state)
     attention_close(&e->a);
     pending_close(&e->keys);
     value_list_close(&e->values);
-    fold_buffer_close(&e->buffer);
+    fold_close(&e->fold);
     free(e->oldest);
     free(e);
 }
@@ -87,7 +91,7 @@ static size_t threshold_of(const struct odamv_problem *problem, const struct oda
 /* With merging there are never more records than cells. */
 static size_t value_capacity(const struct odamv_problem *problem, size_t threshold, bool coalesce)
 {
-    size_t cells = times(problem->n, problem->p);
+    size_t cells = array_times(problem->n, problem->p);
     return coalesce && threshold > cells ? cells : threshold;
 }
 
@@ -101,14 +105,18 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
     const size_t k = e->threshold = threshold_of(problem, options);
     e->coalesce = !(options && options->no_coalesce);
     e->period = lazy_refresh_period(problem, options, k);
-    e->oldest = aligned_array(problem->m, sizeof *e->oldest);
-    if (!e->oldest || attention_open(&e->a, problem, options) != ODAMV_OK ||
-        pending_open(&e->keys, &e->a, lazy_key_capacity(problem, k, e->coalesce)) != ODAMV_OK ||
-        fold_buffer_open(&e->buffer, &e->a, e->keys.capacity, options) != ODAMV_OK ||
-        value_list_open(&e->values, problem->n, problem->p,
-                        value_capacity(problem, k, e->coalesce)) != ODAMV_OK) {
+    e->oldest = array_alloc(problem->m, sizeof *e->oldest);
+    enum odamv_status status = e->oldest ? attention_open(&e->a, problem, options) : ODAMV_NOMEM;
+    if (status == ODAMV_OK)
+        status = pending_open(&e->keys, &e->a, lazy_key_capacity(problem, k, e->coalesce));
+    if (status == ODAMV_OK)
+        status = fold_open(&e->fold, &e->a, e->keys.capacity, options);
+    if (status == ODAMV_OK)
+        status = value_list_open(&e->values, problem->n, problem->p,
+                                 value_capacity(problem, k, e->coalesce));
+    if (status != ODAMV_OK) {
         lazy_close(e);
-        return ODAMV_NOMEM;
+        return status;
     }
     *state = e;
     return ODAMV_OK;
@@ -122,7 +130,7 @@ static double lazy_memory(const struct odamv_problem *shape, const struct odamv_
     double values = value_list_memory((double)shape->n, (double)shape->p,
                                       (double)value_capacity(shape, k, coalesce));
     return weights_peak(shape, attention_memory(shape, options) + pending_memory(shape, keys) +
-                                   fold_buffer_memory(shape, keys, options) + values +
+                                   fold_memory(shape, keys, options) + values +
                                    8 * (double)shape->m);
 }
 
@@ -130,31 +138,31 @@ static void refresh(struct lazy *e)
 {
     pending_clear(&e->keys);
     value_list_settle(&e->values, &e->a);
-    attention_restore(&e->a, NULL, 0);
+    restore_all(&e->a);
     e->since = 0;
     e->events[REFRESH]++;
 }
 
-static void fold(struct lazy *e)
+static void fold_lists(struct lazy *e)
 {
     size_t rows = 0;
     if (e->keys.count)
-        pending_fold(&e->keys, &e->a, &e->buffer);
+        fold_list(&e->fold, &e->keys, &e->a);
     value_list_fold(&e->values, &e->a);
     while (rows < e->threshold && weights_next_marked(&e->a.weights, e->oldest + rows))
         rows++;
-    attention_restore(&e->a, e->oldest, rows);
+    restore_rows(&e->a, e->oldest, rows);
     e->a.weights.counts.folds++;
     e->events[FOLD_WITH_MARKED] += rows > 0;
 }
 
-/* Before an update that will need room in a list which is full or not. */
-static void make_room(struct lazy *e, bool full)
+/* What every update does first: a refresh that is due, or the fold that a full list asks for. */
+static void begin_update(struct lazy *e, bool full)
 {
     if (e->since >= e->period)
         refresh(e);
     else if (full)
-        fold(e);
+        fold_lists(e);
     e->since++;
     e->events[FULL_UPDATE] += full;
 }
@@ -166,10 +174,10 @@ static enum odamv_status lazy_set_k(void *state, size_t key, size_t feature, dou
         return ODAMV_DOMAIN;
     if (!e->coalesce)
         pending_close_record(&e->keys, key);
-    make_room(e, e->keys.slot[key] == NO_SLOT && e->keys.count >= e->threshold);
-    struct record record = pending_record(&e->keys, &e->a, key);
-    weights_set_k(&e->a.weights, key, feature, value, &record);
-    e->events[MERGED_K] += record.merge;
+    begin_update(e, e->keys.slot[key] == NO_SLOT && e->keys.count >= e->threshold);
+    const struct change_place place = pending_place(&e->keys, &e->a, key);
+    weights_set_k(&e->a.weights, key, feature, value, &place);
+    e->events[MERGED_K] += place.merge;
     e->events[K_AFTER_V] += e->values.of_key[key] > 0;
     return ODAMV_OK;
 }
@@ -177,14 +185,14 @@ static enum odamv_status lazy_set_k(void *state, size_t key, size_t feature, dou
 static enum odamv_status lazy_set_v(void *state, size_t key, size_t column, double value)
 {
     struct lazy *e = state;
-    if (attention_allow_v(&e->a, key, column, value) != ODAMV_OK)
+    if (values_allow(&e->a.values, key, column, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
     struct value_record *newest = value_list_find(&e->values, key, column);
-    make_room(e, !(newest && e->coalesce) && e->values.count == e->values.capacity);
+    begin_update(e, !(newest && e->coalesce) && e->values.count == e->values.capacity);
     if (e->values.count == 0)
         newest = NULL;
-    double before = newest ? newest->to : e->a.v[key * e->a.p + column];
-    attention_cover_v(&e->a, key, column, before, value);
+    double before = newest ? newest->to : e->a.values.v[key * e->a.values.p + column];
+    values_cover(&e->a.values, key, column, before, value);
     e->events[MERGED_V] += newest && e->coalesce;
     e->events[V_AFTER_K] += e->keys.slot[key] != NO_SLOT;
     if (newest && e->coalesce)
@@ -199,7 +207,7 @@ static enum odamv_status lazy_set_q(void *state, size_t row, size_t feature, dou
     struct lazy *e = state;
     if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    make_room(e, e->a.weights.marked_count >= e->threshold);
+    begin_update(e, e->a.weights.marked_count >= e->threshold);
     weights_set_q(&e->a.weights, row, feature, value);
     return ODAMV_OK;
 }
@@ -221,7 +229,7 @@ static double column_terms(const void *engine, size_t j, double *sum, double *ma
 static double row_terms(const void *engine, size_t i, double *sum, double *magnitude)
 {
     const struct lazy *e = engine;
-    pending_sum_row(&e->keys, i, 0, e->a.p, sum, magnitude);
+    pending_sum_row(&e->keys, i, 0, e->a.values.p, sum, magnitude);
     return (double)e->keys.count + value_list_row(&e->values, &e->a, i, sum, magnitude);
 }
 
@@ -243,35 +251,35 @@ static double records_of_column(const struct lazy *e, size_t j)
 static enum odamv_status lazy_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
     struct lazy *e = state;
-    if (i < e->a.weights.logits.m && j < e->a.p) {
+    if (i < e->a.weights.logits.m && j < e->a.values.p) {
         const bool marked = e->a.weights.marked[i];
         e->events[QUERY_MARKED] += marked;
         e->events[FULL_QUERY] += e->keys.count == e->threshold;
-        count_pending_terms(&e->a.weights.counts, marked ? 0 : (double)e->keys.count);
-        count_value_terms(&e->a.weights.counts, marked ? 0 : records_of_column(e, j));
+        pending_count_terms(&e->a.weights.counts, marked ? 0 : (double)e->keys.count);
+        value_list_count_terms(&e->a.weights.counts, marked ? 0 : records_of_column(e, j));
     }
-    return attention_query(&e->a, &source, e, i, j, out);
+    return answer_entry(&e->a, &source, e, i, j, out);
 }
 
 static enum odamv_status lazy_query_column(void *state, size_t j, struct odamv_answer *out)
 {
     struct lazy *e = state;
-    if (j < e->a.p) {
+    if (j < e->a.values.p) {
         double m = (double)e->a.weights.logits.m;
-        count_pending_terms(&e->a.weights.counts, m * (double)e->keys.count);
-        count_value_terms(&e->a.weights.counts, m * records_of_column(e, j));
+        pending_count_terms(&e->a.weights.counts, m * (double)e->keys.count);
+        value_list_count_terms(&e->a.weights.counts, m * records_of_column(e, j));
     }
-    return attention_query_column(&e->a, &source, e, j, out);
+    return answer_column(&e->a, &source, e, j, out);
 }
 
 static enum odamv_status lazy_query_row(void *state, size_t i, struct odamv_answer *out)
 {
     struct lazy *e = state;
     if (i < e->a.weights.logits.m && !e->a.weights.marked[i]) {
-        count_pending_terms(&e->a.weights.counts, (double)e->a.p * (double)e->keys.count);
-        count_value_terms(&e->a.weights.counts, (double)e->values.count);
+        pending_count_terms(&e->a.weights.counts, (double)e->a.values.p * (double)e->keys.count);
+        value_list_count_terms(&e->a.weights.counts, (double)e->values.count);
     }
-    return attention_query_row(&e->a, &source, e, i, out);
+    return answer_row(&e->a, &source, e, i, out);
 }
 
 static void lazy_stats(const void *state, struct odamv_counts *out)
@@ -286,7 +294,7 @@ static void lazy_event_counts(const void *state, double *counts)
 
 static bool lazy_check(const void *state, char *message, size_t size)
 {
-    return attention_check(&((const struct lazy *)state)->a, &source, state, message, size);
+    return answer_check(&((const struct lazy *)state)->a, &source, state, message, size);
 }
 
 static void lazy_predict(const struct odamv_problem *shape, const struct odamv_options *options,

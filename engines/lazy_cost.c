@@ -6,9 +6,11 @@
  */
 #include <math.h>
 
-#include "lazy.h"
-#include "engines/attention/pending.h"
+#include "engines/attention/answer.h"
+#include "engines/attention/fold.h"
+#include "engines/attention/restore.h"
 #include "engines/attention/value_list.h"
+#include "lazy.h"
 
 #define REFRESH_SHARE 64
 
@@ -29,9 +31,9 @@ struct schedule {
 static void fold(struct schedule *x, const double *pending, double folds)
 {
     double rows = fmin(pending[ROWS], x->threshold);
-    count_fold(&x->c, &x->s, &x->choice, pending[KEYS], folds);
-    count_fold_v(&x->c, &x->s, pending[VALUES] * folds);
-    count_restore(&x->c, &x->s, rows * folds);
+    fold_count(&x->c, &x->s, &x->choice, pending[KEYS], folds);
+    attention_count_fold_v(&x->c, x->s.m, pending[VALUES] * folds);
+    restore_count_rows(&x->c, &x->s, rows * folds);
     x->c.folds += folds;
 }
 
@@ -64,20 +66,7 @@ static void refresh(struct schedule *x)
         x->pending[list] = 0;
     x->since = 0;
     x->c.refreshes++;
-    count_restore_all(&x->c, x->problem, x->options, 1);
-}
-
-static void add(struct odamv_counts *to, const struct odamv_counts *from,
-                const struct odamv_counts *to0, double times)
-{
-    to->additions += times * (from->additions - to0->additions);
-    to->multiplications += times * (from->multiplications - to0->multiplications);
-    to->exponentials += times * (from->exponentials - to0->exponentials);
-    to->gemm_additions += times * (from->gemm_additions - to0->gemm_additions);
-    to->gemm_multiplications += times * (from->gemm_multiplications - to0->gemm_multiplications);
-    to->folds += times * (from->folds - to0->folds);
-    to->refreshes += times * (from->refreshes - to0->refreshes);
-    to->marked_rows += times * (from->marked_rows - to0->marked_rows);
+    restore_count_all(&x->c, x->problem, x->options, 1);
 }
 
 static void advance(struct schedule *x, enum list list, double updates)
@@ -92,8 +81,9 @@ static void advance(struct schedule *x, enum list list, double updates)
     refresh(x);
     play(x, list, x->period);
     struct odamv_counts one = x->c;
+    odamv_counts_madd(&one, -1, &start);
     x->c = start;
-    add(&x->c, &one, &start, whole);
+    odamv_counts_madd(&x->c, whole, &one);
     refresh(x);
     play(x, list, updates - whole * x->period);
 }
@@ -115,14 +105,14 @@ static void queries(struct schedule *x, const struct odamv_workload *w)
     const bool mine = w->updates_q >= s->m && 1 + fmod(w->updates_q, s->m) <= marked;
     const double columns = w->query_columns, entries = mine ? 0 : w->queries + w->query_rows * s->p;
 
-    count_answers(&x->c, entries + columns * (s->m - marked));
-    count_pending_terms(&x->c, (entries + columns * s->m) * keys);
-    count_value_terms(&x->c, columns * s->m * first);
+    answer_count(&x->c, entries + columns * (s->m - marked));
+    pending_count_terms(&x->c, (entries + columns * s->m) * keys);
+    value_list_count_terms(&x->c, columns * s->m * first);
     row_count(&x->c, s->n, columns * marked, columns * marked);
     if (mine)
         row_count(&x->c, s->n, w->queries + w->query_rows, w->queries + w->query_rows * s->p);
     else
-        count_value_terms(&x->c, w->queries * first + w->query_rows * values);
+        value_list_count_terms(&x->c, w->queries * first + w->query_rows * values);
 }
 
 double lazy_refresh_period(const struct odamv_problem *problem, const struct odamv_options *options,
@@ -130,11 +120,11 @@ double lazy_refresh_period(const struct odamv_problem *problem, const struct oda
 {
     const bool coalesce = !(options && options->no_coalesce);
     const size_t capacity = lazy_key_capacity(problem, threshold, coalesce);
-    const struct fold_choice choice = fold_choice(problem, options, capacity);
-    const struct shape s = shape_of(problem);
+    const struct fold_choice choice = fold_choose(problem, options, capacity);
+    const struct shape s = shape_of_problem(problem);
     struct odamv_counts refresh = {0}, folds = {0};
-    count_restore_all(&refresh, problem, options, 1);
-    count_fold(&folds, &s, &choice, (double)capacity, 1);
+    restore_count_all(&refresh, problem, options, 1);
+    fold_count(&folds, &s, &choice, (double)capacity, 1);
     return ceil(REFRESH_SHARE * (double)capacity * refresh.gemm_multiplications /
                 folds.gemm_multiplications);
 }
@@ -145,16 +135,16 @@ void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *
     const bool coalesce = !(options && options->no_coalesce);
     struct schedule x = {.problem = problem,
                          .options = options,
-                         .s = shape_of(problem),
+                         .s = shape_of_problem(problem),
                          .threshold = (double)threshold};
-    x.choice = fold_choice(problem, options, lazy_key_capacity(problem, threshold, coalesce));
+    x.choice = fold_choose(problem, options, lazy_key_capacity(problem, threshold, coalesce));
     x.period = lazy_refresh_period(problem, options, threshold);
     x.limit[KEYS] = coalesce ? x.s.n : INFINITY;
     x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
     x.limit[ROWS] = x.s.m;
-    count_open(&x.c, problem, options);
-    count_set_k(&x.c, &x.s, workload->updates_k);
-    count_set_q(&x.c, &x.s, workload->updates_q);
+    attention_count_open(&x.c, problem, options);
+    weights_count_set_k(&x.c, x.s.m, workload->updates_k);
+    logits_count_set_q(&x.c, x.s.n, workload->updates_q);
     advance(&x, KEYS, workload->updates_k);
     advance(&x, VALUES, workload->updates_v);
     advance(&x, ROWS, workload->updates_q);

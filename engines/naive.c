@@ -2,61 +2,67 @@
  *
  * naive: the definition (Def. 1.1), evaluated afresh for every answer.
  *
- * Keeps Q, K and V and nothing else. Update O(1), entry query O(n d), column O(m n d), row O(n (d
- * + p)).
- * Logits are dot products carried as pairs, so their error is that of storing them as hi + lo
- * (kernel.h) plus d^2 2^-104 of sum_f |scale Q_if K_sf|; the rest is row.h. It is the model that
- * the other engines are checked against, so it shares as little with them as it can.
+ * Keeps Q, K and V and nothing else. Update O(1), entry query O(n d), column query O(m n d), row
+ * query O(n d + n p). Logits are dot products carried as pairs, so their error is that of storing
+ * them as hi + lo (kernel.h) plus d^2 2^-104 of sum_f |scale Q_if K_sf|; the rest is row.h. It is
+ * the model that the other engines are checked against, so it shares as little with them as it can.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engines/numerics/eft.h"
 #include "engines/attention/logits.h"
 #include "engines/attention/row.h"
+#include "engines/numerics/array.h"
+#include "engines/numerics/pair.h"
+
+/* Q or K. */
+struct side {
+    size_t rows;
+    double *x;   /* rows x d */
+    double peak; /* at least the largest magnitude so far */
+};
 
 struct naive {
     size_t m, n, d, p;
     double scale;
     bool normalised;
-    double *q, *k, *v;     /* m x d, n x d, n x p */
-    double *v_columns;     /* p x n: V once more, for contiguous columns */
-    double q_peak, k_peak; /* at least the largest magnitudes so far */
+    struct side q, k;
+    double *v;         /* n x p */
+    double *v_columns; /* p x n: V once more, for contiguous columns */
     const struct kernel *kernel;
     struct row row;
     struct odamv_counts counts;
 };
-
-#define DOT_ADDITIONS         13 /* per feature: a product added as a pair, and its magnitude */
-#define DOT_MULTIPLICATIONS   3
-#define LOGIT_ADDITIONS       7 /* per logit: the scale, the bound */
-#define LOGIT_MULTIPLICATIONS 7
 
 static void naive_close(void *state)
 {
     struct naive *e = state;
     if (!e)
         return;
-    free(e->q);
-    free(e->k);
+    free(e->q.x);
+    free(e->k.x);
     free(e->v);
     free(e->v_columns);
     row_close(&e->row);
     free(e);
 }
 
-static double *copy_of(const double *x, size_t count, double *peak)
+static double *copy_of(const double *x, size_t count)
 {
-    double *copy = aligned_array(count, sizeof *copy);
-    if (!copy)
-        return NULL;
-    memcpy(copy, x, count * sizeof *copy);
-    *peak = 0;
-    for (size_t i = 0; i < count; i++)
-        *peak = fmax(*peak, fabs(x[i]));
+    double *copy = array_alloc(count, sizeof *copy);
+    if (copy)
+        memcpy(copy, x, count * sizeof *copy);
     return copy;
+}
+
+static struct side side_of(const double *x, size_t rows, size_t d)
+{
+    struct side side = {.rows = rows, .x = copy_of(x, rows * d)};
+    for (size_t i = 0; i < rows * d; i++)
+        side.peak = fmax(side.peak, fabs(x[i]));
+    return side;
 }
 
 static enum odamv_status naive_open(const struct odamv_problem *problem,
@@ -67,7 +73,6 @@ static enum odamv_status naive_open(const struct odamv_problem *problem,
     struct naive *e = calloc(1, sizeof *e);
     if (!e)
         return ODAMV_NOMEM;
-    double ignored;
     e->m = problem->m;
     e->n = problem->n;
     e->d = problem->d;
@@ -75,13 +80,15 @@ static enum odamv_status naive_open(const struct odamv_problem *problem,
     e->scale = problem->scale;
     e->normalised = problem->normalised;
     e->kernel = kernel_best();
-    e->q = copy_of(problem->q, e->m * e->d, &e->q_peak);
-    e->k = copy_of(problem->k, e->n * e->d, &e->k_peak);
-    e->v = copy_of(problem->v, e->n * e->p, &ignored);
-    e->v_columns = aligned_array(e->p * e->n, sizeof *e->v_columns);
-    if (!e->q || !e->k || !e->v || !e->v_columns || row_open(&e->row, e->n) != ODAMV_OK) {
+    e->q = side_of(problem->q, e->m, e->d);
+    e->k = side_of(problem->k, e->n, e->d);
+    e->v = copy_of(problem->v, e->n * e->p);
+    e->v_columns = array_alloc(e->p * e->n, sizeof *e->v_columns);
+    bool whole = e->q.x && e->k.x && e->v && e->v_columns;
+    enum odamv_status status = whole ? row_open(&e->row, e->n) : ODAMV_NOMEM;
+    if (status != ODAMV_OK) {
         naive_close(e);
-        return ODAMV_NOMEM;
+        return status;
     }
     for (size_t s = 0; s < e->n; s++)
         for (size_t j = 0; j < e->p; j++)
@@ -111,51 +118,45 @@ static struct pair logit(const struct naive *e, const double *x, const double *y
     return scaled;
 }
 
-/* Whether every logit of the changed row of Q or K stays within the limit: `changed` holds the row
- * as it would be, `others` the rows of the other matrix. */
-static bool within(const struct naive *e, const double *changed, const double *others, size_t count)
+/* Whether every logit of the changed row stays within the limit. */
+static bool within(const struct naive *e, const double *changed, const struct side *other)
 {
     double ignored;
-    for (size_t r = 0; r < count; r++)
-        if (!(fabs(logit(e, changed, others + r * e->d, &ignored).hi) <= ODAMV_LOGIT_MAX))
+    for (size_t r = 0; r < other->rows; r++)
+        if (!(fabs(logit(e, changed, other->x + r * e->d, &ignored).hi) <= ODAMV_LOGIT_MAX))
             return false;
     return true;
 }
 
-static enum odamv_status set_feature(struct naive *e, double *cell, double *row, double value,
-                                     double *peak, double other_peak, const double *others,
-                                     size_t count)
+/* Entry (row, feature) of one side, which meets the other in the logits. */
+static enum odamv_status set_feature(const struct naive *e, struct side *side,
+                                     const struct side *other, size_t row, size_t feature,
+                                     double value)
 {
-    double before = *cell;
-    if (!(fabs(value) <= ODAMV_FEATURE_MAX))
+    if (row >= side->rows || feature >= e->d || !(fabs(value) <= ODAMV_FEATURE_MAX))
         return ODAMV_DOMAIN;
-    *cell = value;
-    double reach = fmax(*peak, fabs(value));
-    if (!(fabs(e->scale) * (double)e->d * reach * other_peak <= ODAMV_LOGIT_MAX) &&
-        !within(e, row, others, count)) {
-        *cell = before;
+    double *changed = side->x + row * e->d, before = changed[feature];
+    double reach = fmax(side->peak, fabs(value));
+    changed[feature] = value;
+    if (!(fabs(e->scale) * (double)e->d * reach * other->peak <= ODAMV_LOGIT_MAX) &&
+        !within(e, changed, other)) {
+        changed[feature] = before;
         return ODAMV_DOMAIN;
     }
-    *peak = reach;
+    side->peak = reach;
     return ODAMV_OK;
 }
 
 static enum odamv_status naive_set_k(void *state, size_t key, size_t feature, double value)
 {
     struct naive *e = state;
-    if (key >= e->n || feature >= e->d)
-        return ODAMV_DOMAIN;
-    double *row = e->k + key * e->d;
-    return set_feature(e, row + feature, row, value, &e->k_peak, e->q_peak, e->q, e->m);
+    return set_feature(e, &e->k, &e->q, key, feature, value);
 }
 
 static enum odamv_status naive_set_q(void *state, size_t i, size_t feature, double value)
 {
     struct naive *e = state;
-    if (i >= e->m || feature >= e->d)
-        return ODAMV_DOMAIN;
-    double *row = e->q + i * e->d;
-    return set_feature(e, row + feature, row, value, &e->q_peak, e->k_peak, e->k, e->n);
+    return set_feature(e, &e->q, &e->k, i, feature, value);
 }
 
 static enum odamv_status naive_set_v(void *state, size_t key, size_t column, double value)
@@ -171,7 +172,7 @@ static void prepare(struct naive *e, size_t i)
 {
     double worst = 0, error;
     for (size_t s = 0; s < e->n; s++) {
-        struct pair x = logit(e, e->q + i * e->d, e->k + s * e->d, &error);
+        struct pair x = logit(e, e->q.x + i * e->d, e->k.x + s * e->d, &error);
         e->row.hi[s] = x.hi;
         e->row.lo[s] = (float)x.lo;
         worst = fmax(worst, error);
@@ -179,11 +180,12 @@ static void prepare(struct naive *e, size_t i)
     row_prepare(&e->row, e->kernel, worst);
 }
 
+/* per feature: a product added as a pair, and its magnitude; per logit: the scale, the bound */
 static void count(struct odamv_counts *c, double n, double d, double rows, double columns)
 {
     row_count(c, n, rows, columns);
-    c->additions += rows * n * (d * DOT_ADDITIONS + LOGIT_ADDITIONS);
-    c->multiplications += rows * n * (d * DOT_MULTIPLICATIONS + LOGIT_MULTIPLICATIONS);
+    c->additions += rows * n * (d * 13 + 7);
+    c->multiplications += rows * n * (d * 3 + 7);
 }
 
 static enum odamv_status answer(struct naive *e, size_t j, struct odamv_answer *out)

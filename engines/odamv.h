@@ -187,6 +187,17 @@ double odamv_memory_available(void);
 /* ceil(n^a) for 0 <= a <= 1, at least 1 and at most n. */
 size_t odamv_threshold(size_t n, double a);
 
+/* *to += times * *x, and *counts divided by a number, field by field. */
+void odamv_counts_madd(struct odamv_counts *to, double times, const struct odamv_counts *x);
+void odamv_counts_divide(struct odamv_counts *counts, double by);
+
+/* All operations, inside matrix products and outside. */
+double odamv_counts_operations(const struct odamv_counts *counts);
+
+/* The names of the counts' fields, in order, ended by null; and the field of that index. */
+extern const char *const odamv_counts_fields[];
+double odamv_counts_field(const struct odamv_counts *counts, size_t field);
+
 /* "ok", "unable", "domain", "no memory". */
 const char *odamv_status_name(enum odamv_status status);
 

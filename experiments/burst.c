@@ -22,7 +22,7 @@ static double operations_of(const struct subject *s)
 {
     struct odamv_counts counts;
     s->engine->stats(s->state, &counts);
-    return cell_operations(&counts);
+    return odamv_counts_operations(&counts);
 }
 
 static enum status run(const char *engine, size_t n, size_t k, struct updates *u, struct say *say)

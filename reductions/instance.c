@@ -150,13 +150,6 @@ void phase_end(struct phase *phase, const struct phase_start *start,
     phase->updates += instance->updates - start->updates;
     phase->queries += instance->queries - start->queries;
     phase->counted = read_counts(instance, &now);
-    phase->counts.additions += now.additions - start->counts.additions;
-    phase->counts.multiplications += now.multiplications - start->counts.multiplications;
-    phase->counts.exponentials += now.exponentials - start->counts.exponentials;
-    phase->counts.gemm_additions += now.gemm_additions - start->counts.gemm_additions;
-    phase->counts.gemm_multiplications +=
-        now.gemm_multiplications - start->counts.gemm_multiplications;
-    phase->counts.folds += now.folds - start->counts.folds;
-    phase->counts.refreshes += now.refreshes - start->counts.refreshes;
-    phase->counts.marked_rows += now.marked_rows - start->counts.marked_rows;
+    odamv_counts_madd(&phase->counts, 1, &now);
+    odamv_counts_madd(&phase->counts, -1, &start->counts);
 }

@@ -9,19 +9,19 @@
  * the derivation. Factors 1.01 and terms near 2^-1000 cover the rounding of the bound itself and
  * underflow.
  */
+#include "answer.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "attention.h"
-
 /* Terms are sums of `terms` rounded products of rounded factors, then added to C. */
-static enum odamv_status answer(const struct attention *a, size_t i, size_t j, double pending,
+static enum odamv_status from_c(const struct attention *a, size_t i, size_t j, double pending,
                                 double magnitude, double terms, struct odamv_answer *out)
 {
     const struct weights *w = &a->weights;
-    double c = a->c[j * w->logits.ld + i], sum = w->sum_hi[i];
-    double top = fmax(fabs(a->low[j]), fabs(a->high[j])), n = (double)w->logits.n;
+    double c = a->numerators.c[j * w->logits.ld + i], sum = w->sum_hi[i];
+    double top = fmax(fabs(a->values.low[j]), fabs(a->values.high[j])), n = (double)w->logits.n;
     double eta = weights_error(w, i);
     double error = attention_error(a, i, j) + (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) +
                    n * top * 0x1p-1000;
@@ -29,10 +29,10 @@ static enum odamv_status answer(const struct attention *a, size_t i, size_t j, d
     if (!a->normalised) {
         double bound = (error + eta * sum * top) * 1.01 + 0x1p-1000;
         *out = (struct odamv_answer){c + pending, known ? bound : INFINITY};
-        return answer_unshift(w->shift[i], out);
+        return row_unshift(w->shift[i], out);
     }
-    double value = fmin(fmax((c + pending) / sum, a->low[j]), a->high[j]);
-    double hull = fmax(a->high[j] - value, value - a->low[j]) * 1.001 + 0x1p-1070;
+    double value = fmin(fmax((c + pending) / sum, a->values.low[j]), a->values.high[j]);
+    double hull = fmax(a->values.high[j] - value, value - a->values.low[j]) * 1.001 + 0x1p-1070;
     double bound = (error / sum + eta * (top + fabs(value))) * 1.01 +
                    (4 * UNIT + weights_sum_error(w)) * fabs(value) + 0x1p-1000;
     *out = (struct odamv_answer){value, known ? fmin(bound, hull) : hull};
@@ -45,17 +45,17 @@ static enum odamv_status answer_marked(struct attention *a, const struct pending
 {
     struct row *row = &a->weights.row;
     for (size_t s = 0; s < row->n; s++)
-        row->v[s] = a->v[s * a->p + j];
+        row->v[s] = a->values.v[s * a->values.p + j];
     if (pending)
         pending->overlay(engine, j, row->v);
     return row_answer(row, a->normalised, out);
 }
 
-enum odamv_status attention_query(struct attention *a, const struct pending_source *pending,
-                                  const void *engine, size_t i, size_t j, struct odamv_answer *out)
+enum odamv_status answer_entry(struct attention *a, const struct pending_source *pending,
+                               const void *engine, size_t i, size_t j, struct odamv_answer *out)
 {
     struct weights *w = &a->weights;
-    if (i >= w->logits.m || j >= a->p)
+    if (i >= w->logits.m || j >= a->values.p)
         return ODAMV_DOMAIN;
     if (w->marked[i]) {
         weights_prepare_row(w, i);
@@ -64,19 +64,22 @@ enum odamv_status attention_query(struct attention *a, const struct pending_sour
     }
     double sum = 0, magnitude = 0;
     double terms = pending ? pending->entry(engine, i, j, &sum, &magnitude) : 0;
-    count_answers(&w->counts, 1);
-    return answer(a, i, j, sum, magnitude, terms, out);
+    answer_count(&w->counts, 1);
+    return from_c(a, i, j, sum, magnitude, terms, out);
 }
 
-enum odamv_status attention_query_column(struct attention *a, const struct pending_source *pending,
-                                         const void *engine, size_t j, struct odamv_answer *out)
+enum odamv_status answer_column(struct attention *a, const struct pending_source *pending,
+                                const void *engine, size_t j, struct odamv_answer *out)
 {
     struct weights *w = &a->weights;
-    if (j >= a->p)
+    if (j >= a->values.p)
         return ODAMV_DOMAIN;
-    memset(a->pending, 0, w->logits.ld * sizeof *a->pending);
-    memset(a->magnitude, 0, w->logits.ld * sizeof *a->magnitude);
-    double terms = pending ? pending->column(engine, j, a->pending, a->magnitude) : 0, marked = 0;
+    memset(a->workspace.pending, 0, w->logits.ld * sizeof *a->workspace.pending);
+    memset(a->workspace.magnitude, 0, w->logits.ld * sizeof *a->workspace.magnitude);
+    double terms = pending
+                       ? pending->column(engine, j, a->workspace.pending, a->workspace.magnitude)
+                       : 0,
+           marked = 0;
     for (size_t i = 0; i < w->logits.m; i++) {
         enum odamv_status status;
         if (w->marked[i]) {
@@ -84,18 +87,19 @@ enum odamv_status attention_query_column(struct attention *a, const struct pendi
             status = answer_marked(a, pending, engine, j, out + i);
             marked++;
         } else {
-            status = answer(a, i, j, a->pending[i], a->magnitude[i], terms, out + i);
+            status =
+                from_c(a, i, j, a->workspace.pending[i], a->workspace.magnitude[i], terms, out + i);
         }
         if (status != ODAMV_OK)
             return status;
     }
     row_count(&w->counts, (double)w->logits.n, marked, marked);
-    count_answers(&w->counts, (double)w->logits.m - marked);
+    answer_count(&w->counts, (double)w->logits.m - marked);
     return ODAMV_OK;
 }
 
-enum odamv_status attention_query_row(struct attention *a, const struct pending_source *pending,
-                                      const void *engine, size_t i, struct odamv_answer *out)
+enum odamv_status answer_row(struct attention *a, const struct pending_source *pending,
+                             const void *engine, size_t i, struct odamv_answer *out)
 {
     struct weights *w = &a->weights;
     if (i >= w->logits.m)
@@ -104,41 +108,27 @@ enum odamv_status attention_query_row(struct attention *a, const struct pending_
     double terms = 0;
     if (marked) {
         weights_prepare_row(w, i);
-        row_count(&w->counts, (double)w->logits.n, 1, (double)a->p);
+        row_count(&w->counts, (double)w->logits.n, 1, (double)a->values.p);
     } else {
-        memset(a->pending, 0, a->p * sizeof *a->pending);
-        memset(a->magnitude, 0, a->p * sizeof *a->magnitude);
-        terms = pending ? pending->row(engine, i, a->pending, a->magnitude) : 0;
-        count_answers(&w->counts, (double)a->p);
+        memset(a->workspace.pending, 0, a->values.p * sizeof *a->workspace.pending);
+        memset(a->workspace.magnitude, 0, a->values.p * sizeof *a->workspace.magnitude);
+        terms = pending ? pending->row(engine, i, a->workspace.pending, a->workspace.magnitude) : 0;
+        answer_count(&w->counts, (double)a->values.p);
     }
-    for (size_t j = 0; j < a->p; j++) {
-        enum odamv_status status =
-            marked ? answer_marked(a, pending, engine, j, out + j)
-                   : answer(a, i, j, a->pending[j], a->magnitude[j], terms, out + j);
+    for (size_t j = 0; j < a->values.p; j++) {
+        enum odamv_status status = marked ? answer_marked(a, pending, engine, j, out + j)
+                                          : from_c(a, i, j, a->workspace.pending[j],
+                                                   a->workspace.magnitude[j], terms, out + j);
         if (status != ODAMV_OK)
             return status;
     }
     return ODAMV_OK;
 }
 
-void count_answers(struct odamv_counts *c, double answers)
+void answer_count(struct odamv_counts *c, double answers)
 {
-    c->additions += answers * ANSWER_ADDITIONS;
-    c->multiplications += answers * ANSWER_MULTIPLICATIONS;
-}
-
-static bool check_values(const struct attention *a, char *message, size_t size)
-{
-    for (size_t s = 0; s < a->weights.logits.n; s++)
-        for (size_t j = 0; j < a->p; j++) {
-            double x = a->v[s * a->p + j];
-            if (!(x >= a->low[j] && x <= a->high[j] && fabs(x) <= a->row_peak[s])) {
-                snprintf(message, size, "V[%zu,%zu] = %.17g leaves its column's hull or row's peak",
-                         s, j, x);
-                return false;
-            }
-        }
-    return true;
+    c->additions += answers * 19;
+    c->multiplications += answers * 16;
 }
 
 /* C_ij and what is pending against sum_s w_is V_sj, for one row. */
@@ -153,12 +143,12 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
     for (size_t s = 0; s < row->n; s += PANEL)
         w->logits.kernel->weights(row->n - s < PANEL ? row->n - s : PANEL, row->hi + s, row->lo + s,
                                   shift, row->w + s);
-    for (size_t j = 0; j < a->p; j++) {
-        double c = a->c[j * w->logits.ld + i], sum = 0, magnitude = 0;
+    for (size_t j = 0; j < a->values.p; j++) {
+        double c = a->numerators.c[j * w->logits.ld + i], sum = 0, magnitude = 0;
         double terms = pending ? pending->entry(engine, i, j, &sum, &magnitude) : 0;
         struct pair exact = {0, 0};
         for (size_t s = 0; s < row->n; s++)
-            row->v[s] = a->v[s * a->p + j];
+            row->v[s] = a->values.v[s * a->values.p + j];
         if (pending)
             pending->overlay(engine, j, row->v);
         for (size_t s = 0; s < row->n; s++)
@@ -166,7 +156,7 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
         double apart = fabs((exact.hi - c) - sum + exact.lo);
         double allowed = attention_error(a, i, j) +
                          (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) + 0x1p-500;
-        if (!(apart <= allowed) || !(fabs(c) <= a->c_peak[i] * 1.01)) {
+        if (!(apart <= allowed) || !(fabs(c) <= a->numerators.peak[i] * 1.01)) {
             snprintf(message, size,
                      "C[%zu,%zu] = %.17g and pending %.17g miss %.17g by %g, allowed %g", i, j, c,
                      sum, exact.hi, apart, allowed);
@@ -176,11 +166,11 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
     return true;
 }
 
-bool attention_check(const struct attention *a, const struct pending_source *pending,
-                     const void *engine, char *message, size_t size)
+bool answer_check(const struct attention *a, const struct pending_source *pending,
+                  const void *engine, char *message, size_t size)
 {
     struct row row;
-    if (!weights_check(&a->weights, message, size) || !check_values(a, message, size))
+    if (!weights_check(&a->weights, message, size) || !values_check(&a->values, message, size))
         return false;
     if (row_open(&row, a->weights.logits.n) != ODAMV_OK) {
         snprintf(message, size, "no memory for the check");

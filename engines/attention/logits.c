@@ -2,38 +2,11 @@
 #include "logits.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
+#include "engines/numerics/array.h"
 #include "engines/numerics/exact_product.h"
-
-/* A key's logits and a record's panels lie far apart: large pages spare the misses of the address
- * translation that every update would otherwise meet. */
-#define HUGE_PAGE ((size_t)2 << 20)
-#define HUGE_FROM (4 * HUGE_PAGE)
-
-void *aligned_array(size_t count, size_t size)
-{
-    if (count > (SIZE_MAX - 63) / size)
-        return NULL;
-    size_t bytes = count * size, unit = bytes >= HUGE_FROM ? HUGE_PAGE : 64;
-    if (bytes > SIZE_MAX - unit)
-        return NULL;
-    bytes = bytes ? (bytes + unit - 1) / unit * unit : unit;
-    void *array = aligned_alloc(unit, bytes);
-#ifdef MADV_HUGEPAGE
-    if (array && unit == HUGE_PAGE)
-        madvise(array, bytes, MADV_HUGEPAGE); /* a hint: without it the array is only slower */
-#endif
-    return array;
-}
-
-size_t times(size_t a, size_t b)
-{
-    return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
-}
 
 size_t logits_ld(size_t m)
 {
@@ -63,17 +36,19 @@ enum odamv_status logits_open(struct logits *l, const struct odamv_problem *prob
     const size_t m = problem->m, n = problem->n, d = problem->d, ld = logits_ld(m);
     *l = (struct logits){
         .kernel = kernel_best(), .m = m, .n = n, .d = d, .ld = ld, .scale = problem->scale};
-    l->hi = aligned_array(n * ld, sizeof *l->hi);
-    l->lo = aligned_array(n * ld, sizeof *l->lo);
-    l->qt = aligned_array(d * ld, sizeof *l->qt);
-    l->kt = aligned_array(d * n, sizeof *l->kt);
-    l->error_key = aligned_array(n, sizeof *l->error_key);
-    l->peak_key = aligned_array(n, sizeof *l->peak_key);
+    l->hi = array_alloc(n * ld, sizeof *l->hi);
+    l->lo = array_alloc(n * ld, sizeof *l->lo);
+    l->qt = array_alloc(d * ld, sizeof *l->qt);
+    l->kt = array_alloc(d * n, sizeof *l->kt);
+    l->error_key = array_alloc(n, sizeof *l->error_key);
+    l->peak_key = array_alloc(n, sizeof *l->peak_key);
     l->error_row = calloc(m, sizeof *l->error_row);
-    if (!l->hi || !l->lo || !l->qt || !l->kt || !l->error_key || !l->peak_key || !l->error_row ||
-        exact_product(problem, l->kernel, ld, l->hi, l->lo, l->error_key) != ODAMV_OK) {
+    bool whole = l->hi && l->lo && l->qt && l->kt && l->error_key && l->peak_key && l->error_row;
+    enum odamv_status status =
+        whole ? exact_product(problem, l->kernel, ld, l->hi, l->lo, l->error_key) : ODAMV_NOMEM;
+    if (status != ODAMV_OK) {
         logits_close(l);
-        return ODAMV_NOMEM;
+        return status;
     }
     transpose(m, d, problem->q, ld, l->qt);
     transpose(n, d, problem->k, n, l->kt);
@@ -173,6 +148,13 @@ void logits_set_q(struct logits *l, size_t row, size_t feature, double value)
     l->error_row[row] += stored_error(peak);
     l->peak = fmax(l->peak, peak);
     l->q_peak = fmax(l->q_peak, fabs(value));
+}
+
+/* per key: a product of pairs, their sum, and the error's peak */
+void logits_count_set_q(struct odamv_counts *c, double n, double updates)
+{
+    c->additions += updates * n * 13;
+    c->multiplications += updates * n * 3;
 }
 
 void logits_note_k(struct logits *l, size_t key, size_t feature, double value, double peak)

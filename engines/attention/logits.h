@@ -31,17 +31,6 @@ struct logits {
     double k_peak;
 };
 
-/* Per logit of a Q update. */
-#define SET_Q_ADDITIONS       13
-#define SET_Q_MULTIPLICATIONS 3
-
-/* Aligned to a cache line, in large pages where it is large; not cleared; null for sizes that
- * overflow. */
-void *aligned_array(size_t count, size_t size);
-
-/* a b, or SIZE_MAX where that overflows, which no allocation grants. */
-size_t times(size_t a, size_t b);
-
 enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem);
 void logits_close(struct logits *l);
 double logits_memory(const struct odamv_problem *shape);
@@ -57,6 +46,8 @@ enum odamv_status logits_allow_q(const struct logits *l, size_t row, size_t feat
 
 /* Q[row,feature] = value and the row's logits. The update is allowed. */
 void logits_set_q(struct logits *l, size_t row, size_t feature, double value);
+/* Adds what so many of them do. */
+void logits_count_set_q(struct odamv_counts *c, double n, double updates);
 
 /* K[key,feature] = value was applied to the key's logits, whose largest magnitude is now peak. */
 void logits_note_k(struct logits *l, size_t key, size_t feature, double value, double peak);

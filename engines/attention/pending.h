@@ -4,15 +4,15 @@
  * change_t is the change of the weights of key_t and value_t that key's row of V (the paper's
  * List_C).
  *
- * Both factors lie in panels of 64: entry x of record t is at data[(x / 64 * capacity + t) * 64 +
- * x % 64].
- * An update writes runs of 64 entries; a query walks one entry through all records in steps of 512
- * bytes; a fold copies the panels out into plain matrices and makes one product of them.
- * Space: capacity * (m + p) doubles for the list, as much again for the copies (shared by two
- * lists).
+ * Both factors lie in panels of 64 entries: see pending_at. An update writes runs of 64 entries; a
+ * query walks one entry through all records in steps of 512 bytes; a fold (fold.h, tiles.h) copies
+ * the panels out into plain matrices.
+ * Space: capacity * (m + p) doubles.
  */
 #ifndef ODAMV_PENDING_H
 #define ODAMV_PENDING_H
+
+#include <stdint.h>
 
 #include "attention.h"
 
@@ -27,34 +27,19 @@ struct pending {
     size_t *slot;       /* n: the record that further updates of that key join, or NO_SLOT */
 };
 
-/* Plain copies of a list, and the product on its way to C. */
-struct fold_buffer {
-    double *change, *value; /* capacity x ld, capacity x p */
-    double *product;        /* p x ld, or null where C is too large to go through it */
-    double *total;          /* ld */
-    struct product fast;    /* of a full list; not open where that is classical */
-    struct fold_choice {    /* which folds go through it: those it does with less work */
-        bool fast;
-        struct matmul_prediction prediction;
-        double capacity;
-    } choice;
-};
-
-struct fold_choice fold_choice(const struct odamv_problem *shape,
-                               const struct odamv_options *options, size_t capacity);
+/* Where entry x of record t is in `change` and in `value`. */
+static inline size_t pending_at(const struct pending *list, size_t x, size_t t)
+{
+    return (x / PANEL * list->capacity + t) * PANEL + x % PANEL;
+}
 
 enum odamv_status pending_open(struct pending *list, const struct attention *a, size_t capacity);
 void pending_close(struct pending *list);
-enum odamv_status fold_buffer_open(struct fold_buffer *b, const struct attention *a,
-                                   size_t capacity, const struct odamv_options *options);
-void fold_buffer_close(struct fold_buffer *b);
 double pending_memory(const struct odamv_problem *shape, double capacity);
-double fold_buffer_memory(const struct odamv_problem *shape, double capacity,
-                          const struct odamv_options *options);
 
 /* Where the next update of the key is recorded: its open record, or a new one with the key's row
  * of V as it is now. The list is not full unless the key has an open record. */
-struct record pending_record(struct pending *list, const struct attention *a, size_t key);
+struct change_place pending_place(struct pending *list, const struct attention *a, size_t key);
 /* Further updates of the key must not join its record: its row of V has changed. */
 void pending_close_record(struct pending *list, size_t key);
 /* Row i takes no part in the list's records any more. */
@@ -69,14 +54,6 @@ void pending_sum_column(const struct pending *list, size_t j, size_t from, doubl
 void pending_sum_row(const struct pending *list, size_t i, size_t from, size_t p, double *sum,
                      double *magnitude);
 /* Counts of summing so many terms. */
-void count_pending_terms(struct odamv_counts *c, double terms);
-
-/* C += the list, which is then empty. One product of (p x count) by (count x m): classical in
- * chunks, or fast with the list padded by zeros to its capacity. */
-void pending_fold(struct pending *list, struct attention *a, struct fold_buffer *b);
-
-/* Counts of one fold of so many records. */
-void count_fold(struct odamv_counts *c, const struct shape *s, const struct fold_choice *choice,
-                double records, double folds);
+void pending_count_terms(struct odamv_counts *c, double terms);
 
 #endif

@@ -54,8 +54,7 @@ static enum odamv_status choose(const struct odamv_options *options,
     return status;
 }
 
-static struct matmul_shape shape_of_product(size_t rows, size_t inner, size_t columns,
-                                            bool overwrite)
+struct matmul_shape product_shape(size_t rows, size_t inner, size_t columns, bool overwrite)
 {
     return (struct matmul_shape){
         .m = rows, .k = inner, .p = columns, .trans_a = true, .overwrite = overwrite};
@@ -81,18 +80,15 @@ static enum odamv_status open_plan(struct product *product, const struct odamv_o
 }
 
 enum odamv_status product_open(struct product *product, const struct odamv_options *options,
-                               size_t rows, size_t inner, size_t columns, bool overwrite)
+                               const struct matmul_shape *shape)
 {
-    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
-    return open_plan(product, options, &shape, 0, false);
+    return open_plan(product, options, shape, 0, false);
 }
 
 enum odamv_status product_open_steps(struct product *product, const struct odamv_options *options,
-                                     size_t rows, size_t inner, size_t columns, bool overwrite,
-                                     double grain)
+                                     const struct matmul_shape *shape, double grain)
 {
-    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
-    return open_plan(product, options, &shape, grain, true);
+    return open_plan(product, options, shape, grain, true);
 }
 
 void product_close(struct product *product)
@@ -107,29 +103,27 @@ const struct matmul_prediction *product_prediction(const struct product *product
     return matmul_plan_prediction(product->plan);
 }
 
-bool product_predict(const struct odamv_options *options, size_t rows, size_t inner, size_t columns,
-                     bool overwrite, struct matmul_prediction *out)
+bool product_predict(const struct odamv_options *options, const struct matmul_shape *shape,
+                     struct matmul_prediction *out)
 {
-    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
     struct matmul_options chosen;
     struct matmul_scheme *scheme;
-    bool fast = choose(options, &shape, &chosen, &scheme) == ODAMV_OK && scheme &&
-                matmul_predict(&shape, &chosen, out) == ODAMV_OK;
+    bool fast = choose(options, shape, &chosen, &scheme) == ODAMV_OK && scheme &&
+                matmul_predict(shape, &chosen, out) == ODAMV_OK;
     matmul_scheme_close(scheme);
     return fast;
 }
 
-bool product_predict_steps(const struct odamv_options *options, size_t rows, size_t inner,
-                           size_t columns, bool overwrite, double grain, double work,
-                           struct matmul_prediction *out, struct matmul_counts *done)
+bool product_predict_steps(const struct odamv_options *options, const struct matmul_shape *shape,
+                           double grain, double work, struct matmul_prediction *out,
+                           struct matmul_counts *done)
 {
-    const struct matmul_shape shape = shape_of_product(rows, inner, columns, overwrite);
     struct matmul_options chosen;
     struct matmul_scheme *scheme;
-    bool known = choose(options, &shape, &chosen, &scheme) == ODAMV_OK;
+    bool known = choose(options, shape, &chosen, &scheme) == ODAMV_OK;
     chosen.grain = grain;
-    known = known && matmul_predict(&shape, &chosen, out) == ODAMV_OK &&
-            matmul_predict_steps(&shape, &chosen, work, done) == ODAMV_OK;
+    known = known && matmul_predict(shape, &chosen, out) == ODAMV_OK &&
+            matmul_predict_steps(shape, &chosen, work, done) == ODAMV_OK;
     matmul_scheme_close(scheme);
     return known;
 }
@@ -146,8 +140,8 @@ double product_step(struct product *product, double work, struct odamv_counts *c
 {
     const struct matmul_counts before = *matmul_run_counts(product->run);
     double done = matmul_run_step(product->run, work);
-    count_product(counts, &before, -1);
-    count_product(counts, matmul_run_counts(product->run), 1);
+    product_count(counts, &before, -1);
+    product_count(counts, matmul_run_counts(product->run), 1);
     return done;
 }
 
@@ -172,7 +166,7 @@ double product_peak(const double *x, size_t rows, size_t columns, size_t ld)
     return top;
 }
 
-void count_product(struct odamv_counts *counts, const struct matmul_counts *run, double runs)
+void product_count(struct odamv_counts *counts, const struct matmul_counts *run, double runs)
 {
     counts->gemm_multiplications += runs * (run->leaf_multiplications + run->multiplications);
     counts->gemm_additions += runs * (run->leaf_additions + run->additions);

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Tiles of rows that are recomputed together; for attention.c alone. */
+ *
+ * Rows of C computed from scratch; see restore.c.
+ */
 #ifndef ODAMV_RESTORE_H
 #define ODAMV_RESTORE_H
 
 #include "attention.h"
 
-enum odamv_status tile_open(struct tile *t, const struct odamv_problem *problem);
-void tile_close(struct tile *t);
-double tile_memory(const struct odamv_problem *shape);
+/* Recomputes shift, D and C of the given rows from logits and V: one matrix product per
+ * batch. Null: rows 0, ..., count - 1. */
+void restore_rows(struct attention *a, const size_t *rows, size_t count);
+/* Those of all rows, and the bounds of V: a refresh. */
+void restore_all(struct attention *a);
 
-enum odamv_status whole_open(struct whole *w, const struct odamv_problem *problem,
-                             const struct odamv_options *options);
-void whole_close(struct whole *w);
-double whole_memory(const struct odamv_problem *shape, const struct odamv_options *options);
+/* The coefficient base_i of a row computed from scratch, whose weights' squares sum to `square`. */
+double restore_base(size_t n, double square);
+
+/* Adds what restoring so many rows, all rows so many times, executes. */
+void restore_count_rows(struct odamv_counts *c, const struct shape *s, double rows);
+void restore_count_all(struct odamv_counts *c, const struct odamv_problem *shape,
+                       const struct odamv_options *options, double times);
 
 #endif

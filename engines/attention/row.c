@@ -3,61 +3,17 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "engines/numerics/eft.h"
-#include "logits.h"
-
-/* Independent running sums, so that the additions of one do not wait for those of another. */
-#define STRANDS 8
-
-static struct pair join(const double *hi, const double *lo)
-{
-    struct pair sum = {0, 0};
-    for (size_t r = 0; r < STRANDS; r++)
-        sum = pair_add(pair_add(sum, hi[r]), lo[r]);
-    return sum;
-}
-
-static struct pair pair_sum(size_t n, const double *x)
-{
-    double hi[STRANDS] = {0}, lo[STRANDS] = {0};
-    size_t s = 0;
-    for (; s + STRANDS <= n; s += STRANDS)
-        for (size_t r = 0; r < STRANDS; r++) {
-            struct pair t = pair_add((struct pair){hi[r], lo[r]}, x[s + r]);
-            hi[r] = t.hi;
-            lo[r] = t.lo;
-        }
-    struct pair sum = join(hi, lo);
-    for (; s < n; s++)
-        sum = pair_add(sum, x[s]);
-    return sum;
-}
-
-struct pair pair_dot(size_t n, const double *x, const double *y)
-{
-    double hi[STRANDS] = {0}, lo[STRANDS] = {0};
-    size_t s = 0;
-    for (; s + STRANDS <= n; s += STRANDS)
-        for (size_t r = 0; r < STRANDS; r++) {
-            struct pair t = pair_add_product((struct pair){hi[r], lo[r]}, x[s + r], y[s + r]);
-            hi[r] = t.hi;
-            lo[r] = t.lo;
-        }
-    struct pair sum = join(hi, lo);
-    for (; s < n; s++)
-        sum = pair_add_product(sum, x[s], y[s]);
-    return sum;
-}
+#include "engines/numerics/array.h"
+#include "engines/numerics/pair.h"
 
 enum odamv_status row_open(struct row *row, size_t n)
 {
     *row = (struct row){.n = n,
-                        .hi = aligned_array(n, 8),
-                        .lo = aligned_array(n, 4),
-                        .w = aligned_array(n, 8),
-                        .v = aligned_array(n, 8)};
+                        .hi = array_alloc(n, 8),
+                        .lo = array_alloc(n, 4),
+                        .w = array_alloc(n, 8),
+                        .v = array_alloc(n, 8)};
     if (row->hi && row->lo && row->w && row->v)
         return ODAMV_OK;
     row_close(row);
@@ -96,7 +52,7 @@ void row_prepare(struct row *row, const struct kernel *kernel, double error)
     row->sum_low = sum.lo;
 }
 
-enum odamv_status answer_unshift(double shift, struct odamv_answer *answer)
+enum odamv_status row_unshift(double shift, struct odamv_answer *answer)
 {
     double half = exp(shift / 2); /* halves, so that neither factor leaves the doubles early */
     double value = answer->value * half * half;
@@ -127,7 +83,7 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
     if (!normalised) {
         double bound = (error + fabs(value) * UNIT) * 1.001 + 0x1p-1000;
         *out = (struct odamv_answer){value, known ? bound : INFINITY};
-        return answer_unshift(row->shift, out);
+        return row_unshift(row->shift, out);
     }
     value = fmin(fmax(value, lowest), highest);
     double hull = fmax(highest - value, value - lowest) * 1.001 + 0x1p-1070;
@@ -136,10 +92,10 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
     return ODAMV_OK;
 }
 
+/* per key: its weight added as a pair; its term as a pair, and its share of the bound */
 void row_count(struct odamv_counts *counts, double n, double rows, double columns)
 {
-    counts->additions += n * (rows * ROW_ADDITIONS + columns * COLUMN_OF_ROW_ADDITIONS);
-    counts->multiplications +=
-        n * (rows * ROW_MULTIPLICATIONS + columns * COLUMN_OF_ROW_MULTIPLICATIONS);
+    counts->additions += n * (rows * (WEIGHT_ADDITIONS + 10) + columns * 14);
+    counts->multiplications += n * (rows * WEIGHT_MULTIPLICATIONS + columns * 3);
     counts->exponentials += n * rows;
 }

@@ -15,7 +15,6 @@
 #ifndef ODAMV_ROW_H
 #define ODAMV_ROW_H
 
-#include "engines/numerics/eft.h"
 #include "engines/numerics/kernel.h"
 #include "odamv.h"
 
@@ -27,12 +26,6 @@ struct row {
     double *v;                       /* n: room for a column of V */
     double shift, sum, sum_low, eta; /* eta: infinite where the weights cannot be relied on */
 };
-
-/* Per key: preparing a row; answering a column. */
-#define ROW_ADDITIONS                 21
-#define ROW_MULTIPLICATIONS           1
-#define COLUMN_OF_ROW_ADDITIONS       14
-#define COLUMN_OF_ROW_MULTIPLICATIONS 3
 
 enum odamv_status row_open(struct row *row, size_t n);
 void row_close(struct row *row);
@@ -49,10 +42,7 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
 #define SHIFT_RELIABLE 0x1p53
 
 /* exp(shift) * (value +- bound), or DOMAIN beyond the doubles. */
-enum odamv_status answer_unshift(double shift, struct odamv_answer *answer);
-
-/* sum_s x_s y_s; 12 additions, 2 multiplications per term, error n 2^-100 of their magnitudes. */
-struct pair pair_dot(size_t n, const double *x, const double *y);
+enum odamv_status row_unshift(double shift, struct odamv_answer *answer);
 
 /* Adds the operations of preparing so many rows and answering so many of their columns. */
 void row_count(struct odamv_counts *counts, double n, double rows, double columns);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engines/numerics/array.h"
+#include "restore.h"
+
 /* Few rows where p is small, so that their weights do not outweigh the update itself. */
 static size_t width_of(size_t m, size_t p)
 {
@@ -24,9 +27,9 @@ enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *proble
 {
     *s = (struct sweep){.width = width_of(problem->m, problem->p)};
     s->steps = steps_per_row(problem, gain) * s->width;
-    s->w = aligned_array(problem->n * SWEEP_ROWS, sizeof *s->w);
-    s->fresh = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->fresh);
-    s->part = aligned_array(problem->p * SWEEP_ROWS, sizeof *s->part);
+    s->w = array_alloc(problem->n * SWEEP_ROWS, sizeof *s->w);
+    s->fresh = array_alloc(problem->p * SWEEP_ROWS, sizeof *s->fresh);
+    s->part = array_alloc(problem->p * SWEEP_ROWS, sizeof *s->part);
     if (s->w && s->fresh && s->part)
         return ODAMV_OK;
     sweep_close(s);
@@ -54,6 +57,13 @@ static void weigh(const struct sweep *s, const struct attention *a, size_t key, 
     l->kernel->weights(s->rows, l->hi + at, l->lo + at, a->weights.shift + s->first, w);
 }
 
+static void count_prepare(struct odamv_counts *c, double rows, double n)
+{
+    c->additions += rows * n * (WEIGHT_ADDITIONS + 1);
+    c->multiplications += rows * n * (WEIGHT_MULTIPLICATIONS + 1);
+    c->exponentials += rows * n;
+}
+
 void sweep_prepare(struct sweep *s, struct attention *a)
 {
     const size_t m = a->weights.logits.m, n = a->weights.logits.n;
@@ -71,32 +81,39 @@ void sweep_prepare(struct sweep *s, struct attention *a)
         for (size_t r = 0; r < s->rows; r++)
             s->square[r] += w[r] * w[r];
     }
-    double entries = (double)s->rows * (double)n;
-    a->weights.counts.additions += entries * (WEIGHT_ADDITIONS + 1);
-    a->weights.counts.multiplications += entries * (WEIGHT_MULTIPLICATIONS + 1);
-    a->weights.counts.exponentials += entries;
+    count_prepare(&a->weights.counts, (double)s->rows, a->shape.n);
+}
+
+static void count_note_k(struct odamv_counts *c, double rows, double done)
+{
+    c->additions += rows * (WEIGHT_ADDITIONS + 6 + done);
+    c->multiplications += rows * (WEIGHT_MULTIPLICATIONS + 5 + done);
+    c->exponentials += rows;
 }
 
 void sweep_note_k(struct sweep *s, struct attention *a, size_t key)
 {
-    const double *v = a->v + key * a->p;
+    const double *v = a->values.v + key * a->values.p;
     double *w = s->w + key * SWEEP_ROWS, now[SWEEP_ROWS], change[SWEEP_ROWS];
     weigh(s, a, key, now);
     for (size_t r = 0; r < s->rows; r++) {
         change[r] = now[r] - w[r];
         s->square[r] += fmax(0, now[r] * now[r] - w[r] * w[r]);
         w[r] = now[r];
-        double reach = fabs(change[r]) * a->row_peak[key];
+        double reach = fabs(change[r]) * a->values.key_peak[key];
         s->peak[r] += reach;
         s->drift[r] += UNIT * (3 * reach + s->peak[r]);
     }
     for (size_t j = 0; j < s->done; j++)
         for (size_t r = 0; r < s->rows; r++)
             s->fresh[j * SWEEP_ROWS + r] += change[r] * v[j];
-    double rows = (double)s->rows, done = (double)s->done;
-    a->weights.counts.additions += rows * (WEIGHT_ADDITIONS + 6 + done);
-    a->weights.counts.multiplications += rows * (WEIGHT_MULTIPLICATIONS + 5 + done);
-    a->weights.counts.exponentials += rows;
+    count_note_k(&a->weights.counts, (double)s->rows, (double)s->done);
+}
+
+static void count_note_v(struct odamv_counts *c, double rows)
+{
+    c->additions += rows * 2;
+    c->multiplications += rows * 2;
 }
 
 void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t column, double step)
@@ -110,8 +127,7 @@ void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t colum
         s->drift[r] += UNIT * 3 * fabs(x);
         s->peak[r] = fmax(s->peak[r], fabs(*fresh));
     }
-    a->weights.counts.additions += (double)s->rows * 2;
-    a->weights.counts.multiplications += (double)s->rows * 2;
+    count_note_v(&a->weights.counts, (double)s->rows);
 }
 
 static size_t slice_start(size_t step, size_t steps, size_t p)
@@ -135,9 +151,19 @@ static void add_part(struct sweep *s, double *fresh, size_t columns, double *add
     }
 }
 
+/* per row, value and chunk an addition; per row and chunk their error */
+static void count_slice(struct odamv_counts *c, double rows, double columns, double n)
+{
+    double chunks = columns > 0 ? ceil(n / (double)shape_chunk(n)) : 0;
+    c->additions += rows * (columns + 1) * chunks;
+    c->multiplications += rows * chunks;
+    c->gemm_additions += rows * columns * n;
+    c->gemm_multiplications += rows * columns * n;
+}
+
 bool sweep_advance(struct sweep *s, struct attention *a)
 {
-    const size_t n = a->weights.logits.n, p = a->p, chunk = attention_chunk(n);
+    const size_t n = a->weights.logits.n, p = a->values.p, chunk = shape_chunk((double)n);
     const size_t end = s->step + 1 == s->steps ? p : slice_start(s->step + 1, s->steps, p);
     const size_t from = s->done, columns = end - from;
     double *fresh = s->fresh + from * SWEEP_ROWS, adding[SWEEP_ROWS] = {0};
@@ -145,20 +171,15 @@ bool sweep_advance(struct sweep *s, struct attention *a)
     for (size_t key = 0; key < n && columns; key += chunk) {
         size_t keys = n - key < chunk ? n - key : chunk;
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)columns, (blasint)s->rows,
-                    (blasint)keys, 1.0, a->v + key * p + from, (blasint)p, s->w + key * SWEEP_ROWS,
-                    SWEEP_ROWS, 0.0, s->part, SWEEP_ROWS);
+                    (blasint)keys, 1.0, a->values.v + key * p + from, (blasint)p,
+                    s->w + key * SWEEP_ROWS, SWEEP_ROWS, 0.0, s->part, SWEEP_ROWS);
         add_part(s, fresh, columns, adding);
     }
     for (size_t r = 0; r < s->rows && columns; r++)
         s->adding[r] = fmax(s->adding[r], adding[r]);
     s->done = end;
     s->step++;
-    double entries = (double)columns * (double)s->rows;
-    a->weights.counts.gemm_additions += entries * (double)n;
-    a->weights.counts.gemm_multiplications += entries * (double)n;
-    double chunks = columns ? (double)s->rows * ceil((double)n / (double)chunk) : 0;
-    a->weights.counts.additions += chunks * (double)(columns + 1);
-    a->weights.counts.multiplications += chunks;
+    count_slice(&a->weights.counts, (double)s->rows, (double)columns, a->shape.n);
     return s->step == s->steps;
 }
 
@@ -166,6 +187,12 @@ void sweep_forget_row(struct sweep *s, size_t row)
 {
     if (s->step > 0 && row >= s->first && row < s->first + s->rows)
         s->shift[row - s->first] = INFINITY;
+}
+
+/* the rows' sums */
+static void count_finish(struct odamv_counts *c, double rows, double n)
+{
+    c->additions += rows * 10 * n;
 }
 
 void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
@@ -176,17 +203,17 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
         taken[r] = !w->marked[i] && w->shift[i] == s->shift[r];
         if (!taken[r])
             continue; /* its sum below is counted all the same */
-        for (size_t j = 0; j < a->p; j++)
-            a->c[j * w->logits.ld + i] = s->fresh[j * SWEEP_ROWS + r];
-        a->base[i] = attention_base(w->logits.n, s->square[r]);
-        a->c_peak[i] = s->peak[r];
+        for (size_t j = 0; j < a->values.p; j++)
+            a->numerators.c[j * w->logits.ld + i] = s->fresh[j * SWEEP_ROWS + r];
+        a->numerators.base[i] = restore_base(w->logits.n, s->square[r]);
+        a->numerators.peak[i] = s->peak[r];
         struct pair sum = {0, 0};
         for (size_t key = 0; key < w->logits.n; key++)
             sum = pair_add(sum, s->w[key * SWEEP_ROWS + r]);
         weights_settle(w, i, s->shift[r], sum.hi, sum.lo);
         w->drift[i] = s->drift[r] + s->adding[r];
     }
-    w->counts.additions += 10 * (double)w->logits.n * (double)s->rows;
+    count_finish(&w->counts, (double)s->rows, a->shape.n);
     s->first = s->first + s->rows < w->logits.m ? s->first + s->rows : 0;
     s->step = 0;
     w->counts.refreshes += s->first == 0;
@@ -194,29 +221,24 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
 
 /* --- counts ---------------------------------------------------------------------------------- */
 
-/* What one row costs in the steps before `step` of a job. */
+/* What so many rows cost in the steps before `step` of a job. */
 static void count_steps(struct odamv_counts *c, const struct odamv_problem *shape, size_t step,
                         size_t steps, bool values, double rows)
 {
     const double n = (double)shape->n;
-    if (step == 0)
-        return;
-    c->additions += rows * n * (WEIGHT_ADDITIONS + 1);
-    c->multiplications += rows * n * (WEIGHT_MULTIPLICATIONS + 1);
-    c->exponentials += rows * n;
+    if (step > 0)
+        count_prepare(c, rows, n);
     for (size_t t = 0; t < step; t++) {
+        const bool last = t + 1 == steps;
         double done = (double)slice_start(t, steps, shape->p);
-        double end =
-            t + 1 == steps ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
-        c->additions += rows * (values ? 2 : WEIGHT_ADDITIONS + 6 + done);
-        c->multiplications += rows * (values ? 2 : WEIGHT_MULTIPLICATIONS + 5 + done);
-        c->exponentials += values ? 0 : rows;
-        double chunks = end > done ? ceil(n / (double)attention_chunk(shape->n)) : 0;
-        c->additions += rows * (end - done + 1) * chunks;
-        c->multiplications += rows * chunks;
-        c->additions += t + 1 == steps ? rows * 10 * n : 0;
-        c->gemm_additions += rows * (end - done) * n;
-        c->gemm_multiplications += rows * (end - done) * n;
+        double end = last ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
+        if (values)
+            count_note_v(c, rows);
+        else
+            count_note_k(c, rows, done);
+        count_slice(c, rows, end - done, n);
+        if (last)
+            count_finish(c, rows, n);
     }
 }
 
@@ -235,7 +257,7 @@ static void count_prefix(struct odamv_counts *c, const struct odamv_problem *sha
     c->refreshes += sign * rounds;
 }
 
-void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
+void sweep_count(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
                  double from, double to, bool values)
 {
     count_prefix(c, shape, gain, to, values, 1);

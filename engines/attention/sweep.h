@@ -53,7 +53,7 @@ void sweep_forget_row(struct sweep *s, size_t row);
 void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS]);
 
 /* What updates number from, ..., to - 1 since open add to the counts, all of K or all of V. */
-void count_sweep(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
+void sweep_count(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
                  double from, double to, bool values);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engines/numerics/array.h"
+
 /* Of the products: no step multiplies much more than an eighth of what a classical share does, as
  * long as that leaves a call of the BLAS something to do. */
 #define GRAIN_LEAST 4096.0
@@ -48,7 +50,7 @@ static struct tiles cut(const struct odamv_problem *shape, size_t records)
 /* Where the product is classical: chunks of nearly equal length. */
 static void cut_chunks(struct tiles *t)
 {
-    t->chunks = parts_of(t->records, (double)attention_chunk(t->n));
+    t->chunks = parts_of(t->records, (double)shape_chunk((double)t->n));
     t->inner = (t->records + t->chunks - 1) / t->chunks;
 }
 
@@ -61,15 +63,18 @@ static void measure_work(struct tiles *t, const struct matmul_prediction *predic
               TILES_MOVE * (double)t->rows * (double)t->columns;
 }
 
+static struct matmul_shape chunk_shape(const struct tiles *t)
+{
+    return product_shape(t->columns, t->inner, t->rows, t->chunks == 1);
+}
+
 struct matmul_counts tiles_predict(const struct tiles *t, const struct odamv_options *options,
                                    double work, struct matmul_prediction *out)
 {
-    const bool overwrite = t->chunks == 1;
+    const struct matmul_shape shape = chunk_shape(t);
     struct matmul_counts done = {0};
-    if (!product_predict_steps(options, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
-                               out, &done))
-        product_predict_steps(NULL, t->columns, t->inner, t->rows, overwrite, grain_of(t), work,
-                              out, &done);
+    if (!product_predict_steps(options, &shape, grain_of(t), work, out, &done))
+        product_predict_steps(NULL, &shape, grain_of(t), work, out, &done);
     return done;
 }
 
@@ -89,8 +94,25 @@ struct tiles tiles_shape(const struct odamv_problem *shape, const struct odamv_o
 
 static enum odamv_status open_product(struct tiles *t, const struct odamv_options *options)
 {
-    return product_open_steps(&t->product, options, t->columns, t->inner, t->rows, t->chunks == 1,
-                              grain_of(t));
+    const struct matmul_shape shape = chunk_shape(t);
+    return product_open_steps(&t->product, options, &shape, grain_of(t));
+}
+
+/* Cleared, and so touched now, as in pending_open. */
+static enum odamv_status alloc_copies(struct tiles *t)
+{
+    const size_t change = array_times(t->inner, t->rows), value = array_times(t->inner, t->columns);
+    t->change = array_alloc(change, sizeof *t->change);
+    t->value = array_alloc(value, sizeof *t->value);
+    t->result = array_alloc(t->rows * t->columns, sizeof *t->result);
+    t->total = array_alloc(t->rows, sizeof *t->total);
+    t->live = calloc(t->rows, sizeof *t->live);
+    if (!t->change || !t->value || !t->result || !t->total || !t->live)
+        return ODAMV_NOMEM;
+    memset(t->result, 0, t->rows * t->columns * sizeof *t->result);
+    memset(t->change, 0, change * sizeof *t->change);
+    memset(t->value, 0, value * sizeof *t->value);
+    return ODAMV_OK;
 }
 
 /* All that is told of the product comes from the plan that is opened: `auto` may choose otherwise
@@ -105,23 +127,13 @@ enum odamv_status tiles_open(struct tiles *t, const struct odamv_problem *proble
         cut_chunks(t);
         status = open_product(t, NULL);
     }
-    if (status != ODAMV_OK)
-        return status;
-    measure_work(t, product_prediction(&t->product));
-    const size_t change = times(t->inner, t->rows), value = times(t->inner, t->columns);
-    t->change = aligned_array(change, sizeof *t->change);
-    t->value = aligned_array(value, sizeof *t->value);
-    t->result = aligned_array(t->rows * t->columns, sizeof *t->result);
-    t->total = aligned_array(t->rows, sizeof *t->total);
-    t->live = calloc(t->rows, sizeof *t->live);
-    if (!t->change || !t->value || !t->result || !t->total || !t->live) {
-        tiles_close(t);
-        return ODAMV_NOMEM;
+    if (status == ODAMV_OK) {
+        measure_work(t, product_prediction(&t->product));
+        status = alloc_copies(t);
     }
-    memset(t->result, 0, t->rows * t->columns * sizeof *t->result);
-    memset(t->change, 0, change * sizeof *t->change); /* touched now, as in pending_open */
-    memset(t->value, 0, value * sizeof *t->value);
-    return ODAMV_OK;
+    if (status != ODAMV_OK)
+        tiles_close(t);
+    return status;
 }
 
 void tiles_close(struct tiles *t)
@@ -198,131 +210,22 @@ size_t tiles_first_column(const struct tiles *t, size_t i)
     return column < next ? column : next;
 }
 
-struct rectangle tiles_current(const struct tiles *t)
+struct tiles_rectangle tiles_current(const struct tiles *t)
 {
     const size_t block = t->folded / t->down, band = t->folded % t->down;
-    struct rectangle r = {
+    struct tiles_rectangle r = {
         .i = start(block, t->across, t->m), .j = start(band, t->down, t->p), .first = band == 0};
     r.rows = start(block + 1, t->across, t->m) - r.i;
     r.columns = start(band + 1, t->down, t->p) - r.j;
     return r;
 }
 
-/* --- folding --------------------------------------------------------------------------------- */
+/* --- the course of a fold -------------------------------------------------------------------- */
 
 void tiles_begin(struct tiles *t)
 {
     t->folded = t->loaded = t->added = 0;
     t->done = 0;
-}
-
-static void copy_entries(const double *data, size_t capacity, size_t record, size_t from,
-                         size_t count, double *plain)
-{
-    for (size_t x = from, run; x < from + count; x += run) {
-        size_t rest = from + count - x, panel = PANEL - x % PANEL;
-        run = rest < panel ? rest : panel;
-        memcpy(plain + (x - from), data + (x / PANEL * capacity + record) * PANEL + x % PANEL,
-               run * sizeof *plain);
-    }
-}
-
-static void start_block(struct tiles *t, const struct pending *list)
-{
-    for (size_t x = 0; x < t->rows; x++)
-        t->live[x] = true;
-    memset(t->total, 0, t->rows * sizeof *t->total);
-    t->change_peak = t->value_peak = 0;
-    for (size_t s = 0; s < list->count; s++)
-        t->value_peak = fmax(t->value_peak, list->value_peak[s]);
-}
-
-/* With the first tile of the rows: its error, which is that of all their tiles, as none of those
- * holds more than C's peak so far and the result. What a V update adds to C before a tile's turn
- * comes is wc_set_v's business. A row that is computed anew in the meantime loses its drift, this
- * included, and must take nothing more from the block (live). */
-static void note_error(const struct tiles *t, struct attention *a, const struct rectangle *r)
-{
-    const struct matmul_error *error = &t->prediction.error;
-    const double chunks = (double)t->chunks;
-    bool classical = isfinite(error->entry);
-    double each = classical ? error->entry + (t->chunks > 1 ? chunks * error->entry_start : 0) : 0;
-    double all =
-        (classical ? 0 : t->change_peak * t->value_peak * error->product) + chunks * error->tiny;
-    for (size_t x = 0; x < r->rows; x++) {
-        double result = each * t->total[x] + all, reach = t->total[x] + result;
-        a->weights.drift[r->i + x] += 1.01 * (result + UNIT * (a->c_peak[r->i + x] + reach));
-    }
-    count_tile_noted(&a->weights.counts, (double)r->rows);
-}
-
-/* The entries of a record of the list, in so many rows. */
-static void weigh(struct tiles *t, const double *change, double value_peak, size_t rows)
-{
-    double peak = t->change_peak, *total = t->total;
-    for (size_t x = 0; x < rows; x++) {
-        double size = fabs(change[x]);
-        total[x] += size * value_peak;
-        peak = size > peak ? size : peak;
-    }
-    t->change_peak = peak;
-}
-
-/* Copies the next record, or zeros where the last chunk is short; with the last of a chunk its
- * product begins. */
-static double load(struct tiles *t, const struct pending *list, struct attention *a,
-                   const struct rectangle *r)
-{
-    if (t->loaded == 0 && r->first)
-        start_block(t, list);
-    const size_t s = t->loaded++, at = s % t->inner;
-    double *change = t->change + at * t->rows, *value = t->value + at * t->columns;
-    memset(change, 0, t->rows * sizeof *change);
-    memset(value, 0, t->columns * sizeof *value);
-    if (s < t->records) {
-        copy_entries(list->change, list->capacity, s, r->i, r->rows, change);
-        copy_entries(list->value, list->capacity, s, r->j, r->columns, value);
-    }
-    if (s < t->records && r->first) {
-        weigh(t, change, list->value_peak[s], r->rows);
-        count_tile_loaded(&a->weights.counts, (double)r->rows);
-    }
-    if (t->loaded == t->chunks * t->inner && r->first)
-        note_error(t, a, r);
-    if (t->loaded % t->inner == 0)
-        product_begin(&t->product, t->value, t->columns, t->change, t->rows, t->result, t->rows);
-    return TILES_MOVE * (double)(t->rows + t->columns);
-}
-
-/* c += result, and the rows' peaks. */
-static void add_rows(size_t rows, const double *result, double *c, double *peak)
-{
-    for (size_t x = 0; x < rows; x++) {
-        c[x] += result[x];
-        peak[x] = fabs(c[x]) > peak[x] ? fabs(c[x]) : peak[x];
-    }
-}
-
-/* Adds the next column of the result to C, and leaves it empty for the next tile. */
-static double add(struct tiles *t, struct attention *a, const struct rectangle *r)
-{
-    const size_t y = t->added++;
-    if (y < r->columns) {
-        double *c = a->c + (r->j + y) * a->weights.logits.ld + r->i;
-        double *result = t->result + y * t->rows;
-        for (size_t x = 0, end; x < r->rows; x = end + 1) { /* runs of live rows */
-            const bool *next = memchr(t->live + x, false, r->rows - x);
-            end = next ? (size_t)(next - t->live) : r->rows;
-            add_rows(end - x, result + x, c + x, a->c_peak + r->i + x);
-        }
-        memset(result, 0, t->rows * sizeof *result);
-        count_tile_added(&a->weights.counts, (double)r->rows);
-    }
-    if (t->added == t->columns) {
-        t->folded++;
-        t->loaded = t->added = 0;
-    }
-    return TILES_MOVE * (double)t->rows;
 }
 
 double tiles_share(const struct tiles *t, size_t share)
@@ -331,24 +234,11 @@ double tiles_share(const struct tiles *t, size_t share)
     return share == t->records ? all : floor(all * ((double)share / (double)t->records));
 }
 
-void tiles_fold(struct tiles *t, const struct pending *list, struct attention *a, double work)
-{
-    while (t->done < work) {
-        const struct rectangle r = tiles_current(t);
-        if (!product_finished(&t->product))
-            t->done += product_step(&t->product, work - t->done, &a->weights.counts);
-        else if (t->loaded < t->chunks * t->inner)
-            t->done += load(t, list, a, &r);
-        else
-            t->done += add(t, a, &r);
-    }
-}
-
 bool tiles_forget_row(struct tiles *t, size_t i)
 {
     if (t->folded == t->count)
         return false;
-    const struct rectangle r = tiles_current(t);
+    const struct tiles_rectangle r = tiles_current(t);
     const bool begun = !r.first || t->loaded > 0;
     if (!begun || i < r.i || i >= r.i + r.rows)
         return false;

@@ -8,7 +8,7 @@
  * record); their product is added to a result beside C (matmul.h, in steps); after the last chunk
  * the result is added to C (column by column). The watermark is the number of tiles folded and, of
  * the next one, the columns added. A fast product takes all records as one chunk; a classical one
- * takes short chunks, for the sake of the bound (attention_chunk).
+ * takes short chunks, for the sake of the bound (shape_chunk).
  *
  * Sides are about h, the number of records: a product of h x h by h x h is the largest that a fast
  * multiplication gains from, and (m/h)(p/h) of them make the fold. Where h is small they are h
@@ -67,7 +67,7 @@ bool tiles_in_progress(const struct tiles *t, size_t i, size_t j);
 size_t tiles_first_row(const struct tiles *t, size_t j);
 size_t tiles_first_column(const struct tiles *t, size_t i);
 
-/* --- predictions (tiles_cost.c) -------------------------------------------------------------- */
+/* --- predictions -------------------------------------------------------------- */
 
 /* A double moved takes about as long as so many operations of a product. */
 #define TILES_MOVE 16.0
@@ -83,21 +83,21 @@ struct matmul_counts tiles_predict(const struct tiles *t, const struct odamv_opt
                                    double work, struct matmul_prediction *out);
 
 /* The rectangle of the tile that is being folded. */
-struct rectangle {
+struct tiles_rectangle {
     size_t i, j, rows, columns;
     bool first; /* of its rows */
 };
-struct rectangle tiles_current(const struct tiles *t);
+struct tiles_rectangle tiles_current(const struct tiles *t);
 
-/* Outside products: per row and record its magnitude, per row of a block its error, per entry its
- * sum. */
-void count_tile_loaded(struct odamv_counts *c, double entries);
-void count_tile_noted(struct odamv_counts *c, double rows);
-void count_tile_added(struct odamv_counts *c, double entries);
+/* What copying so many entries of records, noting the error of so many rows, and adding so many
+ * entries to C execute. */
+void tiles_count_load(struct odamv_counts *c, double entries);
+void tiles_count_note(struct odamv_counts *c, double rows);
+void tiles_count_add(struct odamv_counts *c, double entries);
 
 /* What a whole fold counts, `times` times; what that state of a fold has counted. */
-void count_tiles(struct odamv_counts *c, const struct tiles *t, double times);
-void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,
+void tiles_count(struct odamv_counts *c, const struct tiles *t, double times);
+void tiles_count_partly(struct odamv_counts *c, const struct tiles *t,
                         const struct odamv_options *options);
 
 #endif

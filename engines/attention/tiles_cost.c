@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The schedule of tiles.c without its data: where a fold is after so much work, and what it has
- * counted by then.
+ * The schedule of tiles_fold.c without its data: where a fold is after so much work, and what it
+ * has counted by then.
  */
 #include <math.h>
 
 #include "tiles.h"
-
-void count_tile_loaded(struct odamv_counts *c, double entries)
-{
-    c->additions += entries;
-    c->multiplications += entries;
-}
-
-void count_tile_noted(struct odamv_counts *c, double rows)
-{
-    c->additions += 5 * rows;
-    c->multiplications += 3 * rows;
-}
-
-void count_tile_added(struct odamv_counts *c, double entries)
-{
-    c->additions += entries;
-}
 
 /* What is done of the tile that is being folded. */
 struct progress {
@@ -56,33 +39,32 @@ struct tiles tiles_after(const struct odamv_problem *shape, const struct odamv_o
     return t;
 }
 
-void count_tiles(struct odamv_counts *c, const struct tiles *t, double times)
+void tiles_count(struct odamv_counts *c, const struct tiles *t, double times)
 {
     const double m = (double)t->m, p = (double)t->p;
     struct odamv_counts one = {0};
-    count_tile_loaded(&one, m * (double)t->records);
-    count_tile_noted(&one, m);
-    count_tile_added(&one, m * p);
-    c->additions += times * one.additions;
-    c->multiplications += times * one.multiplications;
-    count_product(c, &t->prediction.counts, times * (double)t->count * (double)t->chunks);
+    tiles_count_load(&one, m * (double)t->records);
+    tiles_count_note(&one, m);
+    tiles_count_add(&one, m * p);
+    odamv_counts_madd(c, times, &one);
+    product_count(c, &t->prediction.counts, times * (double)t->count * (double)t->chunks);
 }
 
-void count_tiles_partly(struct odamv_counts *c, const struct tiles *t,
+void tiles_count_partly(struct odamv_counts *c, const struct tiles *t,
                         const struct odamv_options *options)
 {
-    const struct rectangle r = tiles_current(t);
+    const struct tiles_rectangle r = tiles_current(t);
     const struct progress g = progress_of(t);
     const double above = (double)r.i, rows = (double)r.rows, records = (double)t->records;
     bool noted = !r.first || g.loaded == (double)(t->chunks * t->inner);
-    count_tile_loaded(c, above * records + rows * (r.first ? fmin(g.loaded, records) : records));
-    count_tile_noted(c, above + (noted ? rows : 0));
-    count_tile_added(c, above * (double)t->p +
-                            rows * ((double)r.j + fmin(g.added, (double)r.columns)));
+    tiles_count_load(c, above * records + rows * (r.first ? fmin(g.loaded, records) : records));
+    tiles_count_note(c, above + (noted ? rows : 0));
+    tiles_count_add(c,
+                    above * (double)t->p + rows * ((double)r.j + fmin(g.added, (double)r.columns)));
 
     struct matmul_prediction same;
     const struct odamv_options *made_by = t->prediction.levels > 0 ? options : NULL;
     const struct matmul_counts part = tiles_predict(t, made_by, g.product, &same);
-    count_product(c, &t->prediction.counts, (double)t->folded * (double)t->chunks + g.chunks);
-    count_product(c, &part, 1);
+    product_count(c, &t->prediction.counts, (double)t->folded * (double)t->chunks + g.chunks);
+    product_count(c, &part, 1);
 }

@@ -4,11 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engines/numerics/array.h"
+
 enum odamv_status value_list_open(struct value_list *list, size_t n, size_t p, size_t capacity)
 {
     *list = (struct value_list){.capacity = capacity};
-    list->record = aligned_array(capacity, sizeof *list->record);
-    list->head = aligned_array(p, sizeof *list->head);
+    list->record = array_alloc(capacity, sizeof *list->record);
+    list->head = array_alloc(p, sizeof *list->head);
     list->of_key = calloc(n, sizeof *list->of_key);
     if (!list->record || !list->head || !list->of_key) {
         value_list_close(list);
@@ -32,7 +34,7 @@ double value_list_memory(double n, double p, double capacity)
     return capacity * (double)sizeof(struct value_record) + (n + p) * (double)sizeof(size_t);
 }
 
-struct value_record *value_list_find(const struct value_list *list, size_t key, size_t column)
+struct value_record *value_list_find(struct value_list *list, size_t key, size_t column)
 {
     for (size_t t = list->head[column]; t != NO_RECORD; t = list->record[t].next)
         if (list->record[t].key == key)
@@ -74,14 +76,18 @@ double value_list_entry(const struct value_list *list, const struct attention *a
 double value_list_column(const struct value_list *list, const struct attention *a, size_t j,
                          double *sum, double *magnitude)
 {
-    double terms = 0;
+    const struct logits *l = &a->weights.logits;
+    double terms = 0, w[PANEL];
     for (size_t t = list->head[j]; t != NO_RECORD; t = list->record[t].next) {
         const struct value_record *r = list->record + t;
-        weights_of_key(&a->weights, r->key, a->scratch);
-        for (size_t i = 0; i < a->weights.logits.ld; i++) {
-            double x = a->scratch[i] * (r->to - r->from);
-            sum[i] += x;
-            magnitude[i] += fabs(x);
+        const double step = r->to - r->from;
+        for (size_t i = 0; i < l->ld; i += PANEL) {
+            const size_t at = r->key * l->ld + i;
+            l->kernel->weights(PANEL, l->hi + at, l->lo + at, a->weights.shift + i, w);
+            for (size_t x = 0; x < PANEL; x++) {
+                sum[i + x] += w[x] * step;
+                magnitude[i + x] += fabs(w[x] * step);
+            }
         }
         terms++;
     }
@@ -92,7 +98,7 @@ double value_list_row(const struct value_list *list, const struct attention *a, 
                       double *sum, double *magnitude)
 {
     double most = 0;
-    for (size_t j = 0; j < a->p; j++)
+    for (size_t j = 0; j < a->values.p; j++)
         most = fmax(most, value_list_entry(list, a, i, j, sum + j, magnitude + j));
     return most;
 }
@@ -108,7 +114,7 @@ void value_list_settle(struct value_list *list, struct attention *a)
 {
     for (size_t t = 0; t < list->count; t++) {
         const struct value_record *r = list->record + t;
-        a->v[r->key * a->p + r->column] = r->to;
+        a->values.v[r->key * a->values.p + r->column] = r->to;
         list->head[r->column] = NO_RECORD;
         list->of_key[r->key] = 0;
     }
@@ -126,7 +132,8 @@ void value_list_fold(struct value_list *list, struct attention *a)
     list->count = 0;
 }
 
-void count_value_terms(struct odamv_counts *c, double terms)
+/* per term: a weight, the difference of the values, their product and the two sums */
+void value_list_count_terms(struct odamv_counts *c, double terms)
 {
     c->additions += terms * (WEIGHT_ADDITIONS + 3);
     c->multiplications += terms * (WEIGHT_MULTIPLICATIONS + 1);

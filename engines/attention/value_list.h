@@ -8,6 +8,8 @@
 #ifndef ODAMV_VALUE_LIST_H
 #define ODAMV_VALUE_LIST_H
 
+#include <stdint.h>
+
 #include "attention.h"
 
 struct value_record {
@@ -29,7 +31,7 @@ void value_list_close(struct value_list *list);
 double value_list_memory(double n, double p, double capacity);
 
 /* The cell's newest record, or null. */
-struct value_record *value_list_find(const struct value_list *list, size_t key, size_t column);
+struct value_record *value_list_find(struct value_list *list, size_t key, size_t column);
 /* Appends a record; the list is not full. */
 void value_list_add(struct value_list *list, size_t key, size_t column, double from, double to);
 
@@ -51,6 +53,6 @@ void value_list_fold(struct value_list *list, struct attention *a);
 void value_list_settle(struct value_list *list, struct attention *a);
 
 /* Counts of summing so many records' terms. */
-void count_value_terms(struct odamv_counts *c, double terms);
+void value_list_count_terms(struct odamv_counts *c, double terms);
 
 #endif

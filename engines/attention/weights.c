@@ -5,44 +5,51 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engines/numerics/array.h"
 #include "engines/numerics/exact_product.h"
 
-enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem)
+/* The rows are marked until they are settled, but not in the queue. Neither they nor the padding
+ * ever raise an alarm. */
+static void start_rows(struct weights *w)
 {
-    *w = (struct weights){0};
-    if (logits_open(&w->logits, problem) != ODAMV_OK)
-        return ODAMV_NOMEM;
-    const size_t ld = w->logits.ld, m = problem->m, n = problem->n, d = problem->d;
-    double **arrays[] = {&w->shift, &w->sum_hi, &w->sum_lo, &w->sum_top, &w->drift};
-    bool whole = row_open(&w->row, n) == ODAMV_OK;
+    for (size_t i = 0; i < w->logits.ld; i++) {
+        w->shift[i] = SHIFT_MARKED;
+        w->sum_hi[i] = w->sum_top[i] = 1;
+        w->sum_lo[i] = w->drift[i] = 0;
+    }
+    for (size_t i = 0; i < w->logits.m; i++)
+        w->marked[i] = true;
+}
+
+static enum odamv_status alloc_rows(struct weights *w, size_t m, size_t ld)
+{
+    double **const arrays[] = {&w->shift, &w->sum_hi, &w->sum_lo, &w->sum_top, &w->drift};
+    bool whole = true;
     for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++) {
-        *arrays[a] = aligned_array(ld, sizeof **arrays[a]);
+        *arrays[a] = array_alloc(ld, sizeof **arrays[a]);
         whole &= *arrays[a] != NULL;
     }
     w->marked = malloc(m * sizeof *w->marked);
     w->queue = malloc(m * sizeof *w->queue);
-    if (!whole || !w->marked || !w->queue) {
-        weights_close(w);
-        return ODAMV_NOMEM;
-    }
-    for (size_t i = 0; i < ld; i++) {
-        w->shift[i] = SHIFT_MARKED;
-        w->sum_hi[i] = w->sum_top[i] =
-            1; /* of marked rows and padding: nothing that raises an alarm */
-        w->sum_lo[i] = w->drift[i] = 0;
-    }
-    for (size_t i = 0; i < m; i++)
-        w->marked[i] = true; /* until settled; not in the queue */
-    count_weights_open(&w->counts, (double)m, (double)n, (double)d);
-    return ODAMV_OK;
+    return whole && w->marked && w->queue ? ODAMV_OK : ODAMV_NOMEM;
 }
 
-void count_weights_open(struct odamv_counts *c, double m, double n, double d)
+enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem)
 {
-    c->gemm_additions += EXACT_PRODUCT_GEMMS * m * n * d;
-    c->gemm_multiplications += EXACT_PRODUCT_GEMMS * m * n * d;
-    c->additions += m * n * EXACT_PRODUCT_ADDITIONS(d);
-    c->multiplications += m * n * EXACT_PRODUCT_MULTIPLICATIONS;
+    const size_t m = problem->m, n = problem->n;
+    *w = (struct weights){0};
+    enum odamv_status status = logits_open(&w->logits, problem);
+    if (status == ODAMV_OK)
+        status = row_open(&w->row, n);
+    if (status == ODAMV_OK)
+        status = alloc_rows(w, m, w->logits.ld);
+    if (status != ODAMV_OK) {
+        weights_close(w);
+        return status;
+    }
+    start_rows(w);
+    exact_product_count(&w->counts, (double)m, (double)n, (double)problem->d);
+    return ODAMV_OK;
 }
 
 void weights_close(struct weights *w)
@@ -103,24 +110,24 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
     w->drift[row] = 0;
 }
 
-/* Nothing is derived from the record of a marked row. The entry, which may be as large as the
+/* Nothing is derived from the change of a marked row. The entry, which may be as large as the
  * weight that made the row lose its accuracy, is taken out, so that it does not enter the norms by
  * which the products of all rows are bounded. */
-static void mark_suspects(struct weights *w, size_t key, const struct record *record)
+static void mark_suspects(struct weights *w, size_t key, const struct change_place *place)
 {
     const struct logits *l = &w->logits;
     const double *hi = l->hi + key * l->ld;
     for (size_t i = 0; i < l->m; i++)
         if (hi[i] - w->shift[i] > WEIGHT_HIGHEST || w->sum_hi[i] < SUM_LOWEST ||
             w->sum_hi[i] < w->sum_top[i] * TOP_SHARE ||
-            w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * record->value)) {
+            w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * place->value)) {
             weights_mark(w, i);
-            record->change[i / PANEL * record->stride + i % PANEL] = 0;
+            place->change[i / PANEL * place->stride + i % PANEL] = 0;
         }
 }
 
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
-                   const struct record *record)
+                   const struct change_place *place)
 {
     struct logits *l = &w->logits;
     struct pair step = logits_step(l, l->kt[feature * l->n + key], value);
@@ -134,28 +141,33 @@ void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
                                          .sum_hi = w->sum_hi,
                                          .sum_lo = w->sum_lo,
                                          .sum_top = w->sum_top,
-                                         .record = record->change,
-                                         .stride = record->stride,
-                                         .merge = record->merge,
-                                         .weight = record->weight,
+                                         .record = place->change,
+                                         .stride = place->stride,
+                                         .merge = place->merge,
+                                         .weight = place->weight,
                                          .drift = w->drift,
-                                         .value = record->value};
+                                         .value = place->value};
     struct column_result result = l->kernel->update_column(&update);
     logits_note_k(l, key, feature, value, result.peak);
     if (result.suspect)
-        mark_suspects(w, key, record);
+        mark_suspects(w, key, place);
     w->updates++;
-    w->counts.additions += COLUMN_ADDITIONS * (double)l->m;
-    w->counts.multiplications += COLUMN_MULTIPLICATIONS * (double)l->m;
-    w->counts.exponentials += COLUMN_EXPONENTIALS * (double)l->m;
+    weights_count_set_k(&w->counts, (double)l->m, 1);
+}
+
+/* the operations of update_column */
+void weights_count_set_k(struct odamv_counts *c, double m, double updates)
+{
+    c->additions += updates * m * COLUMN_ADDITIONS;
+    c->multiplications += updates * m * COLUMN_MULTIPLICATIONS;
+    c->exponentials += updates * m * COLUMN_EXPONENTIALS;
 }
 
 void weights_set_q(struct weights *w, size_t row, size_t feature, double value)
 {
     logits_set_q(&w->logits, row, feature, value);
     weights_mark(w, row);
-    w->counts.additions += SET_Q_ADDITIONS * (double)w->logits.n;
-    w->counts.multiplications += SET_Q_MULTIPLICATIONS * (double)w->logits.n;
+    logits_count_set_q(&w->counts, (double)w->logits.n, 1);
 }
 
 void weights_prepare_row(struct weights *w, size_t row)
@@ -182,46 +194,58 @@ double weights_sum_error(const struct weights *w)
     return ((double)w->logits.n + 2 * w->updates) * 0x1p-80;
 }
 
-bool weights_check(const struct weights *w, char *message, size_t size)
+/* D of a row that is not marked against a fresh sum. */
+static bool check_sum(const struct weights *w, struct row *row, size_t i, char *message,
+                      size_t size)
 {
     const struct logits *l = &w->logits;
-    struct row row;
-    if (row_open(&row, l->n) != ODAMV_OK) {
-        snprintf(message, size, "no memory to check the rows");
-        return false;
-    }
+    double shift[PANEL];
+    logits_gather(l, i, 0, l->n, row->hi, row->lo);
+    for (size_t r = 0; r < PANEL; r++)
+        shift[r] = w->shift[i];
+    for (size_t s = 0; s < l->n; s += PANEL)
+        l->kernel->weights(l->n - s < PANEL ? l->n - s : PANEL, row->hi + s, row->lo + s, shift,
+                           row->w + s);
+    struct pair sum = {0, 0};
+    for (size_t s = 0; s < l->n; s++)
+        sum = pair_add(sum, row->w[s]);
+    double apart = (sum.hi - w->sum_hi[i]) + (sum.lo - w->sum_lo[i]);
+    if (fabs(apart) <= sum.hi * weights_sum_error(w))
+        return true;
+    snprintf(message, size, "row %zu: D is %.17g, its weights sum to %.17g", i, w->sum_hi[i],
+             sum.hi);
+    return false;
+}
+
+/* Marks against shifts and against the queue's length. */
+static bool check_marks(const struct weights *w, char *message, size_t size)
+{
     size_t marked = 0;
-    bool whole = true;
-    for (size_t i = 0; i < l->m && whole; i++) {
+    for (size_t i = 0; i < w->logits.m; i++) {
         marked += w->marked[i];
         if (w->marked[i] != (w->shift[i] == SHIFT_MARKED)) {
             snprintf(message, size, "row %zu: marked %d, shift %g", i, w->marked[i], w->shift[i]);
-            whole = false;
-        }
-        if (w->marked[i] || !whole)
-            continue;
-        double shift[PANEL], sum = 0, low = 0;
-        logits_gather(l, i, 0, l->n, row.hi, row.lo);
-        for (size_t r = 0; r < PANEL; r++)
-            shift[r] = w->shift[i];
-        for (size_t s = 0; s < l->n; s += PANEL)
-            l->kernel->weights(l->n - s < PANEL ? l->n - s : PANEL, row.hi + s, row.lo + s, shift,
-                               row.w + s);
-        for (size_t s = 0; s < l->n; s++) {
-            struct pair t = pair_add((struct pair){sum, low}, row.w[s]);
-            sum = t.hi, low = t.lo;
-        }
-        double apart = (sum - w->sum_hi[i]) + (low - w->sum_lo[i]);
-        if (!(fabs(apart) <= sum * weights_sum_error(w))) {
-            snprintf(message, size, "row %zu: D is %.17g, its weights sum to %.17g", i,
-                     w->sum_hi[i], sum);
-            whole = false;
+            return false;
         }
     }
-    if (whole && marked != w->marked_count) {
-        snprintf(message, size, "%zu rows are marked, %zu are queued", marked, w->marked_count);
-        whole = false;
+    if (marked == w->marked_count)
+        return true;
+    snprintf(message, size, "%zu rows are marked, %zu are queued", marked, w->marked_count);
+    return false;
+}
+
+bool weights_check(const struct weights *w, char *message, size_t size)
+{
+    struct row row;
+    if (!check_marks(w, message, size))
+        return false;
+    if (row_open(&row, w->logits.n) != ODAMV_OK) {
+        snprintf(message, size, "no memory to check the rows");
+        return false;
     }
+    bool whole = true;
+    for (size_t i = 0; i < w->logits.m && whole; i++)
+        whole = w->marked[i] || check_sum(w, &row, i, message, size);
     row_close(&row);
     return whole;
 }

@@ -38,20 +38,21 @@ double weights_memory(const struct odamv_problem *shape);
 /* The peak of an instance of so many bytes: opening it needs room for the exact logits. */
 double weights_peak(const struct odamv_problem *shape, double instance);
 
-void count_weights_open(struct odamv_counts *c, double m, double n, double d);
-
-/* Where a K update leaves the change of the key's weights; see struct column_update. */
-struct record {
-    double *change;
+/* The place to which the change of a key's weights goes; as in struct column_update. */
+struct change_place {
+    double *change; /* panel b of it at change + b * stride */
     size_t stride;
-    bool merge;
+    bool merge;     /* added to what is there */
     double *weight; /* null, or receives the new weights */
-    double value;
+    double value;   /* at least the largest magnitude in V */
 };
 
-/* An allowed update of K[key,feature]: logits, D, record. Marks rows that lost their accuracy. */
+/* An allowed update of K[key,feature]: logits, D, place. Marks rows that lost their accuracy. */
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
-                   const struct record *record);
+                   const struct change_place *place);
+/* Adds what so many of them do; of weights_set_q, logits_count_set_q; of weights_open,
+ * exact_product_count. */
+void weights_count_set_k(struct odamv_counts *c, double m, double updates);
 
 /* An allowed update of Q[row,feature]: logits; marks the row. */
 void weights_set_q(struct weights *w, size_t row, size_t feature, double value);

@@ -11,8 +11,9 @@
  * are cut, so results do not depend on either. Multiplying by 1 and -1 is exact, so all
  * coefficients go one way.
  */
-#include "private.h"
+#include "combine.h"
 
+#include <stdint.h>
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -32,16 +33,23 @@ enum { PIECE = 512 }; /* doubles of a row at a time where there are many operand
 #define INDEPENDENT
 #endif
 
-static void sum_2(double *to, const double *x, double a, const double *y, double b, size_t n)
+/* A row of a source, and its coefficient. */
+struct term {
+    const double *x;
+    double c;
+};
+
+static void sum_2(double *to, const struct term t[2], size_t n)
 {
+    const double *x = t[0].x, *y = t[1].x, a = t[0].c, b = t[1].c;
     INDEPENDENT
     for (size_t j = 0; j < n; j++)
         to[j] = a * x[j] + b * y[j];
 }
 
-static void sum_3(double *to, const double *x, double a, const double *y, double b, const double *z,
-                  double c, size_t n)
+static void sum_3(double *to, const struct term t[3], size_t n)
 {
+    const double *x = t[0].x, *y = t[1].x, *z = t[2].x, a = t[0].c, b = t[1].c, c = t[2].c;
     INDEPENDENT
     for (size_t j = 0; j < n; j++)
         to[j] = (a * x[j] + b * y[j]) + c * z[j];
@@ -63,21 +71,24 @@ static void set_1(double *to, const double *x, double a, size_t n)
 
 /* The same past the caches: a target that does not fit is not read only to be overwritten, which
  * saves a quarter of the memory traffic of a sum of two. The target is none of the sources. */
-static void sum_2_past(double *to, const double *x, double a, const double *y, double b, size_t n)
+static void sum_2_past(double *to, const struct term t[2], size_t n)
 {
+    struct term rest[2] = {t[0], t[1]};
 #ifdef __SSE2__
+    const double *x = t[0].x, *y = t[1].x, a = t[0].c, b = t[1].c;
     const __m128d va = _mm_set1_pd(a), vb = _mm_set1_pd(b);
     for (; n && (uintptr_t)to % 16; n--)
         *to++ = a * *x++ + b * *y++;
     for (; n >= 2; n -= 2, to += 2, x += 2, y += 2)
         _mm_stream_pd(to,
                       _mm_add_pd(_mm_mul_pd(va, _mm_loadu_pd(x)), _mm_mul_pd(vb, _mm_loadu_pd(y))));
+    rest[0].x = x, rest[1].x = y;
 #endif
-    sum_2(to, x, a, y, b, n);
+    sum_2(to, rest, n);
 }
 
 /* Many sources: summed in a buffer, since the target may be any of them. */
-static void gather_pieces(double *to, const struct matmul_area *from, size_t count, size_t row,
+static void gather_pieces(double *to, const struct matmul_source *from, size_t count, size_t row,
                           size_t cols)
 {
     double sum[PIECE];
@@ -90,24 +101,25 @@ static void gather_pieces(double *to, const struct matmul_area *from, size_t cou
     }
 }
 
-static void gather_rows(const struct matmul_area *to, const struct matmul_area *x, size_t count,
+static void gather_rows(const struct matmul_target *to, const struct matmul_source *x, size_t count,
                         size_t row, size_t end, size_t cols, bool past)
 {
     for (; row < end; row++) {
         double *d = to->at + row * to->stride;
+        struct term terms[3];
+        for (size_t t = 0; t < count && t < 3; t++)
+            terms[t] = (struct term){x[t].at + row * x[t].stride, x[t].c};
         if (count == 2)
-            (past ? sum_2_past : sum_2)(d, x[0].at + row * x[0].stride, x[0].c,
-                                        x[1].at + row * x[1].stride, x[1].c, cols);
+            (past ? sum_2_past : sum_2)(d, terms, cols);
         else if (count == 3)
-            sum_3(d, x[0].at + row * x[0].stride, x[0].c, x[1].at + row * x[1].stride, x[1].c,
-                  x[2].at + row * x[2].stride, x[2].c, cols);
+            sum_3(d, terms, cols);
         else
             gather_pieces(d, x, count, row, cols);
     }
 }
 
-static void scatter_rows(const struct matmul_area *to, size_t count, const struct matmul_area *from,
-                         size_t row, size_t end, size_t cols)
+static void scatter_rows(const struct matmul_target *to, size_t count,
+                         const struct matmul_source *from, size_t row, size_t end, size_t cols)
 {
     for (; row < end; row++)
         for (size_t j = 0; j < cols; j += PIECE) {
@@ -121,7 +133,8 @@ static void scatter_rows(const struct matmul_area *to, size_t count, const struc
 /* --- over threads -------------------------------------------------------------------------- */
 
 struct job {
-    const struct matmul_area *one, *many;
+    const struct matmul_target *to;
+    const struct matmul_source *from;
     size_t count, cols;
     bool gather, past;
 };
@@ -130,13 +143,13 @@ static void part(void *context, size_t row, size_t end)
 {
     const struct job *job = context;
     if (job->gather)
-        gather_rows(job->one, job->many, job->count, row, end, job->cols, job->past);
+        gather_rows(job->to, job->from, job->count, row, end, job->cols, job->past);
     else
-        scatter_rows(job->many, job->count, job->one, row, end, job->cols);
+        scatter_rows(job->to, job->count, job->from, row, end, job->cols);
 }
 
-void matmul_gather(struct matmul_pool *pool, const struct matmul_area *to,
-                   const struct matmul_area *from, size_t count, size_t rows, size_t cols)
+void matmul_gather(struct matmul_pool *pool, const struct matmul_target *to,
+                   const struct matmul_source *from, size_t count, size_t rows, size_t cols)
 {
     bool past = (double)rows * (double)cols > PAST;
     for (size_t t = 0; t < count; t++)
@@ -145,9 +158,9 @@ void matmul_gather(struct matmul_pool *pool, const struct matmul_area *to,
     matmul_pool_rows(pool, part, &job, rows, (double)cols * (double)(count + 1));
 }
 
-void matmul_scatter(struct matmul_pool *pool, const struct matmul_area *to, size_t count,
-                    const struct matmul_area *from, size_t rows, size_t cols)
+void matmul_scatter(struct matmul_pool *pool, const struct matmul_target *to, size_t count,
+                    const struct matmul_source *from, size_t rows, size_t cols)
 {
-    struct job job = {from, to, count, cols, false, false};
+    struct job job = {to, from, count, cols, false, false};
     matmul_pool_rows(pool, part, &job, rows, (double)cols * (double)(2 * count + 1));
 }

@@ -54,8 +54,10 @@ struct matmul_ratio {
     int num, den; /* lowest terms, den >= 1 */
 };
 
-/* C_ik = sum_l w[l][ik] (sum_ij u[l][ij] A_ij) (sum_jk v[l][jk] B_jk), row l of u being product l's
- * coefficients over the blocks of A in row-major order; v and w alike. */
+/* C_ik = sum_l w[l][ik] (sum_ij u[l][ij] A_ij) (sum_jk v[l][jk] B_jk)
+ *
+ * Row l of u holds product l's coefficients over the blocks of A in row-major order; v and w are
+ * alike. */
 struct matmul_scheme {
     char name[MATMUL_NAME_MAX];
     size_t m, k, n, r;
@@ -106,8 +108,8 @@ enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
                                      struct matmul_scheme **out);
 void matmul_scheme_close(struct matmul_scheme *scheme); /* accepts null */
 
-/* True: sum_l u_l,ij v_l,jk w_l,ik = [j=j][i=i][k=k] holds for all index pairs, exactly. False:
- * message is the first equation that fails, or says that a coefficient is outside the limits. */
+/* True: Brent's equations (scheme.c) hold exactly. False: message is the first that fails, or says
+ * that a coefficient is outside the limits. */
 bool matmul_scheme_verify(const struct matmul_scheme *scheme, char *message, size_t size);
 
 /* <k,n,m;r> and <n,k,m;r> from <m,k,n;r>: the two symmetries that generate all six. */

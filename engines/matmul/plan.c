@@ -10,11 +10,15 @@
  * Slots of a level are live while its products run on the levels below; the workspace is therefore
  * the sum over levels, at most a geometric series.
  */
-#include "private.h"
+#include "plan.h"
 
-#include <math.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "plan_count.h"
+#include "plan_error.h"
+#include "plan_shape.h"
 
 /* Strides that are multiples of large powers of two make the rows of a block compete for cache
  * sets. */
@@ -24,17 +28,6 @@ static size_t stride(size_t cols)
         return cols;
     size_t padded = (cols + 7) / 8 * 8;
     return padded % 256 ? padded : padded + 8;
-}
-
-void matmul_plan_stored(const struct matmul_plan *plan, const struct matmul_level *level,
-                        enum matmul_side side, size_t *rows, size_t *cols)
-{
-    size_t r = side == SIDE_B ? level->bk : level->bm, c = side == SIDE_A ? level->bk : level->bp;
-    bool turned = side == SIDE_A   ? plan->shape.trans_a
-                  : side == SIDE_B ? plan->shape.trans_b
-                                   : false;
-    *rows = turned ? c : r;
-    *cols = turned ? r : c;
 }
 
 static void lay_out(struct matmul_plan *plan, struct matmul_level *level)
@@ -75,23 +68,6 @@ static void cut_levels(struct matmul_plan *plan, const struct matmul_options *op
         plan->levels++;
 }
 
-/* The longest tiles that keep a product within the grain: as square as the shape lets, at least 1 x
- * 1. */
-void matmul_plan_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t p, size_t *tile_m,
-                      size_t *tile_p)
-{
-    *tile_m = m, *tile_p = p;
-    double room = floor(plan->grain / (double)k);
-    if (plan->grain <= 0 || (double)m * (double)p <= room)
-        return;
-    size_t side = room > 1 ? (size_t)fmin(sqrt(room), (double)(m > p ? m : p)) : 1;
-    *tile_m = m < side ? m : side;
-    double wide = floor(room / (double)*tile_m);
-    *tile_p = wide < 1 ? 1 : wide < (double)p ? (size_t)wide : p;
-    double high = floor(room / (double)*tile_p);
-    *tile_m = high < 1 ? 1 : high < (double)m ? (size_t)high : m;
-}
-
 static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_shape *shape,
                                  const struct matmul_options *options)
 {
@@ -114,8 +90,7 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
     for (unsigned q = 0; q < plan->levels; q++)
         out->workspace += plan->level[q].workspace;
     matmul_plan_count(plan);
-    matmul_plan_bound(plan, &out->error);
-    return out->error.product >= 0 ? ODAMV_OK : ODAMV_NOMEM;
+    return matmul_plan_bound(plan, &out->error);
 }
 
 enum odamv_status matmul_predict(const struct matmul_shape *shape,

@@ -11,35 +11,38 @@
  * Time O(levels x steps); everything is a double, so 2^40 is as good as 2^4.
  *
  * How far a run gets with so much work follows from the same table: the products that it completes
- * are skipped as a whole, so that only one product per level is looked into. Time O(levels x
- * steps).
+ * are skipped as a whole, so that only one product per level is looked into; the same time.
  */
-#include "private.h"
+#include "plan_count.h"
 
 #include <math.h>
+
+#include "counts.h"
+#include "plan_shape.h"
 
 static double volume(size_t a, size_t b, size_t c)
 {
     return (double)a * (double)b * (double)c;
 }
 
-void matmul_counts_add(struct matmul_counts *to, const struct matmul_counts *x)
+struct matmul_counts matmul_leaf_counts(double m, double k, double p, bool fresh)
 {
-    to->leaf_multiplications += x->leaf_multiplications;
-    to->leaf_additions += x->leaf_additions;
-    to->multiplications += x->multiplications;
-    to->additions += x->additions;
-    to->copies += x->copies;
-    to->leaves += x->leaves;
+    return (struct matmul_counts){.leaf_multiplications = m * k * p,
+                                  .leaf_additions = m * (k - fresh) * p};
 }
 
 static void add_leaf(struct matmul_counts *to, size_t m, size_t k, size_t p, bool fresh)
 {
     if (!m || !k || !p)
         return;
-    to->leaf_multiplications += volume(m, k, p);
-    to->leaf_additions += volume(m, fresh ? k - 1 : k, p);
+    const struct matmul_counts leaf = matmul_leaf_counts((double)m, (double)k, (double)p, fresh);
+    matmul_counts_madd(to, 1, &leaf);
     to->leaves++;
+}
+
+bool matmul_step_fresh(bool first, struct matmul_place place, bool fresh)
+{
+    return first && (place.slot || fresh);
 }
 
 struct matmul_counts matmul_step_counts(const struct matmul_program *p,
@@ -53,7 +56,7 @@ struct matmul_counts matmul_step_counts(const struct matmul_program *p,
         sum.multiplications += !term[t].unit;
         if (step->verb == GATHER)
             continue;
-        bool overwrites = term[t].first && (term[t].place.slot || fresh);
+        bool overwrites = matmul_step_fresh(term[t].first, term[t].place, fresh);
         sum.additions += !overwrites;
         sum.copies += overwrites && term[t].unit;
     }
@@ -63,22 +66,10 @@ struct matmul_counts matmul_step_counts(const struct matmul_program *p,
     return sum;
 }
 
-double matmul_counts_work(const struct matmul_counts *c)
-{
-    return c->leaf_multiplications + c->leaf_additions + c->multiplications + c->additions +
-           c->copies;
-}
-
 double matmul_step_work(const struct matmul_program *p, const struct matmul_step *step, bool fresh)
 {
     struct matmul_counts one = matmul_step_counts(p, step, fresh, 1);
     return matmul_counts_work(&one);
-}
-
-/* Whether the product of that step finds its target empty. */
-static bool product_fresh(const struct matmul_step *step, bool fresh)
-{
-    return step->first && (step->place.slot || fresh);
 }
 
 static struct matmul_counts count_level(const struct matmul_plan *plan, unsigned q, bool fresh,
@@ -90,13 +81,13 @@ static struct matmul_counts count_level(const struct matmul_plan *plan, unsigned
     for (size_t s = 0; s < p->steps; s++) {
         const struct matmul_step *step = &p->step[s];
         if (step->verb == PRODUCT) {
-            matmul_counts_add(&sum, &below[product_fresh(step, fresh)]);
+            matmul_counts_madd(&sum, 1, &below[matmul_step_fresh(step->first, step->place, fresh)]);
             continue;
         }
         size_t rows, cols;
         matmul_plan_stored(plan, l, step->side, &rows, &cols);
         struct matmul_counts all = matmul_step_counts(p, step, fresh, (double)rows * (double)cols);
-        matmul_counts_add(&sum, &all);
+        matmul_counts_madd(&sum, 1, &all);
     }
     size_t core_m = l->bm * p->m, core_k = l->bk * p->k, core_p = l->bp * p->n;
     add_leaf(&sum, core_m, l->k - core_k, core_p, false);
@@ -178,8 +169,8 @@ static void go_leaf(const struct matmul_plan *plan, size_t m, size_t k, size_t p
         double across = ceil(rest / (entry * tile * (double)wide)) * (double)wide;
         area += tile * fmin(across, width);
     }
-    out->leaf_multiplications += area * (double)k;
-    out->leaf_additions += area * ((double)k - fresh);
+    const struct matmul_counts done = matmul_leaf_counts(area, (double)k, 1, fresh);
+    matmul_counts_madd(out, 1, &done);
     out->leaves++;
     *left -= entry * area;
 }
@@ -194,7 +185,7 @@ static void go_combination(const struct matmul_plan *plan, const struct matmul_l
     double per_row = matmul_step_work(plan->program, step, fresh) * (double)cols;
     double done = fmin(ceil(*left / per_row), (double)rows);
     struct matmul_counts all = matmul_step_counts(plan->program, step, fresh, done * (double)cols);
-    matmul_counts_add(out, &all);
+    matmul_counts_madd(out, 1, &all);
     *left -= per_row * done;
 }
 
@@ -213,13 +204,15 @@ static void go_level(const struct matmul_plan *plan, unsigned q, bool fresh,
             go_combination(plan, l, step, fresh, left, out);
             continue;
         }
-        const struct matmul_counts *below = &counts[q + 1][product_fresh(step, fresh)];
+        const struct matmul_counts *below =
+            &counts[q + 1][matmul_step_fresh(step->first, step->place, fresh)];
         double work = matmul_counts_work(below);
         if (work > *left) { /* it ends inside this product, or with it */
-            go_level(plan, q + 1, product_fresh(step, fresh), counts, left, out);
+            go_level(plan, q + 1, matmul_step_fresh(step->first, step->place, fresh), counts, left,
+                     out);
             continue;
         }
-        matmul_counts_add(out, below);
+        matmul_counts_madd(out, 1, below);
         *left -= work;
     }
     size_t core_m = l->bm * p->m, core_k = l->bk * p->k, core_p = l->bp * p->n;

@@ -37,10 +37,12 @@
  * The bounds are themselves computed in doubles, from sums and products of non-negative numbers;
  * the factor SLACK covers their rounding.
  */
-#include "private.h"
+#include "plan_error.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#include "plan_count.h"
 
 #define U     0x1p-53
 #define SLACK (1 + 0x1p-20)
@@ -72,7 +74,7 @@ struct walk {
     bool fresh;
 };
 
-static struct area *at(const struct walk *w, enum matmul_side side, struct matmul_place place)
+static struct area *at(struct walk *w, enum matmul_side side, struct matmul_place place)
 {
     return &(place.slot ? w->slot : w->block)[side][place.index];
 }
@@ -85,7 +87,7 @@ static struct level_bound leaf_bound(const struct matmul_plan *plan, double k, b
                                 k * 0x1p-1074};
 }
 
-static void walk_gather(const struct walk *w, const struct matmul_step *step)
+static void walk_gather(struct walk *w, const struct matmul_step *step)
 {
     struct part sum = {0, 0};
     double moved = 0, roundings = (double)step->terms - 1;
@@ -103,10 +105,10 @@ static void walk_gather(const struct walk *w, const struct matmul_step *step)
     at(w, step->side, step->place)->ab = sum;
 }
 
-static void walk_product(const struct walk *w, const struct matmul_step *step)
+static void walk_product(struct walk *w, const struct matmul_step *step)
 {
     const struct part s = at(w, SIDE_A, step->a)->ab, t = at(w, SIDE_B, step->b)->ab;
-    bool fresh = step->first && (step->place.slot || w->fresh);
+    bool fresh = matmul_step_fresh(step->first, step->place, w->fresh);
     const struct level_bound *below = &w->below[fresh];
     struct area *to = at(w, SIDE_C, step->place);
     double alpha = fabs(step->alpha) * (1 + 8 * U);
@@ -119,7 +121,7 @@ static void walk_product(const struct walk *w, const struct matmul_step *step)
     to->tiny += fmax(alpha, 1) * below->tiny;
 }
 
-static void walk_scatter(const struct walk *w, const struct matmul_step *step)
+static void walk_scatter(struct walk *w, const struct matmul_step *step)
 {
     const struct area from = *at(w, SIDE_C, step->place);
     for (size_t t = 0; t < step->terms; t++) {
@@ -127,7 +129,7 @@ static void walk_scatter(const struct walk *w, const struct matmul_step *step)
         struct area *to = at(w, SIDE_C, term->place);
         double c = fabs(term->c) * (1 + 2 * U);
         double own = term->exact ? 0 : 2.01 * U; /* of the coefficient and of multiplying by it */
-        bool fresh = term->first && (term->place.slot || w->fresh);
+        bool fresh = matmul_step_fresh(term->first, term->place, w->fresh);
         if (fresh)
             *to = (struct area){{0, 0}, {0, 0}, 0};
         double sum = fresh ? 0 : 1.01 * U;
@@ -206,17 +208,15 @@ static void entrywise(const struct matmul_plan *plan, struct matmul_error *out)
     out->entry_start = out->start;
 }
 
-/* out->product is negative when there is no memory. */
-void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out)
+enum odamv_status matmul_plan_bound(const struct matmul_plan *plan, struct matmul_error *out)
 {
     struct level_bound below[2], here[2];
     struct walk w = {.below = below};
     struct area *memory = NULL;
     for (int fresh = 0; fresh < 2; fresh++)
         below[fresh] = leaf_bound(plan, (double)plan->level[plan->levels].k, fresh);
-    out->product = -1;
     if (plan->levels && !walk_open(&w, plan, &memory))
-        return;
+        return ODAMV_NOMEM;
     for (unsigned q = plan->levels; q-- > 0;) {
         w.k = (double)plan->level[q].bk;
         for (int fresh = 0; fresh < 2; fresh++) {
@@ -229,4 +229,5 @@ void matmul_plan_bound(struct matmul_plan *plan, struct matmul_error *out)
     const struct level_bound *all = &below[plan->shape.overwrite];
     *out = (struct matmul_error){.product = all->e * SLACK, .start = all->x, .tiny = all->tiny};
     entrywise(plan, out);
+    return ODAMV_OK;
 }

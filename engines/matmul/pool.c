@@ -12,7 +12,7 @@
  * whose threads spin between products: 21 ms alone, 26 ms with a helper. So there a helper is not
  * used by default.
  */
-#include "private.h"
+#include "pool.h"
 
 #include <cblas.h>
 #include <pthread.h>
@@ -107,7 +107,6 @@ unsigned matmul_pool_threads(void)
     return openblas_get_parallel() == OPENBLAS_OPENMP || threads < 1 ? 1 : (unsigned)threads;
 }
 
-/* Fewer helpers than asked for, where the system grants no more, is no failure. */
 enum odamv_status matmul_pool_open(unsigned threads, struct matmul_pool **out)
 {
     struct matmul_pool *pool = *out = calloc(1, sizeof *pool);

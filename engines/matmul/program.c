@@ -16,10 +16,14 @@
  * combination may overwrite one of its own sources; a complete slot whose last target is still
  * empty becomes that target.
  */
-#include "private.h"
+#include "program.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ratio.h"
+#include "scheme_forms.h"
 
 struct track {
     struct matmul_forms forms;

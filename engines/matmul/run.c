@@ -9,12 +9,16 @@
  *
  * A factor alpha of a product reaches the leaves as dgemm's alpha, multiplied along the way.
  */
-#include "private.h"
-
 #include <cblas.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+
+#include "combine.h"
+#include "counts.h"
+#include "plan_count.h"
+#include "plan_shape.h"
 
 struct frame {
     const double *a, *b;
@@ -34,7 +38,8 @@ struct matmul_run {
     struct matmul_pool *pool;
     double *workspace, *owned;
     double *slots[MATMUL_LEVELS_MAX][3];
-    struct matmul_area *area;  /* terms of one step */
+    struct matmul_source *source; /* terms of a gather, and of a scatter */
+    struct matmul_target *target;
     struct matmul_counts done; /* since begin */
     size_t depth;              /* frames in use */
     struct frame frame[MATMUL_LEVELS_MAX + 1];
@@ -87,17 +92,21 @@ enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *worksp
     if (!run)
         return ODAMV_NOMEM;
     run->plan = plan;
-    run->area = calloc(most_terms(plan->program), sizeof *run->area);
+    const size_t terms = most_terms(plan->program);
+    run->source = calloc(terms, sizeof *run->source);
+    run->target = calloc(terms, sizeof *run->target);
     if (!workspace && count)
         workspace = run->owned = allocate(count);
     run->workspace = workspace;
     if (!threads)
         threads = matmul_pool_threads();
+    bool whole = run->source && run->target && (!count || workspace);
     /* Without combinations there is nothing for helpers to do. */
-    if (!run->area || (count && !workspace) ||
-        matmul_pool_open(plan->levels ? threads : 1, &run->pool)) {
+    enum odamv_status status =
+        whole ? matmul_pool_open(plan->levels ? threads : 1, &run->pool) : ODAMV_NOMEM;
+    if (status) {
         matmul_run_close(run);
-        return ODAMV_NOMEM;
+        return status;
     }
     place_slots(run);
     *out = run;
@@ -110,7 +119,8 @@ void matmul_run_close(struct matmul_run *run)
         return;
     matmul_pool_close(run->pool);
     free(run->owned);
-    free(run->area);
+    free(run->source);
+    free(run->target);
     free(run);
 }
 
@@ -160,28 +170,33 @@ static const double *entry_b(const struct matmul_run *run, const struct frame *f
     return run->plan->shape.trans_b ? f->b + j * f->ldb + i : f->b + i * f->ldb + j;
 }
 
-/* The matrix at a place of a frame's side. */
-static struct matmul_area area(const struct matmul_run *run, const struct frame *f,
-                               enum matmul_side side, struct matmul_place place)
+/* The matrix at a place of a frame's side, to be read on sides A and B. */
+static struct matmul_source operand(const struct matmul_run *run, const struct frame *f,
+                                    enum matmul_side side, struct matmul_place place)
 {
     const struct matmul_level *l = &run->plan->level[f->level];
     const struct matmul_program *p = run->plan->program;
-    const size_t strides[3] = {l->lda, l->ldb, l->ldc};
     if (place.slot)
-        return (struct matmul_area){run->slots[f->level][side] + place.index * l->slot[side],
-                                    strides[side], 1, false};
+        return (struct matmul_source){run->slots[f->level][side] + place.index * l->slot[side],
+                                      side == SIDE_A ? l->lda : l->ldb, 1};
     size_t across = side == SIDE_A ? p->k : p->n;
     size_t i = place.index / across, j = place.index % across;
-    if (side == SIDE_C)
-        return (struct matmul_area){f->c + i * l->bm * f->ldc + j * l->bp, f->ldc, 1, false};
-    /* Sources are never written to. */
-    union {
-        const double *in;
-        double *out;
-    } at;
-    at.in = side == SIDE_A ? entry_a(run, f, i * l->bm, j * l->bk)
-                           : entry_b(run, f, i * l->bk, j * l->bp);
-    return (struct matmul_area){at.out, side == SIDE_A ? f->lda : f->ldb, 1, false};
+    if (side == SIDE_A)
+        return (struct matmul_source){entry_a(run, f, i * l->bm, j * l->bk), f->lda, 1};
+    return (struct matmul_source){entry_b(run, f, i * l->bk, j * l->bp), f->ldb, 1};
+}
+
+/* The same, to be written to: slots, and blocks of C. */
+static struct matmul_target target(struct matmul_run *run, struct frame *f, enum matmul_side side,
+                                   struct matmul_place place)
+{
+    const struct matmul_level *l = &run->plan->level[f->level];
+    const size_t strides[3] = {l->lda, l->ldb, l->ldc};
+    if (place.slot)
+        return (struct matmul_target){run->slots[f->level][side] + place.index * l->slot[side],
+                                      strides[side], 1, false};
+    size_t i = place.index / run->plan->program->n, j = place.index % run->plan->program->n;
+    return (struct matmul_target){f->c + i * l->bm * f->ldc + j * l->bp, f->ldc, 1, false};
 }
 
 /* --- one step ------------------------------------------------------------------------------ */
@@ -196,16 +211,47 @@ static double leaf_step(struct matmul_run *run, struct frame *f)
                 s->trans_b ? CblasTrans : CblasNoTrans, (int)m, (int)p, (int)f->k, f->alpha,
                 entry_a(run, f, f->i, 0), (int)f->lda, entry_b(run, f, 0, f->j), (int)f->ldb,
                 f->fresh ? 0 : 1, f->c + f->i * f->ldc + f->j, (int)f->ldc);
-    double entries = (double)m * (double)p, terms = (double)f->k;
-    run->done.leaf_multiplications += entries * terms;
-    run->done.leaf_additions += entries * (terms - f->fresh);
+    const struct matmul_counts done =
+        matmul_leaf_counts((double)m, (double)f->k, (double)p, f->fresh);
+    matmul_counts_madd(&run->done, 1, &done);
     run->done.leaves += !f->i && !f->j;
     f->j += p;
     if (f->j == f->p)
         f->j = 0, f->i += m;
     if (f->i == f->m)
         run->depth--;
-    return entries * (2 * terms - f->fresh);
+    return matmul_counts_work(&done);
+}
+
+static void gather_rows(struct matmul_run *run, struct frame *f, const struct matmul_step *step,
+                        size_t count, size_t cols)
+{
+    const struct matmul_term *term = run->plan->program->term + step->term;
+    struct matmul_target to = target(run, f, step->side, step->place);
+    to.at += f->row * to.stride;
+    for (size_t t = 0; t < step->terms; t++) {
+        struct matmul_source *from = &run->source[t];
+        *from = operand(run, f, step->side, term[t].place);
+        from->at += f->row * from->stride;
+        from->c = term[t].c;
+    }
+    matmul_gather(run->pool, &to, run->source, step->terms, count, cols);
+}
+
+static void scatter_rows(struct matmul_run *run, struct frame *f, const struct matmul_step *step,
+                         size_t count, size_t cols)
+{
+    const struct matmul_term *term = run->plan->program->term + step->term;
+    const struct matmul_target slot = target(run, f, step->side, step->place);
+    const struct matmul_source from = {slot.at + f->row * slot.stride, slot.stride, 1};
+    for (size_t t = 0; t < step->terms; t++) {
+        struct matmul_target *to = &run->target[t];
+        *to = target(run, f, step->side, term[t].place);
+        to->at += f->row * to->stride;
+        to->c = term[t].c;
+        to->first = matmul_step_fresh(term[t].first, term[t].place, f->fresh);
+    }
+    matmul_scatter(run->pool, run->target, step->terms, &from, count, cols);
 }
 
 /* Rows of a linear combination, as many as the budget asks for. */
@@ -213,26 +259,14 @@ static double combine_step(struct matmul_run *run, struct frame *f, const struct
                            double budget)
 {
     const struct matmul_program *p = run->plan->program;
-    const struct matmul_term *term = p->term + step->term;
     size_t rows, cols;
     matmul_plan_stored(run->plan, &run->plan->level[f->level], step->side, &rows, &cols);
     double per_row = matmul_step_work(p, step, f->fresh) * (double)cols;
     double ask = ceil(budget / per_row); /* at least 1: there is work to do and budget for some */
     size_t count = ask < (double)(rows - f->row) ? (size_t)ask : rows - f->row;
-    struct matmul_area one = area(run, f, step->side, step->place);
-    one.at += f->row * one.stride;
-    for (size_t t = 0; t < step->terms; t++) {
-        run->area[t] = area(run, f, step->side, term[t].place);
-        run->area[t].at += f->row * run->area[t].stride;
-        run->area[t].c = term[t].c;
-        run->area[t].first = term[t].first && (term[t].place.slot || f->fresh);
-    }
-    if (step->verb == GATHER)
-        matmul_gather(run->pool, &one, run->area, step->terms, count, cols);
-    else
-        matmul_scatter(run->pool, run->area, step->terms, &one, count, cols);
+    (step->verb == GATHER ? gather_rows : scatter_rows)(run, f, step, count, cols);
     struct matmul_counts done = matmul_step_counts(p, step, f->fresh, (double)count * (double)cols);
-    matmul_counts_add(&run->done, &done);
+    matmul_counts_madd(&run->done, 1, &done);
     f->row += count;
     if (f->row == rows)
         f->row = 0, f->step++;
@@ -242,8 +276,9 @@ static double combine_step(struct matmul_run *run, struct frame *f, const struct
 static void enter_product(struct matmul_run *run, struct frame *f, const struct matmul_step *step)
 {
     const struct matmul_level *l = &run->plan->level[f->level];
-    struct matmul_area a = area(run, f, SIDE_A, step->a), b = area(run, f, SIDE_B, step->b);
-    struct matmul_area c = area(run, f, SIDE_C, step->place);
+    const struct matmul_source a = operand(run, f, SIDE_A, step->a);
+    const struct matmul_source b = operand(run, f, SIDE_B, step->b);
+    const struct matmul_target c = target(run, f, SIDE_C, step->place);
     f->step++;
     push(run, (struct frame){.a = a.at,
                              .b = b.at,
@@ -255,7 +290,7 @@ static void enter_product(struct matmul_run *run, struct frame *f, const struct 
                              .k = l->bk,
                              .p = l->bp,
                              .alpha = f->alpha * step->alpha,
-                             .fresh = step->first && (step->place.slot || f->fresh),
+                             .fresh = matmul_step_fresh(step->first, step->place, f->fresh),
                              .leaf = f->level + 1 == run->plan->levels,
                              .level = f->level + 1});
 }

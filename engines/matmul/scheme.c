@@ -3,33 +3,24 @@
  * scheme.c: bilinear schemes for matrix products: storage, proof, and the operations that make new
  * ones.
  *
- * A scheme <m,k,n;r> computes C = A B for blocks exactly when, for all i,i' < m, j,j' < k, l,l' <
- * n,
+ * A scheme <m,k,n;r> computes C = A B for blocks exactly when
  *
  *     sum_q u_q[i,j] v_q[j',l] w_q[i',l'] = 1 if i = i', j = j', l = l', else 0       (Brent 1970)
  *
- * verify multiplies each side by its common denominator and checks the (m k n)^2 sums in 64-bit
- * integers with overflow checks. The tensor of the product is invariant under (A,B,C^T) ->
- * (B,C^T,A) and under (A,B,C) -> (B^T,A^T,C^T); rotate and transpose apply these to the
- * coefficients. The tensor product of two schemes multiplies their coefficients.
+ * for all i and i' below m, j and j' below k, l and l' below n. verify multiplies each side by its
+ * common denominator and checks the (m k n)^2 sums in 64-bit integers with overflow checks. The
+ * tensor of the product is invariant under
+ *
+ *     (A, B, C^T) -> (B, C^T, A)   and   (A, B, C) -> (B^T, A^T, C^T)
+ *
+ * which rotate and transpose apply to the coefficients. The tensor product of two schemes
+ * multiplies their coefficients.
  */
-#include "private.h"
-
-#include <math.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool matmul_say(char *message, size_t size, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    if (message && size)
-        vsnprintf(message, size, format, args);
-    va_end(args);
-    return false;
-}
+#include "ratio.h"
+#include "say.h"
 
 enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
                                      struct matmul_scheme **out)
@@ -69,32 +60,6 @@ void matmul_scheme_close(struct matmul_scheme *s)
     free(s);
 }
 
-static int64_t gcd(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t t = a % b;
-        a = b, b = t;
-    }
-    return a < 0 ? -a : a;
-}
-
-bool matmul_ratio_make(int64_t num, int64_t den, struct matmul_ratio *out)
-{
-    if (!den)
-        return false;
-    int64_t g = gcd(num, den) * (den < 0 ? -1 : 1);
-    num /= g, den /= g;
-    if (num > MATMUL_COEF_MAX || num < -MATMUL_COEF_MAX || den > MATMUL_COEF_MAX)
-        return false;
-    *out = (struct matmul_ratio){(int)num, (int)den};
-    return true;
-}
-
-bool matmul_ratio_times(struct matmul_ratio a, struct matmul_ratio b, struct matmul_ratio *out)
-{
-    return matmul_ratio_make((int64_t)a.num * b.num, (int64_t)a.den * b.den, out);
-}
-
 /* --- Brent's equations --------------------------------------------------------------------- */
 
 /* c[q] = common * x[q]; 0 when a coefficient is out of range or the common denominator is too
@@ -106,7 +71,7 @@ static int64_t integers(const struct matmul_ratio *x, size_t count, int64_t *c)
         if (x[q].den < 1 || x[q].den > MATMUL_COEF_MAX || x[q].num > MATMUL_COEF_MAX ||
             x[q].num < -MATMUL_COEF_MAX)
             return 0;
-        common = common / gcd(common, x[q].den) * x[q].den;
+        common = common / matmul_gcd(common, x[q].den) * x[q].den;
         if (common > INT64_C(1) << 24)
             return 0;
     }
@@ -209,19 +174,23 @@ enum odamv_status matmul_scheme_transpose(const struct matmul_scheme *s, struct 
     return ODAMV_OK;
 }
 
+/* The coefficients of one side: r matrices of rows x cols. */
+struct side {
+    size_t r, rows, cols;
+    const struct matmul_ratio *x;
+};
+
 /* to[(p,q)][(i,i2),(j,j2)] = a[p][i,j] b[q][i2,j2] */
-static bool kronecker(size_t ra, size_t rows_a, size_t cols_a, const struct matmul_ratio *a,
-                      size_t rb, size_t rows_b, size_t cols_b, const struct matmul_ratio *b,
-                      struct matmul_ratio *to)
+static bool kronecker(const struct side *a, const struct side *b, struct matmul_ratio *to)
 {
-    size_t size_a = rows_a * cols_a, size_b = rows_b * cols_b;
-    for (size_t x = 0; x < ra * size_a; x++)
-        for (size_t y = 0; y < rb * size_b; y++) {
-            size_t p = x / size_a, i = x % size_a / cols_a, j = x % cols_a;
-            size_t q = y / size_b, i2 = y % size_b / cols_b, j2 = y % cols_b;
-            size_t row = i * rows_b + i2, col = j * cols_b + j2;
-            if (!matmul_ratio_times(
-                    a[x], b[y], &to[(p * rb + q) * size_a * size_b + row * cols_a * cols_b + col]))
+    size_t size_a = a->rows * a->cols, size_b = b->rows * b->cols;
+    for (size_t x = 0; x < a->r * size_a; x++)
+        for (size_t y = 0; y < b->r * size_b; y++) {
+            size_t p = x / size_a, i = x % size_a / a->cols, j = x % a->cols;
+            size_t q = y / size_b, i2 = y % size_b / b->cols, j2 = y % b->cols;
+            size_t row = i * b->rows + i2, col = j * b->cols + j2;
+            size_t at = (p * b->r + q) * size_a * size_b + row * a->cols * b->cols + col;
+            if (!matmul_ratio_times(a->x[x], b->x[y], &to[at]))
                 return false;
         }
     return true;
@@ -235,9 +204,15 @@ enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const stru
     if (status)
         return status;
     struct matmul_scheme *s = *out;
-    if (!kronecker(a->r, a->m, a->k, a->u, b->r, b->m, b->k, b->u, s->u) ||
-        !kronecker(a->r, a->k, a->n, a->v, b->r, b->k, b->n, b->v, s->v) ||
-        !kronecker(a->r, a->m, a->n, a->w, b->r, b->m, b->n, b->w, s->w)) {
+    const struct side sides_a[3] = {
+        {a->r, a->m, a->k, a->u}, {a->r, a->k, a->n, a->v}, {a->r, a->m, a->n, a->w}};
+    const struct side sides_b[3] = {
+        {b->r, b->m, b->k, b->u}, {b->r, b->k, b->n, b->v}, {b->r, b->m, b->n, b->w}};
+    struct matmul_ratio *const to[3] = {s->u, s->v, s->w};
+    bool fits = true;
+    for (int side = 0; side < 3 && fits; side++)
+        fits = kronecker(&sides_a[side], &sides_b[side], to[side]);
+    if (!fits) {
         matmul_scheme_close(s);
         *out = NULL;
         return ODAMV_DOMAIN;
@@ -245,44 +220,5 @@ enum odamv_status matmul_scheme_tensor(const struct matmul_scheme *a, const stru
     char name[2 * MATMUL_NAME_MAX];
     snprintf(name, sizeof name, "%s*%s", a->name, b->name);
     snprintf(s->name, sizeof s->name, "%.*s", MATMUL_NAME_MAX - 1, name);
-    return ODAMV_OK;
-}
-
-/* --- measures ------------------------------------------------------------------------------ */
-
-static double magnitude(const struct matmul_ratio *x, size_t count)
-{
-    double sum = 0;
-    for (size_t q = 0; q < count; q++)
-        sum += fabs(matmul_ratio_value(x[q]));
-    return sum;
-}
-
-static double growth(const struct matmul_scheme *s)
-{
-    double worst = 0;
-    for (size_t c = 0; c < s->m * s->n; c++) {
-        double sum = 0;
-        for (size_t q = 0; q < s->r; q++)
-            sum += magnitude(s->w + q * s->m * s->n + c, 1) *
-                   magnitude(s->u + q * s->m * s->k, s->m * s->k) *
-                   magnitude(s->v + q * s->k * s->n, s->k * s->n);
-        worst = fmax(worst, sum);
-    }
-    return worst;
-}
-
-enum odamv_status matmul_scheme_measure(const struct matmul_scheme *s,
-                                        struct matmul_scheme_facts *out)
-{
-    struct matmul_program *program;
-    enum odamv_status status = matmul_program_open(s, &program);
-    if (status)
-        return status;
-    double blocks = (double)(s->m * s->k * s->n);
-    out->exponent = blocks > 1 ? 3 * log((double)s->r) / log(blocks) : 3;
-    out->growth = growth(s);
-    matmul_program_additions(program, out);
-    matmul_program_close(program);
     return ODAMV_OK;
 }

@@ -3,19 +3,26 @@
  * scheme_builtin.c: schemes by name.
  *
  * Strassen's and Winograd's are written down from their definitions. hk323 and hk424 reach the
- * ranks of J. E. Hopcroft and L. R. Kerr (SIAM J. Appl. Math. 20, 1971) for <m,2,n>, ceil((3 m n +
- * max(m,n)) / 2); their coefficients here were found by a random walk on schemes over {-1,0,1} that
- * starts from the definition, rewrites a x b x c + a x b' x c' = a x (b+b') x c + a x b' x (c'-c),
- * and merges products that share two factors. All pass Brent's equations, which is all that has to
- * be believed.
+ * ranks of J. E. Hopcroft and L. R. Kerr (SIAM J. Appl. Math. 20, 1971) for <m,2,n>,
  *
- * Why <m,2,n>: per level the inner dimension halves while the number of products grows only by r/(m
- * n) per output: 7/4, 15/9 and 26/16 for these three. For n x n^a x n with small a this counts.
+ *     r = ceil((3 m n + max(m, n)) / 2)
+ *
+ * Their coefficients here were found by a random walk on schemes over {-1,0,1} that starts from the
+ * definition, merges products that share two factors, and rewrites
+ *
+ *     a x b x c + a x b' x c' = a x (b + b') x c + a x b' x (c' - c)
+ *
+ * All pass Brent's equations, which is all that has to be believed.
+ *
+ * Why <m,2,n>: per level the inner dimension halves while the number of products grows only by
+ * r / (m n) per output: 7/4, 15/9 and 26/16 for these three. For n x n^a x n with small a this
+ * counts.
  */
-#include "private.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "matmul.h"
+#include "say.h"
 
 #include "scheme_builtin.inc"
 

@@ -9,9 +9,11 @@
  * 4 + 4 + 7 additions of Winograd's scheme. Time O(s N log N) for N pairs within forms and s shared
  * nodes.
  */
-#include "private.h"
+#include "scheme_forms.h"
 
 #include <stdlib.h>
+
+#include "ratio.h"
 
 static bool push(struct matmul_row *row, size_t node, struct matmul_ratio c)
 {
@@ -60,14 +62,14 @@ static void drop(struct matmul_row *row, size_t node)
 
 /* --- the most frequent pair ---------------------------------------------------------------- */
 
-struct pair {
+struct node_pair {
     size_t x, y;           /* x < y */
     struct matmul_ratio q; /* coefficient of y over that of x */
 };
 
 static int compare(const void *left, const void *right)
 {
-    const struct pair *a = left, *b = right;
+    const struct node_pair *a = left, *b = right;
     if (a->x != b->x)
         return a->x < b->x ? -1 : 1;
     if (a->y != b->y)
@@ -78,7 +80,8 @@ static int compare(const void *left, const void *right)
 }
 
 /* Pairs whose quotient is out of range are left unshared. */
-static bool pair_of(const struct matmul_entry *a, const struct matmul_entry *b, struct pair *out)
+static bool pair_of(const struct matmul_entry *a, const struct matmul_entry *b,
+                    struct node_pair *out)
 {
     if (a->node > b->node) {
         const struct matmul_entry *t = a;
@@ -89,12 +92,12 @@ static bool pair_of(const struct matmul_entry *a, const struct matmul_entry *b, 
 }
 
 /* How often *best occurs; 0: no memory or no pair (told apart by *ok). */
-static size_t most_frequent(const struct matmul_forms *f, struct pair *best, bool *ok)
+static size_t most_frequent(const struct matmul_forms *f, struct node_pair *best, bool *ok)
 {
     size_t room = 0, count = 0, most = 0;
     for (size_t l = 0; l < f->rows; l++)
         room += f->row[l].count * f->row[l].count / 2;
-    struct pair *pair = malloc((room ? room : 1) * sizeof *pair);
+    struct node_pair *pair = malloc((room ? room : 1) * sizeof *pair);
     if (!(*ok = pair != NULL))
         return 0;
     for (size_t l = 0; l < f->rows; l++)
@@ -113,7 +116,7 @@ static size_t most_frequent(const struct matmul_forms *f, struct pair *best, boo
 }
 
 /* The pair becomes a combination; the forms that contain it use that. */
-static bool share(struct matmul_forms *f, const struct pair *best)
+static bool share(struct matmul_forms *f, const struct node_pair *best)
 {
     struct matmul_row *made = new_row(f);
     if (!made || !push(made, best->x, (struct matmul_ratio){1, 1}) ||
@@ -125,7 +128,7 @@ static bool share(struct matmul_forms *f, const struct pair *best)
     size_t node = f->inputs + f->combinations++;
     for (size_t l = 0; l < f->rows; l++) {
         const struct matmul_entry *x = find(&f->row[l], best->x), *y = find(&f->row[l], best->y);
-        struct pair here;
+        struct node_pair here;
         if (!x || !y || !pair_of(x, y, &here) || compare(&here, best))
             continue;
         struct matmul_ratio c = x->c;
@@ -220,7 +223,7 @@ enum odamv_status matmul_forms_open(const struct matmul_ratio *x, size_t rows, s
 {
     *out = (struct matmul_forms){.inputs = inputs, .rows = rows};
     bool ok = read_rows(out, x);
-    for (struct pair best = {0}; ok && most_frequent(out, &best, &ok) > 1 && ok;)
+    for (struct node_pair best = {0}; ok && most_frequent(out, &best, &ok) > 1 && ok;)
         ok = share(out, &best);
     if (ok && name_forms(out) && merge_single_uses(out))
         return ODAMV_OK;

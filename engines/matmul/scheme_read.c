@@ -18,12 +18,13 @@
  * come in this order, `#` starts a comment, empty lines are skipped. Every error is one message
  * with the file, the line and what was expected; a scheme that is read is then verified.
  */
-#include "private.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ratio.h"
+#include "say.h"
 
 struct reader {
     FILE *in;

@@ -15,18 +15,16 @@
  * times as fast as dgemm, two levels 1.18 (predicted 1.25 and 1.24). 4096^3: two levels, with
  * leaves of 1024, anything from 0.99 to 1.12, one level 1.03 to 1.09.
  */
-#include "private.h"
-
 #include <math.h>
 #include <stdlib.h>
+
+#include "program.h"
+#include "table_cache.h"
+#include "table_measure.h"
 
 #define MARGIN  0.07
 #define LEAST   2048 /* side of a leaf */
 #define DEEPEST 2
-
-const unsigned matmul_table_side[TABLE_SIDES] = {256, 512, 1024, 2048, 4096};
-const unsigned matmul_table_inner[TABLE_INNERS] = {16, 32, 64, 128, 256, 512, 1024, 2048};
-const unsigned matmul_table_block[TABLE_BLOCKS] = {256, 512, 1024, 2048};
 
 static const char *const candidates[] = {"strassen", "winograd", "3x2x3",
                                          "2x3x3",    "3x3x2",    "4x2x4"};

@@ -13,7 +13,7 @@
  * another version and one of another machine are all the same: not there. It is written under
  * another name and renamed, so nobody reads half of it.
  */
-#include "private.h"
+#include "table_cache.h"
 
 #include <cblas.h>
 #include <inttypes.h>

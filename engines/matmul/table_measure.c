@@ -5,13 +5,15 @@
  * The smallest of several times counts: other programs only ever add to it. Operands come in turn
  * from an arena larger than the caches, as they do in a plan.
  */
-#include "private.h"
+#include "table_measure.h"
 
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "combine.h"
 
 #define ARENA ((size_t)3 << 24) /* doubles: three squares of side 4096; 384 MiB */
 
@@ -55,14 +57,17 @@ static double time_combination(struct bench *b, size_t side, bool gather)
 {
     double best = INFINITY, spent = 0;
     for (int round = 0; round < 9 && (round < 3 || spent < 0.05); round++) {
-        struct matmul_area x[3];
-        for (int i = 0; i < 3; i++)
-            x[i] = (struct matmul_area){take(b, side * side), side, i == 1 ? -1 : 1, false};
+        struct matmul_target to[2];
+        struct matmul_source from[2];
+        for (int i = 0; i < 2; i++) {
+            to[i] = (struct matmul_target){take(b, side * side), side, i ? -1 : 1, false};
+            from[i] = (struct matmul_source){take(b, side * side), side, i ? -1 : 1};
+        }
         double start = now();
         if (gather)
-            matmul_gather(b->pool, &x[0], &x[1], 2, side, side);
+            matmul_gather(b->pool, to, from, 2, side, side);
         else
-            matmul_scatter(b->pool, &x[1], 2, &x[0], side, side);
+            matmul_scatter(b->pool, to, 2, from, side, side);
         double seconds = now() - start;
         best = fmin(best, seconds), spent += seconds;
     }
@@ -72,9 +77,11 @@ static double time_combination(struct bench *b, size_t side, bool gather)
 enum odamv_status matmul_table_measure(struct matmul_table *t)
 {
     struct bench b = {.arena = malloc(ARENA * sizeof *b.arena)};
-    if (!b.arena || matmul_pool_open(matmul_pool_threads(), &b.pool)) {
+    enum odamv_status status =
+        b.arena ? matmul_pool_open(matmul_pool_threads(), &b.pool) : ODAMV_NOMEM;
+    if (status) {
         free(b.arena);
-        return ODAMV_NOMEM;
+        return status;
     }
     memset(b.arena, 0, ARENA * sizeof *b.arena);
     time_product(&b, 1024, 1024); /* wakes the threads and the clock of the processor */

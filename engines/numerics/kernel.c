@@ -4,7 +4,7 @@
  * environment variable ODAMV_KERNEL, avx2 or base, sets a limit: for the same bits on different
  * machines, and for testing the variants that this machine would not choose.
  */
-#include "kernels.h"
+#include "kernel_variants.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The loops for AVX-512: see kernel_body.h. */
-#include "kernels.h"
+#include "kernel_variants.h"
 
 #ifdef __AVX512F__
 #include <immintrin.h>

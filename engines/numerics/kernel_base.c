@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The loops for any processor of the architecture: see kernel_body.h. */
-#include "kernels.h"
+#include "kernel_variants.h"
 
 #include <sleef.h>
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The loops of kernel.h, written once. The including file defines
+ *
  *   KERNEL_NAME          a string
  *   LANES                doubles per vector
  *   exp_vector(x)        SLEEF's 1.0-ulp exponential of a vector
  *   fma_vector(a, b, c)  a b + c with one rounding
  *   min_vector, max_vector
+ *
  * and compiles with the instruction set to match. What touches the logits is written in vectors;
  * the compiler vectorises the rest. An update goes panel by panel through three short loops,
  * logits, exponentials, sums: each has many independent iterations in flight, where one long loop
- * would wait for every exponential in turn, and the panel stays
- * in the first-level cache.
+ * would wait for every exponential in turn, and the panel stays in the first-level cache.
  */
 #include <string.h>
 

@@ -62,15 +62,9 @@ static void compare(const struct trial *trial, const struct odamv_workload *w, c
 static void compare_all(const struct trial *trial, const struct odamv_workload *w,
                         const struct odamv_counts *predicted, const struct odamv_counts *counted)
 {
-    compare(trial, w, "additions", predicted->additions, counted->additions);
-    compare(trial, w, "multiplications", predicted->multiplications, counted->multiplications);
-    compare(trial, w, "exponentials", predicted->exponentials, counted->exponentials);
-    compare(trial, w, "gemm_additions", predicted->gemm_additions, counted->gemm_additions);
-    compare(trial, w, "gemm_multiplications", predicted->gemm_multiplications,
-            counted->gemm_multiplications);
-    compare(trial, w, "folds", predicted->folds, counted->folds);
-    compare(trial, w, "refreshes", predicted->refreshes, counted->refreshes);
-    compare(trial, w, "marked_rows", predicted->marked_rows, counted->marked_rows);
+    for (size_t f = 0; odamv_counts_fields[f] != NULL; f++)
+        compare(trial, w, odamv_counts_fields[f], odamv_counts_field(predicted, f),
+                odamv_counts_field(counted, f));
 }
 
 static double choose_count(gsl_rng *rng, size_t n, size_t threshold)
@@ -162,8 +156,7 @@ static double operations(const struct trial *trial)
     struct odamv_counts c;
 
     trial->engine[0]->stats(trial->state[0], &c);
-    return c.additions + c.multiplications + c.exponentials + c.gemm_additions +
-           c.gemm_multiplications;
+    return odamv_counts_operations(&c);
 }
 
 /* Largest count of one K update over the mean: 4 epochs and 4 n updates, after a first of each. */

@@ -23,10 +23,7 @@ static double operations(const struct odamv_engine *engine, const struct odamv_p
     struct odamv_counts c;
 
     engine->cost(problem, options, &workload, &c);
-    if (!all)
-        return c.gemm_multiplications;
-    return c.additions + c.multiplications + c.exponentials + c.gemm_additions +
-           c.gemm_multiplications;
+    return all ? odamv_counts_operations(&c) : c.gemm_multiplications;
 }
 
 /* Mean per update over 2^16 n updates, which are many refreshes and sweeps. */

@@ -171,12 +171,36 @@ static void test_unnormalised_range(void **state)
     }
 }
 
+/* A multiplication that does not exist is no lack of memory, whoever finds out. */
+static void test_unknown_product(void **state)
+{
+    const struct odamv_options options = {.matmul = "no-such-scheme"};
+    struct trial trial;
+
+    (void)state;
+    trial_one_feature(&trial, M, N, P, 0);
+    for (size_t e = 0; odamv_engines[e] != NULL; e++) {
+        const struct odamv_engine *engine = odamv_engines[e];
+        const bool multiplies = strncmp(engine->name, "lazy", 4) == 0;
+        void *instance = &trial;
+        if (!trial_wants(engine))
+            continue;
+        const enum odamv_status status = engine->open(&trial.problem, &options, &instance);
+        if (status != (multiplies ? ODAMV_DOMAIN : ODAMV_OK) || (instance == NULL) != multiplies)
+            trial_fail(&trial, engine, "open: %s, instance %p", odamv_status_name(status),
+                       instance);
+        engine->close(instance);
+    }
+    trial_close(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_features),
         cmocka_unit_test(test_unnormalised_range),
+        cmocka_unit_test(test_unknown_product),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

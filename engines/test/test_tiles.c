@@ -20,26 +20,22 @@ struct scene {
 static void record(struct scene *s, gsl_rng *rng, size_t records)
 {
     for (size_t t = 0; t < records; t++) {
-        struct record r = pending_record(&s->list, &s->a, t);
+        const struct change_place r = pending_place(&s->list, &s->a, t);
         for (size_t i = 0; i < s->a.weights.logits.m; i++)
             r.change[i / PANEL * r.stride + i % PANEL] =
                 gsl_ran_gaussian_ziggurat(rng, i % 3 ? 1 : 1e6);
     }
 }
 
-static long double at(const double *data, size_t capacity, size_t x, size_t t)
-{
-    return data[(x / PANEL * capacity + t) * PANEL + x % PANEL];
-}
-
 /* 64 bits of significand: nearly exact beside doubles. */
-static long double pending_at(const struct scene *s, size_t i, size_t j)
+static long double sum_of_records(const struct scene *s, size_t i, size_t j)
 {
     const struct pending *list = &s->list;
     long double sum = 0;
 
     for (size_t t = 0; t < list->count; t++)
-        sum += at(list->change, list->capacity, i, t) * at(list->value, list->capacity, j, t);
+        sum +=
+            (long double)list->change[pending_at(list, i, t)] * list->value[pending_at(list, j, t)];
     return sum;
 }
 
@@ -51,17 +47,18 @@ static void look(const struct trial *trial, const struct scene *s)
         const size_t first = tiles_first_row(&s->tiles, j);
         for (size_t i = 0; i < m; i++) {
             const bool folded = tiles_folded(&s->tiles, i, j);
-            const long double pending = folded || s->forgotten[i] ? 0 : pending_at(s, i, j);
+            const long double pending = folded || s->forgotten[i] ? 0 : sum_of_records(s, i, j);
             const double bound = s->a.weights.drift[i] * (1 + 1e-3);
-            const long double off = s->a.c[j * ld + i] + pending - s->expected[i * p + j];
+            const long double off =
+                s->a.numerators.c[j * ld + i] + pending - s->expected[i * p + j];
             if (folded != (i < first) || folded != (j < tiles_first_column(&s->tiles, i)))
                 trial_fail(trial, NULL, "(%zu, %zu): folded %d, rows from %zu, columns from %zu", i,
                            j, folded, first, tiles_first_column(&s->tiles, i));
             if (!s->forgotten[i] && !(fabsl(off) <= bound))
                 trial_fail(trial, NULL, "(%zu, %zu): off by %Lg > %g", i, j, off, bound);
-            if (s->forgotten[i] && !(fabs(s->a.c[j * ld + i]) <= s->a.weights.drift[i]))
+            if (s->forgotten[i] && !(fabs(s->a.numerators.c[j * ld + i]) <= s->a.weights.drift[i]))
                 trial_fail(trial, NULL, "(%zu, %zu): forgotten, but C is %g > %g", i, j,
-                           s->a.c[j * ld + i], s->a.weights.drift[i]);
+                           s->a.numerators.c[j * ld + i], s->a.weights.drift[i]);
         }
     }
 }
@@ -70,7 +67,7 @@ static void look(const struct trial *trial, const struct scene *s)
 static void forget(struct scene *s, const struct odamv_problem *problem, size_t i)
 {
     for (size_t j = 0; j < problem->p; j++)
-        s->a.c[j * s->a.weights.logits.ld + i] = 0;
+        s->a.numerators.c[j * s->a.weights.logits.ld + i] = 0;
     s->a.weights.drift[i] = 0;
     pending_forget_row(&s->list, i);
     tiles_forget_row(&s->tiles, i);
@@ -105,7 +102,8 @@ static void fold_in_steps(unsigned long number)
         memset(s.forgotten, 0, m * sizeof *s.forgotten);
         for (size_t i = 0; i < m; i++)
             for (size_t j = 0; j < p; j++)
-                s.expected[i * p + j] = s.a.c[j * s.a.weights.logits.ld + i] + pending_at(&s, i, j);
+                s.expected[i * p + j] =
+                    s.a.numerators.c[j * s.a.weights.logits.ld + i] + sum_of_records(&s, i, j);
         memset(s.a.weights.drift, 0, s.a.weights.logits.ld * sizeof *s.a.weights.drift);
         all = tiles_share(&s.tiles, records);
         tiles_begin(&s.tiles);

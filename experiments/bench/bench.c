@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "engines/attention/logits.h"
+#include "engines/numerics/array.h"
 #include "experiments/measure/timing.h"
 #include "harness/ground/clock.h"
 
@@ -24,7 +25,7 @@ double bench_uniform(unsigned long long *state)
 
 double *bench_matrix(size_t rows, size_t columns, unsigned long long seed)
 {
-    double *x = aligned_array(rows * columns, sizeof *x);
+    double *x = array_alloc(rows * columns, sizeof *x);
     for (size_t i = 0; x && i < rows * columns; i++)
         x[i] = bench_uniform(&seed);
     return x;
@@ -202,7 +203,7 @@ static bool bench_column(const struct bench *b, size_t n, size_t d)
     struct stream s = {.n = n,
                        .columns = n,
                        .hi = bench_matrix(n, n, 7),
-                       .lo = aligned_array(n * n, 4),
+                       .lo = array_alloc(n * n, 4),
                        .state = bench_matrix(5, n, 9),
                        .record = bench_matrix(64, n, 10)};
     double update[BENCH_ROUNDS_MOST], stream[BENCH_ROUNDS_MOST];

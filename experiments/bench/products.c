@@ -13,7 +13,7 @@
 
 #include "bench.h"
 #include "engines/attention/product.h"
-#include "engines/attention/row.h"
+#include "engines/numerics/pair.h"
 #include "experiments/measure/timing.h"
 #include "harness/ground/clock.h"
 #include "products.h"

@@ -40,29 +40,21 @@ json_t *cell_row(const struct cell *c)
 
 json_t *cell_counts(const struct odamv_counts *c)
 {
-    return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "additions", c->additions,
-                     "multiplications", c->multiplications, "exponentials", c->exponentials,
-                     "gemm_additions", c->gemm_additions, "gemm_multiplications",
-                     c->gemm_multiplications, "folds", c->folds, "refreshes", c->refreshes);
-}
-
-double cell_operations(const struct odamv_counts *c)
-{
-    return c->additions + c->multiplications + c->exponentials + c->gemm_additions +
-           c->gemm_multiplications;
+    json_t *row = json_object();
+    for (size_t f = 0; odamv_counts_fields[f]; f++)
+        if (json_object_set_new(row, odamv_counts_fields[f], json_real(odamv_counts_field(c, f))) !=
+            0) {
+            json_decref(row);
+            return NULL;
+        }
+    return row;
 }
 
 struct odamv_counts cell_difference(const struct odamv_counts *to, const struct odamv_counts *from,
                                     double times)
 {
-    return (struct odamv_counts){
-        .additions = (to->additions - from->additions) / times,
-        .multiplications = (to->multiplications - from->multiplications) / times,
-        .exponentials = (to->exponentials - from->exponentials) / times,
-        .gemm_additions = (to->gemm_additions - from->gemm_additions) / times,
-        .gemm_multiplications = (to->gemm_multiplications - from->gemm_multiplications) / times,
-        .folds = (to->folds - from->folds) / times,
-        .refreshes = (to->refreshes - from->refreshes) / times,
-        .marked_rows = (to->marked_rows - from->marked_rows) / times,
-    };
+    struct odamv_counts mean = *to;
+    odamv_counts_madd(&mean, -1, from);
+    odamv_counts_divide(&mean, times);
+    return mean;
 }

@@ -51,10 +51,10 @@ struct odamv_options cell_options(const struct cell *cell);
 /* The fields that name the cell; null when there is no memory. */
 json_t *cell_row(const struct cell *cell);
 
+/* The counts by name; null when there is no memory. */
 json_t *cell_counts(const struct odamv_counts *counts);
 
-/* All additions, multiplications and exponentials; and (to - from) / times, field by field. */
-double cell_operations(const struct odamv_counts *counts);
+/* (to - from) / times, field by field. */
 struct odamv_counts cell_difference(const struct odamv_counts *to, const struct odamv_counts *from,
                                     double times);
 

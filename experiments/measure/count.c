@@ -34,7 +34,7 @@ static void count_update(const struct cell *c, struct count *out)
 {
     const double updates = 1024 * (double)c->n;
     out->counts = mean_update(c, updates, updates);
-    out->operations = cell_operations(&out->counts);
+    out->operations = odamv_counts_operations(&out->counts);
     out->multiplications =
         out->counts.folds > 0 ? out->counts.gemm_multiplications : out->counts.multiplications;
 }
@@ -59,7 +59,7 @@ static void count_query(const struct cell *c, struct count *out)
     for (size_t s = 0; s < out->sample_count; s++) {
         struct odamv_counts counts =
             one_query(c, k + ceil(k * (double)(s + 1) / (double)out->sample_count));
-        out->samples[s] = cell_operations(&counts);
+        out->samples[s] = odamv_counts_operations(&counts);
         if (!s || out->samples[s] > out->operations) {
             out->counts = counts;
             out->operations = out->samples[s];

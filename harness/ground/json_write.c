@@ -26,12 +26,10 @@ void json_write_string(FILE *stream, const char *text)
     putc('"', stream);
 }
 
-void json_write_counts(FILE *stream, const struct odamv_counts *c)
+void json_write_counts(FILE *stream, const struct odamv_counts *counts)
 {
-    fprintf(stream,
-            "{\"additions\": %.17g, \"multiplications\": %.17g, \"exponentials\": %.17g, "
-            "\"gemm_additions\": %.17g, \"gemm_multiplications\": %.17g, \"folds\": %.17g, "
-            "\"refreshes\": %.17g, \"marked_rows\": %.17g}",
-            c->additions, c->multiplications, c->exponentials, c->gemm_additions,
-            c->gemm_multiplications, c->folds, c->refreshes, c->marked_rows);
+    for (size_t f = 0; odamv_counts_fields[f]; f++)
+        fprintf(stream, "%s\"%s\": %.17g", f ? ", " : "{", odamv_counts_fields[f],
+                odamv_counts_field(counts, f));
+    putc('}', stream);
 }

@@ -109,11 +109,9 @@ void reduction_phase_head(void)
 
 void reduction_phase_text(const struct phase *phase, const char *name, double theorem)
 {
-    const struct odamv_counts *c = &phase->counts;
     printf("%-10s %10.3g %9zu %9zu ", name, phase->seconds, phase->updates, phase->queries);
     if (phase->counted)
-        printf("%12.5g ", c->additions + c->multiplications + c->exponentials + c->gemm_additions +
-                              c->gemm_multiplications);
+        printf("%12.5g ", odamv_counts_operations(&phase->counts));
     else
         printf("%12s ", "-");
     if (isnan(theorem))

@@ -63,10 +63,11 @@ static void closed_formulas(void **state)
         }
 }
 
-/* Winograd on 2 x 2 blocks of side h, adding to C: 4 + 4 combinations of blocks of A and of B, 7 +
- * 4 additions into C, of which products do some. In all, with one level: 8 h^2 additions outside
- * plus what goes into C. Counted whole: additions of a full recursion to leaf 1, C = A B, are 7^L
- * (h^2 ...). */
+/* Winograd's scheme down to leaves of side 1, from its 7 products and 15 additions of blocks:
+ *
+ *     multiplications(2 h) = 7 multiplications(h),   additions(2 h) = 7 additions(h) + 15 h^2
+ *
+ * for C = A B, and 4 h^2 more where C is added to. */
 static void winograd_by_hand(void **state)
 {
     (void)state;

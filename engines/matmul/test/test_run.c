@@ -7,7 +7,7 @@
  * The reference is the sum in long double (64-bit significand), whose own error is added to the
  * bound. Usage: test_run [LARGEST SIDE]; the default is 127.
  */
-#include "engines/matmul/private.h"
+#include "engines/matmul/plan_count.h"
 
 #include <math.h>
 #include <setjmp.h>

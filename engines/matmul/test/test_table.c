@@ -6,7 +6,7 @@
  * written down here, not on measured ones.
  */
 #include "engines/matmul/matmul.h"
-#include "engines/matmul/private.h"
+#include "engines/matmul/table_cache.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -5,10 +5,11 @@
  */
 #include <math.h>
 
-#include "lazy_wc.h"
-#include "engines/attention/pending.h"
+#include "engines/attention/answer.h"
+#include "engines/attention/restore.h"
 #include "engines/attention/sweep.h"
 #include "engines/attention/tiles.h"
+#include "lazy-wc.h"
 
 size_t lazy_wc_half(const struct odamv_problem *problem, const struct odamv_options *options)
 {
@@ -39,7 +40,7 @@ static struct lists lists_after(double updates, double half, double n, bool coal
 void lazy_wc_cost(const struct odamv_problem *shape, const struct odamv_options *options,
                   const struct odamv_workload *w, struct odamv_counts *out)
 {
-    const struct shape s = shape_of(shape);
+    const struct shape s = shape_of_problem(shape);
     const double half = (double)lazy_wc_half(shape, options);
     const bool coalesce = !(options && options->no_coalesce);
     const struct lists lists = lists_after(w->updates_k, half, s.n, coalesce);
@@ -49,23 +50,22 @@ void lazy_wc_cost(const struct odamv_problem *shape, const struct odamv_options 
     const double gain = tiles_gain(&tiles);
     *out = (struct odamv_counts){.marked_rows = w->updates_q, .folds = lists.folds};
 
-    count_open(out, shape, NULL);
-    count_set_k(out, &s, w->updates_k);
-    count_tiles(out, &tiles, lists.folds);
+    attention_count_open(out, shape, NULL);
+    weights_count_set_k(out, s.m, w->updates_k);
+    tiles_count(out, &tiles, lists.folds);
     if (lists.frozen > 0)
-        count_tiles_partly(out, &tiles, options);
-    count_fold_v(out, &s, w->updates_v);
-    out->additions += w->updates_v * s.n;
-    out->multiplications += w->updates_v * s.n;
-    count_sweep(out, shape, gain, 0, w->updates_k, false);
-    count_sweep(out, shape, gain, w->updates_k, w->updates_k + w->updates_v, true);
-    count_set_q(out, &s, w->updates_q);
-    count_restore(out, &s, w->updates_q);
+        tiles_count_partly(out, &tiles, options);
+    attention_count_fold_v(out, s.m, w->updates_v);
+    values_count_measure_cell(out, s.n, w->updates_v);
+    sweep_count(out, shape, gain, 0, w->updates_k, false);
+    sweep_count(out, shape, gain, w->updates_k, w->updates_k + w->updates_v, true);
+    logits_count_set_q(out, s.n, w->updates_q);
+    restore_count_rows(out, &s, w->updates_q);
 
     const size_t i = shape->m - 1;
     double entry = lists.active + (tiles_folded(&tiles, i, 0) ? 0 : lists.frozen);
     double column = s.m * lists.active + (s.m - (double)tiles_first_row(&tiles, 0)) * lists.frozen;
     double row = s.p * lists.active + (s.p - (double)tiles_first_column(&tiles, i)) * lists.frozen;
-    count_answers(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
-    count_pending_terms(out, w->queries * entry + w->query_columns * column + w->query_rows * row);
+    answer_count(out, w->queries + w->query_columns * s.m + w->query_rows * s.p);
+    pending_count_terms(out, w->queries * entry + w->query_columns * column + w->query_rows * row);
 }

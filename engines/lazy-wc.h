@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What lazy-wc.c and its prediction in lazy_wc_cost.c agree on. */
+ * What lazy-wc.c and its prediction in lazy-wc_cost.c agree on. */
 #ifndef ODAMV_LAZY_WC_H
 #define ODAMV_LAZY_WC_H
 

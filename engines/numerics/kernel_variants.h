@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The compiled variants, for kernel.c alone. */
-#ifndef ODAMV_KERNELS_H
-#define ODAMV_KERNELS_H
+ * The compiled variants, for kernel.c and the files that compile them. */
+#ifndef ODAMV_KERNEL_VARIANTS_H
+#define ODAMV_KERNEL_VARIANTS_H
 
 #include "kernel.h"
 
