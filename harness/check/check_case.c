@@ -114,7 +114,8 @@ enum input_status case_read(struct check_case *c, const char *file, char *messag
     if (status == INPUT_OK)
         status = trace_read_problem(reader, &c->input, message, size);
     if (status == INPUT_OK &&
-        odamv_problem_check(&c->input.problem, reason, sizeof reason) != ODAMV_OK)
+        (odamv_problem_check(&c->input.problem, reason, sizeof reason) != ODAMV_OK ||
+         odamv_options_check(&c->input.options, reason, sizeof reason) != ODAMV_OK))
         status = input_fail(INPUT_BAD, message, size, "%s: %s", file, reason);
     if (status == INPUT_OK)
         status = read_ops(c, reader, message, size);
