@@ -15,8 +15,7 @@ const struct odamv_engine *const odamv_engines[] = {&engine_naive, &engine_direc
 
 const struct odamv_engine *odamv_engine_at(size_t e)
 {
-    const size_t count = sizeof odamv_engines / sizeof *odamv_engines - 1;
-    return e < count ? odamv_engines[e] : NULL;
+    return e < sizeof odamv_engines / sizeof *odamv_engines ? odamv_engines[e] : NULL;
 }
 
 const struct odamv_engine *odamv_engine_find(const char *name)

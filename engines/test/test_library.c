@@ -33,6 +33,9 @@ static void test_threshold_whole(void **state)
     }
     for (size_t root = 1; root < (size_t)1 << 15; root += root / 3 + 1)
         assert_true(odamv_threshold(root * root * root * root, 0.75) == root * root * root);
+    /* the double 0.9 is more than 9/10, enough for 1024^0.9 to be rounded to more than 512 */
+    for (int bits = 10; bits <= 50; bits += 10)
+        assert_true(odamv_threshold((size_t)1 << bits, 0.9) == (size_t)1 << bits / 10 * 9);
 }
 
 /* As a falls from 1 by single steps, and then by larger ones. */
