@@ -6,23 +6,29 @@
 # make valgrind    the tests that take a small size, under valgrind
 # make cov         line coverage of the tests
 # make bench       ratios measured in one run, into build/bench.tsv; products, leaf: of products
-# make reproduce   the main job; make reproduce-full, its long version; make figures
+# make reproduce   the main job; make reproduce-full, its long version; make figures (experiments/reproduce.mk)
 # make exhaustive  every boolean instance with n = 4 through the reductions; about a minute
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
 # make deps        the packages that all of this needs (Debian, Ubuntu)
-# make install     [PREFIX=/usr/local DESTDIR=]
+# make install     [PREFIX=/usr/local LIBDIR=PREFIX/lib MANDIR=PREFIX/share/man DESTDIR=]; make uninstall
+# make dist        build/odamv-VERSION.tar.gz, which needs no git
 #
-# Every flavour is a folder of its own: make check FLAVOUR=san is make san.
+# Every flavour is a folder of its own: make check FLAVOUR=san is make san. CFLAGS, CPPFLAGS and
+# LDFLAGS are added to what is here; what was built with others is built again.
 
 VERSION := 0.1.0
-CC      ?= cc
+ABI     := $(shell sed -n 's/^\#define ODAMV_ABI \([0-9]*\)u$$/\1/p' engines/odamv.h)
+OBJCOPY ?= objcopy
 PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
+MANDIR  ?= $(PREFIX)/share/man
 FLAVOUR ?= release
 B       := build/$(FLAVOUR)
 
-PACKAGES := build-essential pkg-config libgsl-dev libopenblas-dev libsleef-dev libflint-arb-dev \
-            libflint-dev libcmocka-dev libjansson-dev libgraphblas-dev gnuplot-nox help2man \
-            clang clang-format valgrind gcovr python3-numpy
+# A question mark: only where the archive has it. Arb is a package of its own before FLINT 3.
+PACKAGES := build-essential pkg-config libgsl-dev libopenblas-dev libsleef-dev libflint-dev libflint-arb-dev? \
+            libcmocka-dev libjansson-dev libgraphblas-dev gnuplot-nox help2man clang clang-format valgrind \
+            gcovr python3-numpy
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wundef
@@ -45,13 +51,15 @@ $(error FLAVOUR=$(FLAVOUR): one of release clang san tsan cov debug)
 endif
 
 # -ffp-contract=off: the compensated sums rely on every operation being rounded as written.
-override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -pthread -ffp-contract=off $(OPT) $(WARN)
+# -fvisibility=hidden: what odamv.h declares leaves the library, and nothing leaves the program.
+FLAGS = $(strip $(OPT) $(WARN) $(CFLAGS) -std=c11 -D_GNU_SOURCE -fPIC -pthread -ffp-contract=off -fvisibility=hidden)
 # Expanded when used, not when read: `make deps check` installs pkg-config and the libraries first.
-override CPPFLAGS += -I. -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl)
+DEFINES = -I. -Iengines -DODAMV_VERSION='"$(VERSION)"' $(shell pkg-config --cflags openblas gsl) $(CPPFLAGS)
 # GSL without its own slow BLAS, which would otherwise shadow OpenBLAS.
 LIBS_ENGINES = -lsleef $(shell pkg-config --libs openblas) -ldl -lm
-LIBS_PROGRAM = -lgsl -ljansson $(if $(wildcard $(addsuffix /arb.h,/usr/include /usr/local/include)),-lflint-arb,) -lflint \
-               $(if $(wildcard $(addsuffix /GraphBLAS.h,/usr/include /usr/include/suitesparse /usr/local/include)),-lgraphblas,)
+has = $(wildcard $(addsuffix /$1,/usr/include /usr/include/suitesparse /usr/local/include))
+LIBS_PROGRAM = -lgsl -ljansson $(if $(call has,flint/arb.h),,-lflint-arb) -lflint \
+               $(if $(call has,GraphBLAS.h),-lgraphblas)
 
 # The library; the program, which is all the rest; the tests of the whole or of one folder.
 ENGINES  := $(sort $(wildcard engines/*.c $(patsubst %,engines/%/*.c,numerics attention matmul)))
@@ -67,46 +75,63 @@ OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
 BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
-.PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf reproduce deps install uninstall clean format man
+.PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf
+.PHONY: deps install uninstall dist clean format man FORCE
 .DELETE_ON_ERROR:
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 .NOTPARALLEL: # what is installed is needed by everything else
 endif
 .SECONDARY:
 
-all: $(B)/odamv $(B)/libodamv.a $(B)/libodamv.so.1
+SHARED := libodamv.so.$(ABI)
+all: $(B)/odamv $(B)/libodamv.a $(B)/$(SHARED)
+
+# What everything is built with, written only when it is not what the file says.
+BUILT_WITH = $(CC) $(DEFINES) $(FLAGS) $(LDFLAGS)
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(B)/flags: FORCE
+else ifneq ($(file <$(B)/flags),$(BUILT_WITH))
+$(B)/flags: FORCE
+endif
+$(B)/flags: export TEXT = $(BUILT_WITH)
+$(B)/flags:
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$TEXT" >$@
 
 ifeq ($(shell uname -m),x86_64)
-$(B)/%_avx512.o: override CFLAGS += -mavx512f -mavx512dq -mavx512vl -mavx512bw -mavx2 -mfma -mprefer-vector-width=512
-$(B)/%_avx2.o:   override CFLAGS += -mavx2 -mfma
+$(B)/%_avx512.o: EXTRA = -mavx512f -mavx512dq -mavx512vl -mavx512bw -mavx2 -mfma -mprefer-vector-width=512
+$(B)/%_avx2.o:   EXTRA = -mavx2 -mfma
 endif
-
-$(B)/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
-
 # Every row of a measurement says how the program was built.
-$(B)/experiments/measure/environment.o: override CPPFLAGS += -DODAMV_CFLAGS='"$(CFLAGS)"'
+$(B)/experiments/measure/environment.o: EXTRA = -DODAMV_CFLAGS='"$(FLAGS)"'
 
-$(B)/libodamv.a: $(OBJ_ENGINES)
-	@rm -f $@
-	$(AR) rcs $@ $^
-$(B)/libodamv.so.1: $(OBJ_ENGINES)
-	$(CC) $(CFLAGS) -shared -Wl,-soname,libodamv.so.1 $(LDFLAGS) $^ -o $@ $(LIBS_ENGINES)
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(DEFINES) $(FLAGS) $(EXTRA) -MMD -MP -c $< -o $@
+
+# For users, one object in which only odamv_* can be seen; for the program and the tests, all objects.
+$(B)/libodamv.o: $(OBJ_ENGINES)
+	$(LD) -r $^ -o $@
+	$(OBJCOPY) --localize-hidden $@
+$(B)/libodamv.a: $(B)/libodamv.o
+$(B)/libengines.a: $(OBJ_ENGINES)
 $(B)/libprogram.a: $(OBJ_PROGRAM)
+%.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
-$(B)/odamv: $(MAIN:%.c=$(B)/%.o) $(B)/libprogram.a $(B)/libodamv.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_PROGRAM) $(LIBS_ENGINES)
+$(B)/$(SHARED): $(OBJ_ENGINES)
+	$(CC) $(FLAGS) -shared -Wl,-soname,$(SHARED) $(LDFLAGS) $^ -o $@ $(LIBS_ENGINES)
+$(B)/odamv: $(MAIN:%.c=$(B)/%.o) $(B)/libprogram.a $(B)/libengines.a
+	$(CC) $(FLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_PROGRAM) $(LIBS_ENGINES)
 
 # A test sees the whole program but its main; a plug-in sees nothing but odamv.h.
-$(B)/%: $(B)/%.o $(B)/libprogram.a $(B)/libodamv.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_PROGRAM) $(LIBS_ENGINES)
-$(B)/%.so: %.c engines/odamv.h
+$(B)/%: $(B)/%.o $(B)/libprogram.a $(B)/libengines.a
+	$(CC) $(FLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_PROGRAM) $(LIBS_ENGINES)
+$(B)/%.so: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) -I. -Iengines $(CFLAGS) -shared $< -o $@ -lm
+	$(CC) -I. -Iengines $(FLAGS) -MMD -MP -MT $@ -MF $@.d -shared $< -o $@ -lm
 
-SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install layout) $(if $(filter-out reductions,$(MODULE)),,hmv) \
+SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install completion build layout) $(if $(filter-out reductions,$(MODULE)),,hmv) \
            $(if $(filter-out experiments,$(MODULE)),,curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
@@ -114,13 +139,15 @@ SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wr
 SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/check/test/plugin_misbehave.so
 SCRIPT_install = harness/test/install_test.sh $(B)
 SCRIPT_layout  = harness/test/layout_test.sh $(B)
+SCRIPT_build   = harness/test/build_test.sh $(B)
+SCRIPT_completion = harness/test/completion_test.sh $(B)/odamv
 SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so $(B)/harness/test/plugin_textbook.so
 
 # The loops of the instruction sets that this machine would not choose.
 KERNEL_TESTS  := $(filter %/test_random %/test_adversarial_sums %/test_adversarial_folds %/test_adversarial_magnitudes,$(BIN_TESTS))
 OTHER_KERNELS  = $(foreach k,avx2 base,$(foreach t,$(KERNEL_TESTS),"env ODAMV_KERNEL=$k CASES=60 $t"))
 
-build-tests: $(BIN_TESTS) $(PLUGINS:%.c=$(B)/%.so) all
+build-tests: $(BIN_TESTS) $(SO_PLUGINS) all
 # One line per program, the output of those that fail, and how to repeat them.
 check: build-tests
 	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS)
@@ -157,96 +184,49 @@ products: $(B)/odamv
 leaf: $(B)/odamv
 	OPENBLAS_NUM_THREADS=1 $< bench --leaf 64 --rounds 7 --out build/leaf.tsv
 
-# The main job, all of it in build/reproduce and index.html there: the engines in lockstep on a random
-# problem, and how far their answers are apart against the sum of their bounds; the hinted product on
-# a graph, compared with the boolean product (which members of the karate club reach which through a
-# friendship between the clubs); costs counted and timed, fitted, drawn. Under ten minutes on two
-# cores. What was interrupted goes on where it was; a program built anew starts anew.
-# make reproduce-full: n up to 8192, more seeds, in build/reproduce-full; hours.
-ALL_ENGINES := naive direct eager lazy lazy-wc
-R       := build/reproduce
-TIMED   := 256..2048:3 4096:2# sizes:seeds
-QUICK   :=# --quick: small problems in the figures that measure by themselves
-FIGURES := trade_off update_exponent query_exponent cost rates burst error cheapest
-ROWS     = --rows $(R)/counts.jsonl --rows $(R)/times.jsonl
-A_LIST  := 0.25,0.5,0.75,1
-
-.PHONY: reproduce-full figures
-reproduce: $(R)/index.html
-	@sed -n '/^hmv via/,$$p' $(R)/checked.txt; echo 'make reproduce: see $<'
-reproduce-full:
-	@$(MAKE) --no-print-directory reproduce R=build/reproduce-full TIMED='256..2048:10 4096:5 8192:3'
-figures: $(FIGURES:%=$(R)/%.svg)
-
-$(R)/started: $(B)/odamv
-	@mkdir -p $(@D)
-	rm -f $(R)/*.jsonl
-	touch $@
-$(R)/checked.txt: $(R)/started
-	$(B)/odamv gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out $(R) >/dev/null
-	$(B)/odamv run $(ALL_ENGINES:%=--engine %) --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
-	    --v $(R)/V.npy --trace $(R)/ops.trace >$(R)/answers.txt
-	for how in '--seed $(or $(SEED),1) --out $(R)/failures' '--saboteurs --out $(R)/saboteurs'; do \
-	    $(B)/odamv check $$how >$(R)/check.txt; status=$$?; tail -n 3 $(R)/check.txt; [ $$status = 0 ] || exit 1; done
-	$(B)/odamv hmv --m reductions/data/karate.mtx --p reductions/data/karate_split.mtx \
-	    --v reductions/data/karate.mtx --all >$@
-
-# Counts: multiplications from n = 2^8, all operations as far as the lower orders need to die out.
-COUNT := curve --measure ops --out $(R)/counts.jsonl
-$(R)/counts.done: $(R)/checked.txt
-	$(B)/odamv $(COUNT) --engine naive --engine direct --engine eager --sizes '2^8..2^44*16'
-	$(B)/odamv $(COUNT) --engine naive --engine direct --engine eager --sizes '2^11..2^50*8' --quantity query,column
-	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --matmul classical,strassen --leaf 1 --sizes '2^8..2^44*16'
-	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --sizes '2^11..2^50*8' --quantity query,column
-	@touch $@
-# Times, one thread. Strassen's only where n^a, of lazy-wc its half, is twice the leaf of 64 somewhere:
-# below it is the classical product.
-TIME := env OPENBLAS_NUM_THREADS=1 $(B)/odamv curve --measure time --d 64 --out $(R)/times.jsonl
-$(R)/times.done: $(R)/counts.done
-	set -e; for t in $(TIMED); do \
-	    cells="--sizes $${t%:*} --seeds $${t#*:}"; \
-	    $(TIME) $$cells --engine direct --engine eager --quantity update,query,column; \
-	    $(TIME) $$cells --engine lazy --engine lazy-wc --a $(A_LIST) --quantity update,query,column; \
-	    $(TIME) $$cells --engine lazy --a 0.75,1 --matmul strassen; \
-	    $(TIME) $$cells --engine lazy-wc --a 0.75 --matmul strassen; done
-	for f in rates burst error; do OPENBLAS_NUM_THREADS=1 $(B)/odamv figure $$f $(QUICK) --out $(R) || exit; done
-	@touch $@
-$(R)/rates.tsv $(R)/burst.tsv $(R)/error.tsv: $(R)/times.done ;
-$(R)/%.tsv: $(R)/times.done
-	$(B)/odamv figure $* $(ROWS) --out $(R)
-$(R)/%.svg: plots/%.gp plots/style.gp $(R)/%.tsv
-	gnuplot -e "dir='$(R)'" $<
-$(R)/index.html: $(FIGURES:%=$(R)/%.svg)
-	$(B)/odamv figure page $(ROWS) --out $(R)
-	@$(B)/odamv fit $(R)/times.jsonl >$(R)/times.txt && cat $(R)/times.txt
+include experiments/reproduce.mk
 
 deps:
-	@if command -v apt-get >/dev/null; then set -x; apt-get update -qq && \
-	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(PACKAGES); \
-	else echo "make deps: not a Debian or Ubuntu; install what these packages hold: $(PACKAGES)"; exit 1; fi
+	@.ci/deps $(PACKAGES)
 
 man: $(B)/odamv.1
 $(B)/odamv.1: $(B)/odamv
 	help2man --no-info --name 'testbed for dynamic attention maintenance' $< -o $@
 
+# What is installed: its mode, where it is, where it goes.
+BASH := $(PREFIX)/share/bash-completion/completions/odamv
+ZSH  := $(PREFIX)/share/zsh/site-functions/_odamv
+FISH := $(PREFIX)/share/fish/vendor_completions.d/odamv.fish
+put = install -D -m $1 $2 '$(DESTDIR)$3'
 install: all man
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(B)/odamv $(DESTDIR)$(PREFIX)/bin/odamv
-	install -m 644 engines/odamv.h $(DESTDIR)$(PREFIX)/include/odamv.h
-	install -m 644 $(B)/libodamv.a $(DESTDIR)$(PREFIX)/lib/libodamv.a
-	install -m 755 $(B)/libodamv.so.1 $(DESTDIR)$(PREFIX)/lib/libodamv.so.1
-	ln -sf libodamv.so.1 $(DESTDIR)$(PREFIX)/lib/libodamv.so
-	install -m 644 $(B)/odamv.1 $(DESTDIR)$(PREFIX)/share/man/man1/odamv.1
-	printf '%s\n' 'prefix=$(PREFIX)' 'Name: odamv' 'Description: dynamic attention maintenance' \
-	    'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lodamv' \
-	    'Libs.private: $(LIBS_ENGINES) -lpthread' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/odamv.pc
+	$(call put,755,$(B)/odamv,$(PREFIX)/bin/odamv)
+	$(call put,644,engines/odamv.h,$(PREFIX)/include/odamv.h)
+	$(call put,644,$(B)/libodamv.a,$(LIBDIR)/libodamv.a)
+	$(call put,755,$(B)/$(SHARED),$(LIBDIR)/$(SHARED))
+	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/libodamv.so'
+	install -d '$(DESTDIR)$(LIBDIR)/pkgconfig'
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' \
+	    -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${exec_prefix}/%,$(LIBDIR))|' engines/odamv.pc.in \
+	    >'$(DESTDIR)$(LIBDIR)/pkgconfig/odamv.pc'
+	$(call put,644,$(B)/odamv.1,$(MANDIR)/man1/odamv.1)
+	$(call put,644,harness/command/completion.bash,$(BASH))
+	$(call put,644,harness/command/completion.zsh,$(ZSH))
+	$(call put,644,harness/command/completion.fish,$(FISH))
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/odamv include/odamv.h lib/libodamv.a lib/libodamv.so \
-	    lib/libodamv.so.1 lib/pkgconfig/odamv.pc share/man/man1/odamv.1)
+	rm -f $(patsubst %,'$(DESTDIR)%',$(PREFIX)/bin/odamv $(PREFIX)/include/odamv.h $(LIBDIR)/libodamv.a \
+	    $(LIBDIR)/libodamv.so $(LIBDIR)/$(SHARED) $(LIBDIR)/pkgconfig/odamv.pc $(MANDIR)/man1/odamv.1 \
+	    $(BASH) $(ZSH) $(FISH))
+
+# The files that git follows; in an unpacked archive, which has no git, those that are there.
+FILES := if [ -e .git ]; then git ls-files; else \
+    find * .[!.]* -type f -not -path 'build/*' -not -path 'odamv-failures/*'; fi | LC_ALL=C sort
+dist:
+	@mkdir -p build
+	($(FILES)) | tar -c -z -f build/odamv-$(VERSION).tar.gz --transform 's,^,odamv-$(VERSION)/,' \
+	    --owner=0 --group=0 -T -
 
 format:
-	clang-format -i $(shell git ls-files '*.c' '*.h')
+	clang-format -i $$(find engines harness reductions experiments -name '*.[ch]')
 clean:
 	rm -rf build
 

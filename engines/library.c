@@ -1,28 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The engine table, and what the library does around an engine: checks, opening, derived queries */
-#include <dlfcn.h>
+ *
+ * What the library does before an engine is called: a problem and options checked once, so that no
+ * engine has to; the threshold; opening, within the memory that there is.
+ *
+ * The largest logit is first bounded by |scale| d max|Q| max|K|, in O(m d + n d); only where that
+ * is beyond ODAMV_LOGIT_MAX is every logit computed, in O(m n d).
+ */
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "odamv.h"
 #include "engines/attention/product.h"
+#include "odamv.h"
 
-extern const struct odamv_engine engine_naive, engine_direct, engine_eager, engine_lazy,
-    engine_lazy_wc;
-
-/* An explicit table: engines that registered themselves would be lost from a static archive. */
-const struct odamv_engine *const odamv_engines[] = {&engine_naive, &engine_direct,  &engine_eager,
-                                                    &engine_lazy,  &engine_lazy_wc, NULL};
-
-const struct odamv_engine *odamv_engine_find(const char *name)
+unsigned odamv_abi(void)
 {
-    for (size_t e = 0; odamv_engines[e]; e++)
-        if (strcmp(odamv_engines[e]->name, name) == 0)
-            return odamv_engines[e];
-    return NULL;
+    return ODAMV_ABI;
 }
 
 const char *odamv_status_name(enum odamv_status status)
@@ -42,41 +36,10 @@ const char *odamv_status_name(enum odamv_status status)
 
 size_t odamv_threshold(size_t n, double a)
 {
-    double k = ceil(pow((double)n, a) * (1 - 0x1p-48)); /* n^a whole stays whole */
+    double power = pow((double)n, a);
+    /* n^a whole stays whole; the allowance for rounding must not reach another whole number */
+    double k = ceil(power - fmin(power * 0x1p-48, 0.25));
     return k <= 1 ? 1 : k >= (double)n ? n : (size_t)k;
-}
-
-const struct odamv_engine *odamv_plugin_load(const char *file, char *message, size_t size)
-{
-    char path[4096];
-    /* without a slash dlopen would search the system's library path */
-    int length = snprintf(path, sizeof path, "%s%s", strchr(file, '/') ? "" : "./", file);
-    if (length < 0 || (size_t)length >= sizeof path) {
-        snprintf(message, size, "%s: the path is too long", file);
-        return NULL;
-    }
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!handle) {
-        snprintf(message, size, "%s: %s", file, dlerror());
-        return NULL;
-    }
-    const struct odamv_engine *(*entry)(void) = NULL;
-    *(void **)&entry = dlsym(handle, "odamv_plugin");
-    const struct odamv_engine *engine = entry ? entry() : NULL;
-    if (!entry)
-        snprintf(message, size, "%s: exports no function odamv_plugin", file);
-    else if (!engine)
-        snprintf(message, size, "%s: odamv_plugin returned null", file);
-    else if (engine->abi != ODAMV_ABI)
-        snprintf(message, size, "%s: built for ABI %u, this program has %u", file, engine->abi,
-                 ODAMV_ABI);
-    else if (!engine->name || !engine->open || !engine->set_k || !engine->set_v || !engine->query ||
-             !engine->close)
-        snprintf(message, size, "%s: expected name, open, set_k, set_v, query and close", file);
-    else
-        return engine;
-    dlclose(handle);
-    return NULL;
 }
 
 static bool product_fits(size_t a, size_t b)
@@ -165,6 +128,39 @@ enum odamv_status odamv_problem_check(const struct odamv_problem *s, char *messa
     return fit ? ODAMV_OK : ODAMV_DOMAIN;
 }
 
+enum odamv_status odamv_options_check(const struct odamv_options *options, char *message,
+                                      size_t size)
+{
+    char reason[512];
+    enum odamv_status status = product_check(options, reason, sizeof reason);
+    if (status != ODAMV_OK)
+        snprintf(message, size, "matmul: %s", reason);
+    return status;
+}
+
+static void explain(const struct odamv_engine *engine, enum odamv_status status, double needed,
+                    double available, char *message, size_t size)
+{
+    switch (status) {
+    case ODAMV_OK:
+        break;
+    case ODAMV_UNABLE:
+        snprintf(message, size, "%s does not offer this problem or these options", engine->name);
+        break;
+    case ODAMV_DOMAIN:
+        snprintf(message, size, "%s refuses this problem or these options: outside the contract",
+                 engine->name);
+        break;
+    case ODAMV_NOMEM:
+        snprintf(message, size,
+                 "%s found no memory (it needs about %.0f bytes, %.0f are available)", engine->name,
+                 needed, available);
+        break;
+    default:
+        snprintf(message, size, "%s could not be opened: status %d", engine->name, (int)status);
+    }
+}
+
 enum odamv_status odamv_open(const struct odamv_engine *engine, const struct odamv_problem *problem,
                              const struct odamv_options *options, void **state, char *message,
                              size_t size)
@@ -172,7 +168,7 @@ enum odamv_status odamv_open(const struct odamv_engine *engine, const struct oda
     *state = NULL;
     enum odamv_status status = odamv_problem_check(problem, message, size);
     if (status == ODAMV_OK)
-        status = product_check(options, message, size);
+        status = odamv_options_check(options, message, size);
     if (status != ODAMV_OK)
         return status;
     double needed = engine->memory ? engine->memory(problem, options) : 0;
@@ -183,32 +179,6 @@ enum odamv_status odamv_open(const struct odamv_engine *engine, const struct oda
         return ODAMV_NOMEM;
     }
     status = engine->open(problem, options, state);
-    if (status != ODAMV_OK)
-        snprintf(message, size,
-                 "%s could not be opened: %s (it needs about %.0f bytes, %.0f are "
-                 "available)",
-                 engine->name, odamv_status_name(status), needed, available);
-    return status;
-}
-
-enum odamv_status odamv_query_column(const struct odamv_engine *engine, void *state, size_t m,
-                                     size_t j, struct odamv_answer *out)
-{
-    if (engine->query_column)
-        return engine->query_column(state, j, out);
-    enum odamv_status status = ODAMV_OK;
-    for (size_t i = 0; i < m && status == ODAMV_OK; i++)
-        status = engine->query(state, i, j, out + i);
-    return status;
-}
-
-enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state, size_t p,
-                                  size_t i, struct odamv_answer *out)
-{
-    if (engine->query_row)
-        return engine->query_row(state, i, out);
-    enum odamv_status status = ODAMV_OK;
-    for (size_t j = 0; j < p && status == ODAMV_OK; j++)
-        status = engine->query(state, i, j, out + j);
+    explain(engine, status, needed, available, message, size);
     return status;
 }

@@ -21,11 +21,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What can be seen from outside where everything else is hidden: in the library, and in a plug-in
+ * that is compiled with -fvisibility=hidden. */
+#ifdef __GNUC__
+#define ODAMV_PUBLIC __attribute__((visibility("default")))
+#else
+#define ODAMV_PUBLIC
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Raised whenever a struct or a signature below changes its meaning or its layout. */
+/* Raised whenever a struct or a signature below changes its meaning or its layout; not when a
+ * function is added. The shared library is named after it: libodamv.so.2. */
 #define ODAMV_ABI 2u
 
 /* Magnitudes that every engine must accept. Inputs and updates beyond them get ODAMV_DOMAIN.
@@ -152,40 +161,50 @@ struct odamv_engine {
 
 /* --- the library --------------------------------------------------------------------------- */
 
-/* The engines of the library, ended by null; and the one of that name, or null. */
-extern const struct odamv_engine *const odamv_engines[];
-const struct odamv_engine *odamv_engine_find(const char *name);
+/* ODAMV_ABI of the library, for a caller that was compiled against another header, or none. */
+ODAMV_PUBLIC unsigned odamv_abi(void);
+
+/* The engines of the library, ended by null; number e of them, or null past the last; and the one
+ * of that name, or null. A program that outlives this version of the shared library walks with
+ * odamv_engine_at: the length of the array becomes part of a program that names it. */
+ODAMV_PUBLIC extern const struct odamv_engine *const odamv_engines[];
+ODAMV_PUBLIC const struct odamv_engine *odamv_engine_at(size_t e);
+ODAMV_PUBLIC const struct odamv_engine *odamv_engine_find(const char *name);
 
 /* The symbol that a plug-in exports. Its engine is used like a built-in one. */
-const struct odamv_engine *odamv_plugin(void);
+ODAMV_PUBLIC const struct odamv_engine *odamv_plugin(void);
 
 /* Loads a plug-in and keeps it loaded until the process ends. Null: message says why. */
-const struct odamv_engine *odamv_plugin_load(const char *file, char *message, size_t size);
+ODAMV_PUBLIC const struct odamv_engine *odamv_plugin_load(const char *file, char *message,
+                                                          size_t size);
 
 /* OK, or DOMAIN with a message: a dimension of 0 or beyond what the BLAS takes (about 2^31), a
  * product of dimensions that does not fit a size_t, an entry that is not finite or too large.
  * Entries are read only when their pointer is not null. */
-enum odamv_status odamv_problem_check(const struct odamv_problem *problem, char *message,
-                                      size_t size);
+ODAMV_PUBLIC enum odamv_status odamv_problem_check(const struct odamv_problem *problem,
+                                                   char *message, size_t size);
 
-/* Checks the problem, compares engine->memory with odamv_memory_available, opens. Not OK: message
- * says why, with the bytes needed and available when it is the memory, and *state is null. */
-enum odamv_status odamv_open(const struct odamv_engine *engine, const struct odamv_problem *problem,
-                             const struct odamv_options *options, void **state, char *message,
-                             size_t size);
+/* OK; DOMAIN with a message that names the option, and the file where it is one, and says what is
+ * wrong with it: no multiplication of that name, a file that cannot be read or holds no correct
+ * scheme; NOMEM, likewise. Null options are OK. */
+ODAMV_PUBLIC enum odamv_status odamv_options_check(const struct odamv_options *options,
+                                                   char *message, size_t size);
 
-/* query_column and query_row, derived from `query` where the engine lacks them. */
-enum odamv_status odamv_query_column(const struct odamv_engine *engine, void *state, size_t m,
-                                     size_t j, struct odamv_answer *out);
-enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state, size_t p,
-                                  size_t i, struct odamv_answer *out);
+/* Checks the problem and the options, compares engine->memory with odamv_memory_available, opens.
+ * Not OK: the status is that of what failed, the engine's own where it is the engine; message says
+ * why, with the bytes needed and available when it is the memory, and *state is null. */
+ODAMV_PUBLIC enum odamv_status odamv_open(const struct odamv_engine *engine,
+                                          const struct odamv_problem *problem,
+                                          const struct odamv_options *options, void **state,
+                                          char *message, size_t size);
 
 /* Bytes that this process may still allocate: the machine's available memory, lowered by a control
  * group's or the process's own limit. Linux; infinity elsewhere. */
-double odamv_memory_available(void);
+ODAMV_PUBLIC double odamv_memory_available(void);
 
-/* ceil(n^a) for 0 <= a <= 1, at least 1 and at most n. */
-size_t odamv_threshold(size_t n, double a);
+/* ceil(n^a) for 0 <= a <= 1, at least 1 and at most n; n for a = 1. Where n^a is within 2^-48 of
+ * its size, and within 1/4, above a whole number, that number: pow rounds. */
+ODAMV_PUBLIC size_t odamv_threshold(size_t n, double a);
 
 /* *to += times * *x, and *counts divided by a number, field by field. */
 void odamv_counts_madd(struct odamv_counts *to, double times, const struct odamv_counts *x);
@@ -199,7 +218,57 @@ extern const char *const odamv_counts_fields[];
 double odamv_counts_field(const struct odamv_counts *counts, size_t field);
 
 /* "ok", "unable", "domain", "no memory". */
-const char *odamv_status_name(enum odamv_status status);
+ODAMV_PUBLIC const char *odamv_status_name(enum odamv_status status);
+
+/* --- an engine's entries as functions ------------------------------------------------------ */
+
+/* For callers that do without the table, such as another language: what the entries of struct
+ * odamv_engine do, with the engine before the state. Statuses are passed on as they are; an entry
+ * that is null gives UNABLE, and what `out` points to stays as it was. `name` and `summary` belong
+ * to the engine. */
+ODAMV_PUBLIC const char *odamv_engine_name(const struct odamv_engine *engine);
+ODAMV_PUBLIC const char *odamv_engine_summary(const struct odamv_engine *engine);
+
+ODAMV_PUBLIC enum odamv_status odamv_set_k(const struct odamv_engine *engine, void *state,
+                                           size_t key, size_t feature, double value);
+ODAMV_PUBLIC enum odamv_status odamv_set_v(const struct odamv_engine *engine, void *state,
+                                           size_t key, size_t column, double value);
+ODAMV_PUBLIC enum odamv_status odamv_set_q(const struct odamv_engine *engine, void *state,
+                                           size_t row, size_t feature, double value);
+
+ODAMV_PUBLIC enum odamv_status odamv_query(const struct odamv_engine *engine, void *state, size_t i,
+                                           size_t j, struct odamv_answer *out);
+
+/* The same for out[0..m-1] and out[0..p-1], derived from `query` where the engine lacks them; m and
+ * p are those of the problem. */
+ODAMV_PUBLIC enum odamv_status odamv_query_column(const struct odamv_engine *engine, void *state,
+                                                  size_t m, size_t j, struct odamv_answer *out);
+ODAMV_PUBLIC enum odamv_status odamv_query_row(const struct odamv_engine *engine, void *state,
+                                               size_t p, size_t i, struct odamv_answer *out);
+
+ODAMV_PUBLIC enum odamv_status odamv_cost(const struct odamv_engine *engine,
+                                          const struct odamv_problem *shape,
+                                          const struct odamv_options *options,
+                                          const struct odamv_workload *workload,
+                                          struct odamv_counts *out);
+ODAMV_PUBLIC enum odamv_status odamv_memory(const struct odamv_engine *engine,
+                                            const struct odamv_problem *shape,
+                                            const struct odamv_options *options, double *bytes);
+ODAMV_PUBLIC enum odamv_status odamv_stats(const struct odamv_engine *engine, const void *state,
+                                           struct odamv_counts *out);
+
+/* OK: the invariants were walked, and *holds says whether all hold; if not, message says which does
+ * not. */
+ODAMV_PUBLIC enum odamv_status odamv_check(const struct odamv_engine *engine, const void *state,
+                                           bool *holds, char *message, size_t size);
+
+/* The name of event e, or null past the last one (at once, for an engine without events); and
+ * counts[e] for each of them. */
+ODAMV_PUBLIC const char *odamv_event_name(const struct odamv_engine *engine, size_t e);
+ODAMV_PUBLIC enum odamv_status odamv_event_counts(const struct odamv_engine *engine,
+                                                  const void *state, double *counts);
+
+ODAMV_PUBLIC void odamv_close(const struct odamv_engine *engine, void *state);
 
 #ifdef __cplusplus
 }

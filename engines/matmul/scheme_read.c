@@ -53,8 +53,9 @@ static bool advance(struct reader *r)
         r->line++;
         if (length < 0) {
             if (!r->text || ferror(r->in)) {
-                r->status = ODAMV_NOMEM;
-                return matmul_say(r->message, r->size, "%s:%zu: cannot be read", r->name, r->line);
+                r->status = errno == ENOMEM ? ODAMV_NOMEM : ODAMV_DOMAIN;
+                return matmul_say(r->message, r->size, "%s:%zu: cannot be read: %s", r->name,
+                                  r->line, strerror(errno));
             }
             *r->text = '\0';
             return true;

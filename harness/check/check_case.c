@@ -111,7 +111,8 @@ enum status case_read(struct check_case *c, const char *file, struct say *say)
     if (status == STATUS_OK)
         status = trace_read_problem(reader, &c->input, say);
     if (status == STATUS_OK &&
-        odamv_problem_check(&c->input.problem, say->text, sizeof say->text) != ODAMV_OK)
+        (odamv_problem_check(&c->input.problem, say->text, sizeof say->text) != ODAMV_OK ||
+         odamv_options_check(&c->input.options, say->text, sizeof say->text) != ODAMV_OK))
         status = say_where(say, STATUS_BAD, file);
     if (status == STATUS_OK)
         status = read_ops(c, reader, say);

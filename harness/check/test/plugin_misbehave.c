@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-const struct odamv_engine *odamv_plugin(void);
+ODAMV_PUBLIC const struct odamv_engine *odamv_plugin(void);
 const struct odamv_engine *textbook_plugin(void);
 
 struct misbehaving {
