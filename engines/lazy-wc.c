@@ -379,4 +379,5 @@ const struct odamv_engine engine_lazy_wc = {
     .close = wc_close,
     .events = event_names,
     .event_counts = wc_event_counts,
+    .heeds = ODAMV_HEEDS_THRESHOLD | ODAMV_HEEDS_MATMUL,
 };

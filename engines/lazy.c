@@ -324,4 +324,5 @@ const struct odamv_engine engine_lazy = {
     .close = lazy_close,
     .events = event_names,
     .event_counts = lazy_event_counts,
+    .heeds = ODAMV_HEEDS_THRESHOLD | ODAMV_HEEDS_MATMUL,
 };

@@ -34,8 +34,8 @@ extern "C" {
 #endif
 
 /* Raised whenever a struct or a signature below changes its meaning or its layout; not when a
- * function is added. The shared library is named after it: libodamv.so.2. */
-#define ODAMV_ABI 2u
+ * function is added. The shared library is named after it: libodamv.so.3. */
+#define ODAMV_ABI 3u
 
 /* Magnitudes that every engine must accept. Inputs and updates beyond them get ODAMV_DOMAIN.
  * ODAMV_LOGIT_MAX limits |scale * <Q_i, K_s>|, ODAMV_FEATURE_MAX the entries of Q and K and the
@@ -157,7 +157,12 @@ struct odamv_engine {
      * run of `odamv check` that meets one of them never has not tested the engine, and says so. */
     const char *const *events;
     void (*event_counts)(const void *state, double *counts);
+
+    /* Which of the options change what it does: a sum of these; 0: none. */
+    unsigned heeds;
 };
+#define ODAMV_HEEDS_THRESHOLD 1u /* threshold and no_coalesce */
+#define ODAMV_HEEDS_MATMUL    2u /* matmul and leaf */
 
 /* --- the library --------------------------------------------------------------------------- */
 
@@ -207,15 +212,16 @@ ODAMV_PUBLIC double odamv_memory_available(void);
 ODAMV_PUBLIC size_t odamv_threshold(size_t n, double a);
 
 /* *to += times * *x, and *counts divided by a number, field by field. */
-void odamv_counts_madd(struct odamv_counts *to, double times, const struct odamv_counts *x);
-void odamv_counts_divide(struct odamv_counts *counts, double by);
+ODAMV_PUBLIC void odamv_counts_madd(struct odamv_counts *to, double times,
+                                    const struct odamv_counts *x);
+ODAMV_PUBLIC void odamv_counts_divide(struct odamv_counts *counts, double by);
 
 /* All operations, inside matrix products and outside. */
-double odamv_counts_operations(const struct odamv_counts *counts);
+ODAMV_PUBLIC double odamv_counts_operations(const struct odamv_counts *counts);
 
 /* The names of the counts' fields, in order, ended by null; and the field of that index. */
-extern const char *const odamv_counts_fields[];
-double odamv_counts_field(const struct odamv_counts *counts, size_t field);
+ODAMV_PUBLIC extern const char *const odamv_counts_fields[];
+ODAMV_PUBLIC double odamv_counts_field(const struct odamv_counts *counts, size_t field);
 
 /* "ok", "unable", "domain", "no memory". */
 ODAMV_PUBLIC const char *odamv_status_name(enum odamv_status status);

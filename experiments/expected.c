@@ -119,7 +119,7 @@ static double without_threshold(const struct figure_input *input, const struct r
 bool expected_fit(const struct figure_input *input, const struct rates *rates,
                   const struct record *series, struct fit *out)
 {
-    const bool threshold = strncmp(series->engine, "lazy", 4) == 0;
+    const bool threshold = series->heeds & ODAMV_HEEDS_THRESHOLD;
     const struct fit_range all = {0, INFINITY};
     struct record sums[FIT_SIZES_MAX];
     struct fit fit;

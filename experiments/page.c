@@ -128,7 +128,7 @@ static void write_row(FILE *out, const struct figure_input *input, const struct 
     struct fit fit;
     bool there;
     fprintf(out, "<tr><td>%s</td><td>%s</td>", x->engine, x->matmul);
-    if (strncmp(x->engine, "lazy", 4) == 0)
+    if (x->heeds & ODAMV_HEEDS_THRESHOLD)
         fprintf(out, "<td>%g</td>", x->a);
     else
         fputs("<td>any</td>", out);
@@ -207,8 +207,7 @@ static void write_split(FILE *out, const struct figure_input *input, const struc
         size_t a = 0;
         while (a + 1 < FIGURE_A_COUNT && figure_a[a] < x->a)
             a++;
-        if (x->quantity != THEORY_UPDATE || !is_first(all, x) ||
-            strncmp(x->engine, "lazy", 4) != 0 ||
+        if (x->quantity != THEORY_UPDATE || !is_first(all, x) || !(x->heeds & ODAMV_HEEDS_MATMUL) ||
             !figure_fit(input, x->engine, x->matmul, x->a, x->quantity, METRIC_SECONDS, &fit))
             continue;
         fprintf(out, "<tr><td>%s</td><td>%s</td><td>%g</td>", x->engine, x->matmul, x->a);

@@ -10,7 +10,7 @@ ALL_ENGINES := naive direct eager lazy lazy-wc
 R       := build/reproduce
 TIMED   := 256..2048:3 4096:2# sizes:seeds
 QUICK   :=# --quick: small problems in the figures that measure by themselves
-FIGURES := trade_off update_exponent query_exponent cost rates burst error cheapest
+FIGURES := $(filter-out style,$(basename $(notdir $(wildcard plots/*.gp))))
 ROWS     = --rows $(R)/counts.jsonl --rows $(R)/times.jsonl
 A_LIST  := 0.25,0.5,0.75,1
 

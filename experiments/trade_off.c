@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "experiments/measure/count.h"
 #include "figure.h"
 
 static void write_curves(FILE *data)
@@ -30,15 +31,28 @@ static void write_curves(FILE *data)
     }
 }
 
+/* Whether an update only stores a number. */
+static bool update_is_free(const char *engine)
+{
+    const struct cell cell = {.engine = odamv_engine_find(engine),
+                              .matmul = "classical",
+                              .a = 0.5,
+                              .n = 1024,
+                              .d = 1024,
+                              .quantity = THEORY_UPDATE};
+    struct count count;
+    return count_cell(&cell, &count) && count.operations == 0;
+}
+
 static size_t write_points(const struct figure_input *input, FILE *data, const char *engine,
                            const char *matmul, enum metric metric)
 {
     size_t points = 0;
-    const bool threshold = strncmp(engine, "lazy", 4) == 0;
+    const bool threshold = odamv_engine_find(engine)->heeds & ODAMV_HEEDS_THRESHOLD;
     for (size_t i = 0; i < FIGURE_A_COUNT; i++) {
         struct fit u, q;
         const double a = threshold ? figure_a[i] : 0.5;
-        bool free_update = strcmp(engine, "naive") == 0;
+        const bool free_update = update_is_free(engine);
         if (!figure_fit(input, engine, threshold ? "classical" : matmul, a, THEORY_QUERY, metric,
                         &q) ||
             (!free_update && !figure_fit(input, engine, matmul, a, THEORY_UPDATE, metric, &u)))

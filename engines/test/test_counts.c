@@ -213,11 +213,49 @@ static void test_worst_case(void **state)
     measure_worst(engine, size, "strassen", size);
 }
 
+/* Whether what so many K updates cost depends on these options. */
+static bool costs_differ(const struct odamv_engine *engine, const struct odamv_options *one,
+                         const struct odamv_options *other)
+{
+    const struct odamv_problem shape = {.m = 40, .n = 40, .d = 8, .p = 40, .scale = 1};
+    const struct odamv_workload workload = {.updates_k = 100};
+    struct odamv_counts x, y;
+
+    engine->cost(&shape, one, &workload, &x);
+    engine->cost(&shape, other, &workload, &y);
+    odamv_counts_madd(&x, -1, &y);
+    for (size_t f = 0; odamv_counts_fields[f]; f++)
+        if (odamv_counts_field(&x, f) != 0)
+            return true;
+    return false;
+}
+
+/* An engine heeds the options that its costs depend on, and no others. */
+static void test_heeds(void **state)
+{
+    const struct odamv_options plain = {.threshold = 8}, later = {.threshold = 20},
+                               apart = {.threshold = 8, .no_coalesce = true},
+                               fast = {.threshold = 8, .matmul = "strassen", .leaf = 1};
+
+    (void)state;
+    for (size_t e = 0; odamv_engines[e]; e++) {
+        const struct odamv_engine *engine = odamv_engines[e];
+        const bool threshold =
+            costs_differ(engine, &plain, &later) || costs_differ(engine, &plain, &apart);
+        const bool matmul = costs_differ(engine, &plain, &fast);
+        const unsigned expected =
+            (threshold ? ODAMV_HEEDS_THRESHOLD : 0) | (matmul ? ODAMV_HEEDS_MATMUL : 0);
+        if (engine->heeds != expected)
+            fail_msg("%s heeds %u, its costs %u", engine->name, engine->heeds, expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cost_is_count),
         cmocka_unit_test(test_worst_case),
+        cmocka_unit_test(test_heeds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

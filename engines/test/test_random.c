@@ -242,19 +242,16 @@ static void expect_offer(const struct odamv_engine *engine, bool offered, const 
         fail_msg("%s does not offer %s", engine->name, entry);
 }
 
-/* The built-in engines offer everything; only naive leaves column queries to be derived. */
+/* The engines of the library offer everything; only naive leaves column queries to be derived. */
 static void test_offers(void **state)
 {
-    size_t built_in = 0;
+    size_t engines = 0;
 
     (void)state;
-    for (size_t e = 0; odamv_engines[e] != NULL; e++) {
-        const struct odamv_engine *engine = odamv_engines[e];
+    for (; odamv_engines[engines] != NULL; engines++) {
+        const struct odamv_engine *engine = odamv_engines[engines];
         assert_int_equal(engine->abi, ODAMV_ABI);
         assert_ptr_equal(odamv_engine_find(engine->name), engine);
-        if (!trial_is_built_in(engine))
-            continue;
-        built_in++;
         expect_offer(engine, engine->set_q != NULL, "set_q");
         expect_offer(engine, engine->query_row != NULL, "query_row");
         expect_offer(engine, engine->cost != NULL, "cost");
@@ -264,7 +261,7 @@ static void test_offers(void **state)
         expect_offer(engine, engine->query_column != NULL || strcmp(engine->name, "naive") == 0,
                      "query_column");
     }
-    assert_int_equal(built_in, 5);
+    assert_true(engines >= 5);
 }
 
 int main(void)

@@ -108,16 +108,6 @@ static inline bool trial_wants(const struct odamv_engine *engine)
     return only == NULL || *only == '\0' || strcmp(only, engine->name) == 0;
 }
 
-static inline bool trial_is_built_in(const struct odamv_engine *engine)
-{
-    static const char *const names[] = {"naive", "direct", "eager", "lazy", "lazy-wc"};
-
-    for (size_t e = 0; e < sizeof names / sizeof *names; e++)
-        if (strcmp(engine->name, names[e]) == 0)
-            return true;
-    return false;
-}
-
 /* Fails with all that is known about the case; engine may be null. */
 static inline void trial_fail(const struct trial *trial, const struct odamv_engine *engine,
                               const char *format, ...)

@@ -31,11 +31,14 @@ json_t *cell_row(const struct cell *c)
 {
     char name[CELL_NAME];
     cell_name(c, name);
-    return json_pack("{s:s, s:s, s:s, s:I, s:f, s:I, s:I, s:I, s:s, s:s, s:I}", "cell", name,
-                     "engine", c->engine->name, "matmul", c->matmul, "leaf", (json_int_t)c->leaf,
-                     "a", c->a, "n", (json_int_t)c->n, "d", (json_int_t)c->d, "threshold",
-                     (json_int_t)cell_threshold(c), "quantity", theory_quantity_names[c->quantity],
-                     "measure", c->timed ? "time" : "ops", "seed", (json_int_t)c->seed);
+    const unsigned heeds = c->engine->heeds;
+    return json_pack(
+        "{s:s, s:s, s:s, s:I, s:f, s:I, s:I, s:I, s:s, s:s, s:I, s:b, s:b}", "cell", name, "engine",
+        c->engine->name, "matmul", c->matmul, "leaf", (json_int_t)c->leaf, "a", c->a, "n",
+        (json_int_t)c->n, "d", (json_int_t)c->d, "threshold", (json_int_t)cell_threshold(c),
+        "quantity", theory_quantity_names[c->quantity], "measure", c->timed ? "time" : "ops",
+        "seed", (json_int_t)c->seed, "heeds_threshold", (heeds & ODAMV_HEEDS_THRESHOLD) != 0,
+        "heeds_matmul", (heeds & ODAMV_HEEDS_MATMUL) != 0);
 }
 
 json_t *cell_counts(const struct odamv_counts *c)

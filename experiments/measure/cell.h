@@ -6,6 +6,7 @@
  *
  *     cell          names the cell; two rows with the same name are the same measurement
  *     engine, matmul, leaf, a, n, d, threshold, quantity, measure, seed
+ *     heeds_threshold, heeds_matmul   whether they change what the engine does
  *     operations    ops: additions, multiplications and exponentials of one update or query
  *     multiplications   ops: those inside matrix products, or all where nothing is folded
  *     seconds       time: of one update or query

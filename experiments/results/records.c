@@ -35,6 +35,18 @@ static size_t whole(const json_t *row, const char *name)
     return value > 0 ? (size_t)value : 0;
 }
 
+/* What the row says of its engine; or, where it says nothing, what the library does. */
+static unsigned read_heeds(const json_t *row, const char *name)
+{
+    const json_t *threshold = json_object_get(row, "heeds_threshold");
+    const json_t *matmul = json_object_get(row, "heeds_matmul");
+    const struct odamv_engine *engine = name ? odamv_engine_find(name) : NULL;
+    if (!threshold && !matmul)
+        return engine ? engine->heeds : 0;
+    return (json_is_true(threshold) ? ODAMV_HEEDS_THRESHOLD : 0) |
+           (json_is_true(matmul) ? ODAMV_HEEDS_MATMUL : 0);
+}
+
 static const char *read_record(const json_t *row, struct records *r, struct record *out)
 {
     const char *quantity = json_string_value(json_object_get(row, "quantity"));
@@ -48,6 +60,7 @@ static const char *read_record(const json_t *row, struct records *r, struct reco
                            .a = number(row, "a"),
                            .seed = (unsigned long)whole(row, "seed")};
     size_t q = 0;
+    out->heeds = read_heeds(row, out->engine);
     while (quantity && q < 3 && strcmp(quantity, theory_quantity_names[q]) != 0)
         q++;
     out->quantity = (enum theory_quantity)q;

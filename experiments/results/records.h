@@ -19,6 +19,7 @@ extern const char *const record_metric_names[];
 
 struct record {
     const char *engine, *matmul; /* owned by the records */
+    unsigned heeds;              /* of the engine: ODAMV_HEEDS_* */
     size_t leaf, n, d, threshold;
     double a;
     enum theory_quantity quantity;

@@ -53,6 +53,11 @@ static void print_table(const struct odamv_engine *const *engines, size_t count)
         }
 }
 
+static const char *truth(bool x)
+{
+    return x ? "true" : "false";
+}
+
 static void print_json(const struct odamv_engine *engine)
 {
     static const char *const keys[COLUMNS] = {"name", "update_cost", "query_cost", "reference",
@@ -61,8 +66,10 @@ static void print_json(const struct odamv_engine *engine)
         printf("%s\"%s\": ", c ? ", " : "{", keys[c]);
         json_write_string(stdout, cell(engine, c));
     }
-    printf(", \"updates_q\": %s, \"predicts_cost\": %s}\n", engine->set_q ? "true" : "false",
-           engine->cost ? "true" : "false");
+    printf(", \"updates_q\": %s, \"predicts_cost\": %s, \"heeds_threshold\": %s, \"heeds_matmul\": "
+           "%s}\n",
+           truth(engine->set_q), truth(engine->cost), truth(engine->heeds & ODAMV_HEEDS_THRESHOLD),
+           truth(engine->heeds & ODAMV_HEEDS_MATMUL));
 }
 
 static enum status command(int argc, char **argv)
