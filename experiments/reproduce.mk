@@ -6,7 +6,6 @@
 # friendship between the clubs); costs counted and timed, fitted, drawn. Under ten minutes on two
 # cores. What was interrupted goes on where it was; a program built anew starts anew.
 # make reproduce-full: n up to 8192, more seeds, in build/reproduce-full; hours.
-ALL_ENGINES := naive direct eager lazy lazy-wc
 R       := build/reproduce
 TIMED   := 256..2048:3 4096:2# sizes:seeds
 QUICK   :=# --quick: small problems in the figures that measure by themselves
@@ -27,7 +26,7 @@ $(R)/started: $(B)/odamv
 	touch $@
 $(R)/checked.txt: $(R)/started
 	$(B)/odamv gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out $(R) >/dev/null
-	$(B)/odamv run $(ALL_ENGINES:%=--engine %) --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
+	$(B)/odamv run $$($(B)/odamv engines | awk 'NR > 1 {print "--engine " $$1}') --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
 	    --v $(R)/V.npy --trace $(R)/ops.trace >$(R)/answers.txt
 	for how in '--seed $(or $(SEED),1) --out $(R)/failures' '--saboteurs --out $(R)/saboteurs'; do \
 	    $(B)/odamv check $$how >$(R)/check.txt; status=$$?; tail -n 3 $(R)/check.txt; [ $$status = 0 ] || exit 1; done
