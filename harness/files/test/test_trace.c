@@ -129,12 +129,12 @@ static void self_contained_round_trip(void **state)
                                           {.kind = TRACE_QUERY_COLUMN, .j = 3},
                                           {.kind = TRACE_QUERY_ROW, .i = 1}};
     const struct odamv_options options = {.threshold = 7, .no_coalesce = true};
+    const struct trace_contents contents = {"two\nlines", &problem, &options, ops, 5};
     struct trace_problem back;
     struct trace trace;
     bool end = false;
     (void)state;
-    assert_int_equal(trace_write(file_name(), "two\nlines", &problem, &options, ops, 5, &say),
-                     STATUS_OK);
+    assert_int_equal(trace_write(file_name(), &contents, &say), STATUS_OK);
     assert_int_equal(trace_open(&trace, file_name(), &say), STATUS_OK);
     if (trace_read_problem(&trace, &back, &say) != STATUS_OK)
         fail_msg("%s", say.text);
