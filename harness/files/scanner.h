@@ -3,10 +3,11 @@
  * scanner.h: words of a text file, with the line and column of each.
  *
  * Words are separated by blanks, tabs, form feeds, vertical tabs and, on request, commas; `#`
- * begins a comment that ends with its line, unless another byte does, or none. A line ends with LF, CR LF or CR. Lines are never held,
- * so that they may be of any length; a word longer than SCANNER_WORD_MAX bytes is refused, and so
- * is a zero byte outside comments. Never reads past the byte that ends a line before it has been
- * asked for what follows, so that it can serve a conversation over a pipe.
+ * begins a comment that ends with its line, unless another byte does, or none. A line ends with LF,
+ * CR LF or CR. Lines are never held, so that they may be of any length; a word longer than
+ * SCANNER_WORD_MAX bytes is refused, and so is a zero byte outside comments. Never reads past the
+ * byte that ends a line before it has been asked for what follows, so that it can serve a
+ * conversation over a pipe.
  */
 #ifndef SCANNER_H
 #define SCANNER_H
@@ -41,8 +42,9 @@ struct scanner {
 
 #define SCANNER_NO_COMMENT 256 /* no byte */
 
-/* "-" is standard input. The scanner is closed with scanner_close also after a failure. Without
- * commas and letters, comments begin with `#`, lines are of any length; to be changed afterwards. */
+/* "-" is standard input. The scanner is closed with scanner_close also after a failure. It begins
+ * without commas and letters, with `#` for comments and lines of any length, which the caller may
+ * change. */
 enum status scanner_open(struct scanner *scanner, const char *file, struct say *say);
 /* The same for an open stream at its first byte, which stays open. */
 void scanner_attach(struct scanner *scanner, FILE *stream, const char *name);

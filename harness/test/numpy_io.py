@@ -120,7 +120,8 @@ def refused(folder):
         np.savetxt(os.path.join(folder, "bad-%s.txt" % name), bad)
     record = np.ones((7, 3), dtype=[("a", "<f8")])
     save(folder, "bad-record.npy", record, (1, 0))
-    for kind, value in (("<i8", 2**53 + 1), ("<i8", -(2**53) - 1), (">u8", 2**53 + 1), ("<f2", np.inf)):
+    beyond = 2**53 + 1
+    for kind, value in (("<i8", beyond), ("<i8", -beyond), (">u8", beyond), ("<f2", np.inf)):
         bad = good.astype(kind)
         bad[6, 2] = value
         save(folder, "bad-%s-%g.npy" % (kind[1:], value), bad, (1, 0))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * NPY files: round trips, every type and order, values that doubles do not hold, and hostile files. */
+ * NPY files: round trips, every type and order, values that doubles do not hold, hostile files. */
 #include <float.h>
 #include <math.h>
 

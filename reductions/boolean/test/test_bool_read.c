@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Matrix Market and 0/1 text: every accepted form, and for every way to be wrong the message, with its
- * place. A table entry is a file and either the matrix it holds or a part of the message.
+ * Matrix Market and 0/1 text: every accepted form, and for every way to be wrong the message, with
+ * its place. A table entry is a file and either the matrix it holds or a part of the message.
  */
 #include "bool_files.h"
 
