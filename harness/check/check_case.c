@@ -126,7 +126,9 @@ enum status case_read(struct check_case *c, const char *file, struct say *say)
 enum status case_write(const struct check_case *c, const char *file, const char *comment,
                        struct say *say)
 {
-    return trace_write(file, comment, &c->input.problem, &c->input.options, c->ops, c->count, say);
+    const struct trace_contents contents = {comment, &c->input.problem, &c->input.options, c->ops,
+                                            c->count};
+    return trace_write(file, &contents, say);
 }
 
 static bool same_matrix(const struct matrix *a, const struct matrix *b)

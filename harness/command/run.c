@@ -33,7 +33,7 @@ enum {
 static const struct cli_option options[] = {
     [OPT_ENGINE] = {"engine", "E", "play on engine E; repeat it to compare several in lockstep"},
     [OPT_PLUGIN] = {"plugin", "FILE", "load an engine from a shared object"},
-    [OPT_Q] = {"q", "FILE", "Q, queries x features: NPY (f8, f4) or text"},
+    [OPT_Q] = {"q", "FILE", "Q, queries x features: NPY or text"},
     [OPT_K] = {"k", "FILE", "K, keys x features"},
     [OPT_V] = {"v", "FILE", "V, keys x value columns"},
     [OPT_TRACE] = {"trace", "FILE",

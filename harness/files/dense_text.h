@@ -4,7 +4,7 @@
  *
  * Text: one row per line; values between blanks, or between commas with or without blanks, the same
  * way in the whole file; `#` begins a comment; lines without values are skipped. Every row has as
- * many values as the first. Numbers as in input_parse_number. A file without values is refused.
+ * many values as the first. Numbers as in number_parse. A file without values is refused.
  */
 #ifndef DENSE_TEXT_H
 #define DENSE_TEXT_H
@@ -17,7 +17,7 @@
 /* From an open stream at its first byte, which stays open; `name` is for messages. */
 enum status dense_text_read(FILE *stream, const char *name, struct matrix *out, struct say *say);
 
-/* NPY (f8, f4) when the first byte is that of its magic, text otherwise. "-" is standard input. */
+/* NPY when the first byte is that of its magic, text otherwise. "-" is standard input. */
 enum status matrix_read(const char *file, struct matrix *out, struct say *say);
 
 #endif

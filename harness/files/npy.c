@@ -1,233 +1,145 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * npy.c: the elements of an NPY file, read and written in pieces of fixed size.
+ * npy.c: the elements of an NPY file, in pieces of fixed size.
  *
- * Elements are put together from their bytes, so that the byte orders of file and machine do not
- * matter. f4 to f8 is exact. Fortran order is transposed while it is read.
+ * O(1) per element, and no memory but the reader's own: what a matrix takes is the caller's
+ * business. Fortran order is not transposed here; a piece says where it begins, and npy_step where
+ * it goes on.
  */
 #include "npy.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include "harness/ground/allocate.h"
-#include "harness/ground/atomic_file.h"
+_Static_assert(sizeof((struct npy_reader *)0)->bytes >= NPY_PREAMBLE_MAX,
+               "a preamble fits a piece");
 
-#define PIECE 65536 /* bytes; a multiple of every element size */
-
-struct reader {
-    FILE *stream;
-    bool close; /* the stream was opened here */
-    const char *file;
-    struct say *say;
-    struct npy_header header;
-    size_t element; /* bytes of one */
-};
-
-static size_t element_bytes(enum npy_type type)
+/* The preamble says how long it is, in steps. */
+static enum status read_preamble(struct npy_reader *r, struct say *say)
 {
-    return type == NPY_F8 ? 8 : type == NPY_F4 ? 4 : 1;
-}
-
-static uint64_t assemble(const unsigned char *bytes, size_t count, bool big_endian)
-{
-    uint64_t word = 0;
-    for (size_t i = 0; i < count; i++)
-        word |= (uint64_t)bytes[big_endian ? count - 1 - i : i] << (8 * i);
-    return word;
-}
-
-static double decode_real(const struct npy_header *header, const unsigned char *bytes)
-{
-    if (header->type == NPY_F8) {
-        uint64_t word = assemble(bytes, 8, header->big_endian);
-        double value;
-        memcpy(&value, &word, sizeof value);
-        return value;
-    } else {
-        uint32_t word = (uint32_t)assemble(bytes, 4, header->big_endian);
-        float value;
-        memcpy(&value, &word, sizeof value);
-        return (double)value;
-    }
-}
-
-/* The preamble, and for a regular file its length against what the preamble promises. */
-static enum status open_array(struct reader *r, unsigned types)
-{
-    unsigned char *bytes;
-    size_t length, wanted = 10;
-    struct stat info;
-    enum status status = STATUS_OK;
-    if (!r->stream) {
-        r->stream = fopen(r->file, "rbe");
-        if (!r->stream)
-            return say_errno(r->say, r->file, "cannot open");
-        r->close = true;
-    }
-    bytes = malloc(12 + NPY_HEADER_MAX);
-    if (!bytes)
-        return say_fail(r->say, STATUS_MACHINE, "%s: no memory for the header", r->file);
-    length = fread(bytes, 1, wanted, r->stream);
-    if (length == wanted && memcmp(bytes, NPY_MAGIC, NPY_MAGIC_SIZE) == 0) {
-        if (bytes[6] != 1)
-            length += fread(bytes + length, 1, 2, r->stream);
-        wanted = bytes[6] == 1  ? (size_t)assemble(bytes + 8, 2, false)
-                 : length == 12 ? (size_t)assemble(bytes + 8, 4, false)
-                                : 0;
-        if (wanted <= NPY_HEADER_MAX)
-            length += fread(bytes + length, 1, wanted, r->stream);
+    size_t length = 0, wanted = npy_preamble(r->bytes, 0);
+    while (length < wanted) {
+        size_t got = fread(r->bytes + length, 1, wanted - length, r->stream);
+        length += got;
+        if (length < wanted)
+            break;
+        wanted = npy_preamble(r->bytes, length);
     }
     if (ferror(r->stream))
-        status = say_errno(r->say, r->file, "cannot read");
-    else
-        status = npy_parse_header(r->file, bytes, length, types, &r->header, r->say);
-    free(bytes);
-    if (status != STATUS_OK)
+        return say_errno(say, r->name, "cannot read");
+    return npy_parse_header(r->name, r->bytes, length, &r->header, say);
+}
+
+/* For a regular file, how much there is against what the header promises. */
+static enum status check_length(const struct npy_reader *r, size_t wanted, struct say *say)
+{
+    const off_t at = ftello(r->stream);
+    struct stat info;
+    if (at < 0 || fstat(fileno(r->stream), &info) != 0 || !S_ISREG(info.st_mode))
+        return STATUS_OK;
+    const uintmax_t left = info.st_size > at ? (uintmax_t)(info.st_size - at) : 0;
+    if (left == wanted)
+        return STATUS_OK;
+    return say_fail(say, STATUS_BAD,
+                    "%s: byte %zu: %ju bytes of elements, expected %zu for shape (%zu, %zu)",
+                    r->name, r->header.data_offset, left, wanted, r->header.rows, r->header.cols);
+}
+
+enum status npy_open(struct npy_reader *r, FILE *stream, const char *name, enum npy_take take,
+                     struct say *say)
+{
+    size_t bytes;
+    enum status status;
+    r->stream = stream;
+    r->name = name;
+    r->take = take;
+    r->done = r->count = r->row = r->col = 0;
+    if ((status = read_preamble(r, say)) != STATUS_OK)
         return status;
-    r->element = element_bytes(r->header.type);
-    if (__builtin_mul_overflow(r->header.rows, r->header.cols, &wanted) ||
-        __builtin_mul_overflow(wanted, r->element, &wanted))
-        return say_fail(r->say, STATUS_BAD,
-                        "%s: shape (%zu, %zu), expected a size that can be addressed", r->file,
-                        r->header.rows, r->header.cols);
-    if (fstat(fileno(r->stream), &info) == 0 && S_ISREG(info.st_mode) &&
-        (uintmax_t)info.st_size - r->header.data_offset != wanted)
-        return say_fail(r->say, STATUS_BAD,
-                        "%s: byte %zu: %ju bytes of elements, expected %zu for shape (%zu, %zu)",
-                        r->file, r->header.data_offset,
-                        (uintmax_t)info.st_size - r->header.data_offset, wanted, r->header.rows,
-                        r->header.cols);
-    return STATUS_OK;
+    if (__builtin_mul_overflow(r->header.rows, r->header.cols, &r->total) ||
+        __builtin_mul_overflow(r->total, npy_type_bytes(r->header.type), &bytes))
+        return say_fail(say, STATUS_BAD,
+                        "%s: byte %zu: shape (%zu, %zu), expected a size that can be addressed",
+                        name, r->header.shape_offset, r->header.rows, r->header.cols);
+    return check_length(r, bytes, say);
 }
 
-static enum status wrong_element(const struct reader *r, size_t row, size_t col, size_t index,
-                                 const char *found, const char *expected)
+static size_t offset(const struct npy_reader *r, size_t element)
 {
-    return say_fail(r->say, STATUS_BAD, "%s: byte %zu: element [%zu,%zu] is %s, expected %s",
-                    r->file, r->header.data_offset + index * r->element, row, col, found, expected);
+    return r->header.data_offset + element * npy_type_bytes(r->header.type);
 }
 
-/* Decodes `count` elements, the first of which is number `first` in the file's order. */
-static enum status decode(const struct reader *r, const unsigned char *bytes, size_t first,
-                          size_t count, double *reals, unsigned char *raw)
+static enum status wrong_element(const struct npy_reader *r, size_t t, enum npy_verdict verdict,
+                                 struct say *say)
 {
-    size_t minor = r->header.fortran_order ? r->header.rows : r->header.cols;
-    size_t a = first / minor, b = first % minor;
-    for (size_t t = 0; t < count; t++) {
-        size_t row = r->header.fortran_order ? b : a, col = r->header.fortran_order ? a : b;
-        const unsigned char *at = bytes + t * r->element;
-        if (reals) {
-            double value = decode_real(&r->header, at);
-            if (!isfinite(value))
-                return wrong_element(r, row, col, first + t, isnan(value) ? "nan" : "infinite",
-                                     "a finite number");
-            reals[row * r->header.cols + col] = value;
-        } else {
-            if (r->header.type == NPY_B1 && *at > 1)
-                return wrong_element(r, row, col, first + t, "above 1", "0 or 1");
-            raw[row * r->header.cols + col] = *at;
-        }
-        if (++b == minor) {
-            b = 0;
-            a++;
-        }
+    static const struct {
+        const char *found, *expected;
+    } words[NPY_VERDICTS] = {
+        [NPY_BEYOND] = {"beyond 2^53", "an integer that a double holds"},
+        [NPY_INFINITE] = {"infinite", "a finite number"},
+        [NPY_NAN] = {"nan", "a finite number"},
+        [NPY_NO_BOOL] = {"above 1", "0 or 1"},
+    };
+    size_t row = r->row, col = r->col;
+    for (size_t i = 0; i < t; i++)
+        npy_step(&r->header, &row, &col);
+    return say_fail(say, STATUS_BAD, "%s: byte %zu: element [%zu,%zu] is %s, expected %s", r->name,
+                    offset(r, r->done + t), row, col, words[verdict].found,
+                    words[verdict].expected);
+}
+
+static enum status decode(struct npy_reader *r, struct say *say)
+{
+    const size_t size = npy_type_bytes(r->header.type);
+    const enum npy_verdict worst = r->take == NPY_REAL ? NPY_EXACT : NPY_INFINITE;
+    for (size_t t = 0; t < r->count; t++) {
+        double value;
+        enum npy_verdict verdict =
+            npy_type_decode(r->header.type, r->bytes + t * size, r->header.big_endian, &value);
+        if (verdict > worst)
+            return wrong_element(r, t, verdict, say);
+        r->values[t] = r->take == NPY_REAL ? value : (double)(value != 0);
     }
     return STATUS_OK;
 }
 
-static enum status read_elements(struct reader *r, double *reals, unsigned char *raw)
+enum status npy_next(struct npy_reader *r, struct say *say)
 {
-    size_t total = r->header.rows * r->header.cols, done = 0;
-    unsigned char *piece = malloc(PIECE);
-    enum status status = STATUS_OK;
-    if (!piece)
-        return say_fail(r->say, STATUS_MACHINE, "%s: no memory to read it", r->file);
-    while (status == STATUS_OK && done < total) {
-        size_t room = PIECE / r->element, ask = total - done < room ? total - done : room;
-        size_t got = fread(piece, r->element, ask, r->stream);
-        if (got < ask && ferror(r->stream))
-            status = say_errno(r->say, r->file, "cannot read");
-        else if (got < ask)
-            status = say_fail(r->say, STATUS_BAD, "%s: byte %zu: %zu elements, expected %zu",
-                              r->file, r->header.data_offset, done + got, total);
-        else
-            status = decode(r, piece, done, got, reals, raw);
-        done += got;
+    const struct npy_header *h = &r->header;
+    size_t inner = h->fortran_order ? h->rows : h->cols, left, ask;
+    r->done += r->count;
+    left = r->total - r->done;
+    ask = left < NPY_PIECE ? left : NPY_PIECE;
+    r->count = fread(r->bytes, npy_type_bytes(h->type), ask, r->stream);
+    const bool more = ask == 0 && getc(r->stream) != EOF;
+    if (ferror(r->stream))
+        return say_errno(say, r->name, "cannot read");
+    if (r->count < ask)
+        return say_fail(say, STATUS_BAD, "%s: byte %zu: %zu elements, expected %zu", r->name,
+                        h->data_offset, r->done + r->count, r->total);
+    if (more)
+        return say_fail(say, STATUS_BAD, "%s: byte %zu: more data, expected the end of the file",
+                        r->name, offset(r, r->total));
+    if (r->count) {
+        r->row = h->fortran_order ? r->done % inner : r->done / inner;
+        r->col = h->fortran_order ? r->done / inner : r->done % inner;
     }
-    if (status == STATUS_OK && getc(r->stream) != EOF)
-        status = say_fail(r->say, STATUS_BAD,
-                          "%s: byte %zu: more data, expected the "
-                          "end of the file",
-                          r->file, r->header.data_offset + total * r->element);
-    free(piece);
-    return status;
+    return decode(r, say);
 }
 
-enum status npy_read(FILE *stream, const char *file, struct matrix *out, struct say *say)
+enum status npy_read(FILE *stream, const char *name, struct matrix *out, struct say *say)
 {
-    struct reader r = {.stream = stream, .file = file, .say = say};
+    struct npy_reader r;
     struct matrix matrix = {0};
-    enum status status = open_array(&r, NPY_REAL);
+    enum status status = npy_open(&r, stream, name, NPY_REAL, say);
     if (status == STATUS_OK)
-        status = matrix_zeros(r.header.rows, r.header.cols, file, &matrix, say);
-    if (status == STATUS_OK)
-        status = read_elements(&r, matrix.data, NULL);
-    if (r.close)
-        fclose(r.stream);
+        status = matrix_zeros(r.header.rows, r.header.cols, name, &matrix, say);
+    while (status == STATUS_OK && (status = npy_next(&r, say)) == STATUS_OK && r.count)
+        for (size_t t = 0; t < r.count; t++, npy_step(&r.header, &r.row, &r.col))
+            matrix.data[r.row * matrix.cols + r.col] = r.values[t];
     if (status == STATUS_OK)
         *out = matrix;
     else
         matrix_free(&matrix);
     return status;
-}
-
-enum status npy_read_bytes(FILE *stream, const char *file, size_t *rows, size_t *cols,
-                           unsigned char **out, struct say *say)
-{
-    struct reader r = {.stream = stream, .file = file, .say = say};
-    void *data = NULL;
-    enum status status = open_array(&r, NPY_BYTE);
-    if (status == STATUS_OK)
-        status = allocate_zeros(r.header.rows, r.header.cols, 1, file, &data, say);
-    if (status == STATUS_OK)
-        status = read_elements(&r, NULL, data);
-    if (r.close)
-        fclose(r.stream);
-    if (status == STATUS_OK) {
-        *rows = r.header.rows;
-        *cols = r.header.cols;
-        *out = data;
-    } else
-        free(data);
-    return status;
-}
-
-enum status npy_write(const char *file, const struct matrix *matrix, struct say *say)
-{
-    char text[192], preamble[10] = NPY_MAGIC "\x01";
-    struct atomic_file target;
-    size_t length, padded;
-    enum status status = atomic_open(&target, file, say);
-    if (status != STATUS_OK)
-        return status;
-    length = (size_t)snprintf(
-        text, sizeof text, "{'descr': '%cf8', 'fortran_order': False, 'shape': (%zu, %zu), }",
-        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>', matrix->rows, matrix->cols);
-    /* Elements begin at a multiple of 64, which lets others map the file. */
-    padded = (sizeof preamble + length + 1 + 63) / 64 * 64 - sizeof preamble;
-    memset(text + length, ' ', padded - length - 1);
-    text[padded - 1] = '\n';
-    preamble[8] = (char)(padded & 0xff);
-    preamble[9] = (char)(padded >> 8);
-    fwrite(preamble, 1, sizeof preamble, target.stream);
-    fwrite(text, 1, padded, target.stream);
-    if (matrix->rows && matrix->cols)
-        fwrite(matrix->data, sizeof(double), matrix->rows * matrix->cols, target.stream);
-    return atomic_commit(&target, say);
 }

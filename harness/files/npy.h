@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * npy.h: matrices in the NPY format of NumPy, versions 1, 2 and 3, read strictly.
+ * npy.h: matrices in the NPY format of NumPy, read strictly and in pieces, and written.
  *
- * Source: NumPy Enhancement Proposal 1 and the format's description in numpy.lib.format. A file is
- *
- *     \x93NUMPY  major minor  header length (2 or 4 bytes, little-endian)  header  elements
- *
- * where the header is a Python dictionary literal with exactly the keys descr, fortran_order and
- * shape, ended by a newline. Accepted are two-dimensional arrays of f8, f4, u1 and b1, in either
- * byte order and in C or Fortran order. Everything else is refused with the byte offset: nothing
- * is guessed, and nothing is allocated before the sizes have been compared with the file and with
- * the memory.
+ * Read are two-dimensional arrays of every type in npy_element.h, in either byte order and in C or
+ * Fortran order, under the headers of npy_header.h. Everything else is refused with the byte
+ * offset: nothing is guessed, and a regular file's length is compared with what its header says
+ * before the caller gets to allocate anything. A pipe is read as far as it goes.
  */
 #ifndef NPY_H
 #define NPY_H
@@ -21,42 +16,48 @@
 
 #include "harness/ground/matrix.h"
 #include "harness/ground/say.h"
+#include "npy_header.h"
 
-enum npy_type { NPY_F8, NPY_F4, NPY_U1, NPY_B1 };
-
-/* Sets of types. */
-#define NPY_REAL ((1u << NPY_F8) | (1u << NPY_F4))
-#define NPY_BYTE ((1u << NPY_U1) | (1u << NPY_B1))
-
-#define NPY_MAGIC      "\x93NUMPY"
-#define NPY_MAGIC_SIZE 6
-#define NPY_FIRST      0x93
-
-/* Longest header that is read; what NumPy writes for a matrix has less than 128 bytes. */
-#define NPY_HEADER_MAX 65536
-
-struct npy_header {
-    enum npy_type type;
-    bool big_endian, fortran_order;
-    size_t rows, cols;
-    size_t data_offset; /* of the first element, in bytes */
+enum npy_take {
+    NPY_REAL,    /* finite doubles, equal to what the file holds; integers up to 2^53 */
+    NPY_NONZERO, /* 1 for what is not zero, else 0; NaN is neither, and refused */
 };
 
-/* Parses what precedes the elements, from the first `length` bytes of a file. BAD when these are
- * not enough or not right, or when the type is not in the set `types`. `file` is for the message
- * only. */
-enum status npy_parse_header(const char *file, const unsigned char *bytes, size_t length,
-                             unsigned types, struct npy_header *out, struct say *say);
+#define NPY_PIECE 4096 /* elements; room for the preamble too */
 
-/* The two readers below take an open stream that stands at the first byte and stays open, or null,
- * to open `file` themselves. A first byte of NPY_FIRST, which no text has, tells the format. */
+struct npy_reader {
+    FILE *stream;     /* borrowed */
+    const char *name; /* borrowed; for messages */
+    enum npy_take take;
+    struct npy_header header;
+    size_t total, done; /* elements of the file, and those before the piece */
+    size_t count;       /* elements of the piece, in the file's order; 0 after the last one */
+    size_t row, col;    /* of the first of them */
+    double values[NPY_PIECE];
+    unsigned char bytes[8 * NPY_PIECE];
+};
 
-/* f8 or f4, converted to row-major doubles. An element that is not finite is BAD. */
-enum status npy_read(FILE *stream, const char *file, struct matrix *out, struct say *say);
+/* Reads the header from an open stream that stands at the first byte, and stays open. Nothing has
+ * to be closed. */
+enum status npy_open(struct npy_reader *reader, FILE *stream, const char *name, enum npy_take take,
+                     struct say *say);
 
-/* u1 or b1, as row-major bytes from malloc: u1 as stored, b1 must be 0 or 1. */
-enum status npy_read_bytes(FILE *stream, const char *file, size_t *rows, size_t *cols,
-                           unsigned char **out, struct say *say);
+/* The next piece, into count, row, col and values. count = 0 when there is none, and then the
+ * stream has ended too. */
+enum status npy_next(struct npy_reader *reader, struct say *say);
+
+/* From the place of one element to that of the next. */
+static inline void npy_step(const struct npy_header *header, size_t *row, size_t *col)
+{
+    size_t *inner = header->fortran_order ? row : col, *outer = header->fortran_order ? col : row;
+    if (++*inner == (header->fortran_order ? header->rows : header->cols)) {
+        *inner = 0;
+        ++*outer;
+    }
+}
+
+/* A whole matrix, from a stream as in npy_open. */
+enum status npy_read(FILE *stream, const char *name, struct matrix *out, struct say *say);
 
 /* Version 1, f8, C order; see atomic_file.h for how the file comes into being. */
 enum status npy_write(const char *file, const struct matrix *matrix, struct say *say);

@@ -5,15 +5,16 @@
  * A hand-written parser of the one Python literal that the format allows. It works on memory,
  * knows the end, and never looks behind it, so that any bytes at all may be given to it.
  */
+#include "npy_header.h"
+
 #include <stdint.h>
 #include <string.h>
-
-#include "npy.h"
 
 struct parser {
     const char *file;
     const unsigned char *bytes;
     size_t at, end;
+    unsigned version;
     struct say *say;
 };
 
@@ -31,9 +32,14 @@ static enum status wrong(const struct parser *p, const char *field, const char *
                     found, expected);
 }
 
+static bool is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
 static void skip_blanks(struct parser *p)
 {
-    while (p->at < p->end && (p->bytes[p->at] == ' ' || p->bytes[p->at] == '\t'))
+    while (p->at < p->end && is_blank(p->bytes[p->at]))
         p->at++;
 }
 
@@ -48,55 +54,55 @@ static bool take(struct parser *p, const char *text)
     return true;
 }
 
+/* The length of the string that is next after blanks, without its quotes; SIZE_MAX when there is
+ * none. There are no escapes, and none of the strings that are wanted needs one. */
+static size_t quoted(struct parser *p)
+{
+    skip_blanks(p);
+    if (p->at == p->end || (p->bytes[p->at] != '\'' && p->bytes[p->at] != '"'))
+        return SIZE_MAX;
+    for (size_t i = p->at + 1; i < p->end; i++)
+        if (p->bytes[i] == p->bytes[p->at])
+            return i - p->at - 1;
+    return SIZE_MAX;
+}
+
 /* Takes 'text' or "text". */
 static bool take_quoted(struct parser *p, const char *text)
 {
     size_t length = strlen(text);
-    unsigned char quote;
-    skip_blanks(p);
-    if (p->end - p->at < length + 2)
-        return false;
-    quote = p->bytes[p->at];
-    if ((quote != '\'' && quote != '"') || p->bytes[p->at + length + 1] != quote ||
-        memcmp(p->bytes + p->at + 1, text, length) != 0)
+    if (quoted(p) != length || memcmp(p->bytes + p->at + 1, text, length) != 0)
         return false;
     p->at += length + 2;
     return true;
 }
 
-static enum status parse_descr(struct parser *p, unsigned types, struct npy_header *out)
+static enum status parse_descr(struct parser *p, struct npy_header *out)
 {
-    static const struct {
-        const char *text;
-        enum npy_type type;
-        bool big_endian;
-    } known[] = {
-        {"<f8", NPY_F8, false}, {">f8", NPY_F8, true},  {"<f4", NPY_F4, false},
-        {">f4", NPY_F4, true},  {"|u1", NPY_U1, false}, {"|b1", NPY_B1, false},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if ((types >> known[i].type & 1u) && take_quoted(p, known[i].text)) {
-            out->type = known[i].type;
-            out->big_endian = known[i].big_endian;
-            return STATUS_OK;
-        }
-    return wrong(p, "descr",
-                 types == NPY_REAL   ? "'<f8', '<f4', '>f8' or '>f4'"
-                 : types == NPY_BYTE ? "'|u1' or '|b1'"
-                                     : "another type");
+    size_t length = quoted(p), order;
+    const char *text = (const char *)p->bytes + p->at + 1;
+    if (length == SIZE_MAX)
+        return wrong(p, "descr", "a type between quotes: " NPY_TYPES);
+    order = length && memchr("<>=|", *text, 4) ? 1 : 0;
+    out->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+    if (order && (*text == '<' || *text == '>'))
+        out->big_endian = *text == '>';
+    out->type = npy_type_find(text + order, length - order);
+    if (!out->type)
+        return wrong(p, "descr", NPY_TYPES ", after <, >, =, | or nothing");
+    p->at += length + 2;
+    return STATUS_OK;
 }
 
 static enum status parse_order(struct parser *p, struct npy_header *out)
 {
-    if (take(p, "True"))
-        out->fortran_order = true;
-    else if (take(p, "False"))
-        out->fortran_order = false;
-    else
+    out->fortran_order = take(p, "True");
+    if (!out->fortran_order && !take(p, "False"))
         return wrong(p, "fortran_order", "True or False");
     return STATUS_OK;
 }
 
+/* A whole number as Python writes it: no zeros before it. */
 static enum status parse_extent(struct parser *p, size_t *out)
 {
     size_t value = 0, digits = 0;
@@ -105,10 +111,14 @@ static enum status parse_extent(struct parser *p, size_t *out)
         size_t digit = (size_t)(p->bytes[p->at] - '0');
         if (value > (SIZE_MAX - digit) / 10)
             return wrong(p, "shape: at digit", "an extent that fits 64 bits");
+        if (digits && !value)
+            return wrong(p, "shape: at digit", "no digit after a zero");
         value = value * 10 + digit;
     }
     if (!digits)
         return wrong(p, "shape", "two whole numbers, as in (3, 4)");
+    if (p->version < 3)
+        take(p, "L");
     *out = value;
     return STATUS_OK;
 }
@@ -116,6 +126,8 @@ static enum status parse_extent(struct parser *p, size_t *out)
 static enum status parse_shape(struct parser *p, struct npy_header *out)
 {
     enum status status;
+    skip_blanks(p);
+    out->shape_offset = p->at;
     if (!take(p, "("))
         return wrong(p, "shape", "two whole numbers, as in (3, 4)");
     if ((status = parse_extent(p, &out->rows)) != STATUS_OK)
@@ -130,73 +142,113 @@ static enum status parse_shape(struct parser *p, struct npy_header *out)
     return STATUS_OK;
 }
 
-static enum status parse_dictionary(struct parser *p, unsigned types, struct npy_header *out)
+static const struct item {
+    const char *key;
+    enum status (*parse)(struct parser *p, struct npy_header *out);
+} items[] = {{"descr", parse_descr}, {"fortran_order", parse_order}, {"shape", parse_shape}};
+#define ITEMS (sizeof items / sizeof *items)
+
+static enum status parse_item(struct parser *p, bool seen[ITEMS], struct npy_header *out)
 {
-    static const char *const keys[] = {"descr", "fortran_order", "shape"};
-    bool seen[3] = {false, false, false};
-    if (!take(p, "{"))
-        return wrong(p, "header", "'{'");
-    while (!take(p, "}")) {
-        enum status status;
-        size_t before = p->at, key = 0;
-        while (key < 3 && !take_quoted(p, keys[key]))
-            key++;
-        if (key == 3)
-            return wrong(p, "header key", "'descr', 'fortran_order', 'shape' or '}'");
-        if (seen[key]) {
-            p->at = before;
-            return wrong(p, "header key", "each key once");
-        }
-        seen[key] = true;
-        if (!take(p, ":"))
-            return wrong(p, keys[key], "':' after the key");
-        status = key == 0   ? parse_descr(p, types, out)
-                 : key == 1 ? parse_order(p, out)
-                            : parse_shape(p, out);
-        if (status != STATUS_OK)
-            return status;
-        if (!take(p, ",") && (p->at == p->end || p->bytes[p->at] != '}'))
-            return wrong(p, keys[key], "',' or '}' after the value");
-    }
-    for (size_t key = 0; key < 3; key++)
-        if (!seen[key])
-            return say_fail(p->say, STATUS_BAD,
-                            "%s: header has no key '%s', expected descr, fortran_order and shape",
-                            p->file, keys[key]);
+    size_t before, i = 0;
+    enum status status;
     skip_blanks(p);
-    if (p->at + 1 != p->end || p->bytes[p->at] != '\n')
-        return wrong(p, "header", "blanks and one newline after '}'");
+    before = p->at;
+    while (i < ITEMS && !take_quoted(p, items[i].key))
+        i++;
+    if (i == ITEMS)
+        return wrong(p, "header key", "'descr', 'fortran_order', 'shape' or '}'");
+    if (seen[i]) {
+        p->at = before;
+        return wrong(p, "header key", "each key once");
+    }
+    seen[i] = true;
+    if (!take(p, ":"))
+        return wrong(p, items[i].key, "':' after the key");
+    if ((status = items[i].parse(p, out)) != STATUS_OK)
+        return status;
+    if (!take(p, ",") && (p->at == p->end || p->bytes[p->at] != '}'))
+        return wrong(p, items[i].key, "',' or '}' after the value");
     return STATUS_OK;
 }
 
+static enum status parse_dictionary(struct parser *p, struct npy_header *out)
+{
+    bool seen[ITEMS] = {false};
+    if (!take(p, "{"))
+        return wrong(p, "header", "'{'");
+    while (!take(p, "}")) {
+        enum status status = parse_item(p, seen, out);
+        if (status != STATUS_OK)
+            return status;
+    }
+    for (size_t i = 0; i < ITEMS; i++)
+        if (!seen[i])
+            return say_fail(p->say, STATUS_BAD,
+                            "%s: byte %zu: the header ends without the key '%s', expected descr, "
+                            "fortran_order and shape",
+                            p->file, p->at, items[i].key);
+    skip_blanks(p);
+    return p->at == p->end ? STATUS_OK : wrong(p, "header", "nothing but blanks after '}'");
+}
+
+static bool is_magic(const unsigned char *bytes)
+{
+    return memcmp(bytes, NPY_MAGIC, NPY_MAGIC_SIZE) == 0;
+}
+
+static bool is_version(const unsigned char *bytes)
+{
+    return bytes[6] >= 1 && bytes[6] <= 3 && bytes[7] == 0;
+}
+
+static size_t width_of(unsigned version)
+{
+    return version == 1 ? 2 : 4;
+}
+
+static size_t header_length(const unsigned char *bytes)
+{
+    size_t length = 0;
+    for (size_t i = width_of(bytes[6]); i-- > 0;)
+        length = length << 8 | bytes[8 + i];
+    return length;
+}
+
+size_t npy_preamble(const unsigned char *bytes, size_t length)
+{
+    if (length < 10 || !is_magic(bytes) || !is_version(bytes))
+        return 10;
+    const size_t start = 8 + width_of(bytes[6]);
+    if (length < start || header_length(bytes) > NPY_HEADER_MAX)
+        return start;
+    return start + header_length(bytes);
+}
+
 enum status npy_parse_header(const char *file, const unsigned char *bytes, size_t length,
-                             unsigned types, struct npy_header *out, struct say *say)
+                             struct npy_header *out, struct say *say)
 {
     struct parser p = {.file = file, .bytes = bytes, .end = length, .say = say};
     struct npy_header header = {0};
-    size_t header_length = 0, width;
+    size_t left, most;
     enum status status;
-    if (length < NPY_MAGIC_SIZE || memcmp(bytes, NPY_MAGIC, NPY_MAGIC_SIZE) != 0)
+    if (length < NPY_MAGIC_SIZE || !is_magic(bytes))
         return wrong(&p, "magic", "the six bytes \\x93NUMPY");
-    if (length < 8 || bytes[6] < 1 || bytes[6] > 3 || bytes[7] != 0)
-        return say_fail(say, STATUS_BAD,
-                        "%s: byte 6: version %u.%u, expected 1.0, 2.0 or "
-                        "3.0",
+    if (length < 8 || !is_version(bytes))
+        return say_fail(say, STATUS_BAD, "%s: byte 6: version %u.%u, expected 1.0, 2.0 or 3.0",
                         file, length > 6 ? bytes[6] : 0u, length > 7 ? bytes[7] : 0u);
-    width = bytes[6] == 1 ? 2 : 4;
+    p.version = bytes[6];
     p.at = 8;
-    if (length < 8 + width)
+    if (length < 8 + width_of(p.version))
         return wrong(&p, "header length", "a whole one");
-    for (size_t i = 0; i < width; i++)
-        header_length |= (size_t)bytes[8 + i] << (8 * i);
-    p.at = 8 + width;
-    if (header_length > NPY_HEADER_MAX || header_length > length - p.at)
+    p.at += width_of(p.version);
+    left = length - p.at;
+    most = left < NPY_HEADER_MAX ? left : NPY_HEADER_MAX;
+    if (header_length(bytes) > most)
         return say_fail(say, STATUS_BAD, "%s: byte 8: header length %zu, expected at most %zu",
-                        file, header_length,
-                        length - p.at < NPY_HEADER_MAX ? length - p.at : (size_t)NPY_HEADER_MAX);
-    p.end = p.at + header_length;
-    status = parse_dictionary(&p, types, &header);
-    if (status != STATUS_OK)
+                        file, header_length(bytes), most);
+    p.end = p.at + header_length(bytes);
+    if ((status = parse_dictionary(&p, &header)) != STATUS_OK)
         return status;
     header.data_offset = p.end;
     *out = header;

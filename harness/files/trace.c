@@ -16,11 +16,8 @@ enum status trace_open(struct trace *trace, const char *file, struct say *say)
     struct scanner *s = &trace->scanner;
     enum status status = scanner_open(s, file, say);
     trace->shape = (struct trace_shape){0};
-    while (status == STATUS_OK) {
-        status = scanner_next(s, say);
-        if (s->kind != SCANNER_NEWLINE)
-            break;
-    }
+    if (status == STATUS_OK)
+        status = scanner_next_line(s, say);
     if (status == STATUS_OK && strcmp(s->word, "odamv-trace") != 0)
         status = scanner_fail(s, "", "'odamv-trace 1'", say);
     if (status == STATUS_OK)
@@ -62,10 +59,8 @@ enum status trace_next(struct trace *trace, struct trace_op *op, bool *end, stru
     struct trace_op next = {0};
     enum status status;
     size_t kind = 0;
-    do {
-        if ((status = scanner_next(s, say)) != STATUS_OK)
-            return status;
-    } while (s->kind == SCANNER_NEWLINE);
+    if ((status = scanner_next_line(s, say)) != STATUS_OK)
+        return status;
     *end = s->kind == SCANNER_END;
     if (*end)
         return STATUS_OK;

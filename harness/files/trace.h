@@ -79,10 +79,16 @@ void trace_write_problem(FILE *stream, const struct odamv_problem *problem,
                          const struct odamv_options *options);
 void trace_write_op(FILE *stream, const struct trace_op *op);
 
-/* A whole self-contained trace; `comment`, when not null, is one or more lines that become
- * comments. See atomic_file.h for how the file comes into being. */
-enum status trace_write(const char *file, const char *comment, const struct odamv_problem *problem,
-                        const struct odamv_options *options, const struct trace_op *ops,
-                        size_t count, struct say *say);
+/* A whole self-contained trace; everything is borrowed. */
+struct trace_contents {
+    const char *comment; /* null, or lines that become comments */
+    const struct odamv_problem *problem;
+    const struct odamv_options *options; /* null: the defaults */
+    const struct trace_op *ops;          /* count */
+    size_t count;
+};
+
+/* See atomic_file.h for how the file comes into being. */
+enum status trace_write(const char *file, const struct trace_contents *contents, struct say *say);
 
 #endif

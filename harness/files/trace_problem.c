@@ -20,16 +20,6 @@ void trace_problem_free(struct trace_problem *problem)
     problem->matmul = NULL;
 }
 
-/* The first word of the next line that has one. */
-static enum status next_line(struct scanner *s, struct say *say)
-{
-    enum status status;
-    do
-        status = scanner_next(s, say);
-    while (status == STATUS_OK && s->kind == SCANNER_NEWLINE);
-    return status;
-}
-
 static enum status read_count(struct scanner *s, const char *field, size_t least, size_t *out,
                               struct say *say)
 {
@@ -50,7 +40,7 @@ static enum status read_shape(struct scanner *s, struct odamv_problem *problem, 
                    {"shape: N", &problem->n},
                    {"shape: D", &problem->d},
                    {"shape: P", &problem->p}};
-    enum status status = next_line(s, say);
+    enum status status = scanner_next_line(s, say);
     if (status != STATUS_OK)
         return status;
     if (strcmp(s->word, "shape") != 0)
@@ -109,7 +99,7 @@ static enum status read_options(struct scanner *s, struct trace_problem *out, st
                                              "coalesce", "matmul",     "leaf"};
     bool seen[WORDS] = {false};
     for (;;) {
-        enum status status = next_line(s, say);
+        enum status status = scanner_next_line(s, say);
         size_t word = 0;
         if (status != STATUS_OK)
             return status;
@@ -128,32 +118,34 @@ static enum status read_options(struct scanner *s, struct trace_problem *out, st
     }
 }
 
-/* Rows that begin with `word`, the first of which is the scanner's last item when `pending`. */
-static enum status read_rows(struct scanner *s, const char *word, bool pending, size_t rows,
-                             size_t cols, struct matrix *out, struct say *say)
+/* A matrix of the problem: the word that its rows begin with, its extents, and where it goes. */
+struct block {
+    const char *word;
+    size_t rows, cols;
+    struct matrix *out;
+};
+
+/* The rows of one matrix, into *out also what was read before a failure. The first word of the
+ * first row is the scanner's last item. */
+static enum status read_rows(struct scanner *s, const struct block *b, struct say *say)
 {
     char where[300];
-    struct matrix matrix = {0};
     enum status status;
-    snprintf(where, sizeof where, "%.250s:%zu: matrix %s", s->name, s->line, word);
-    status = matrix_zeros(rows, cols, where, &matrix, say);
-    for (size_t i = 0; i < rows && status == STATUS_OK; i++) {
-        if (!pending || i)
-            status = next_line(s, say);
-        if (status == STATUS_OK && strcmp(s->word, word) != 0) {
+    snprintf(where, sizeof where, "%.250s:%zu: matrix %s", s->name, s->line, b->word);
+    status = matrix_zeros(b->rows, b->cols, where, b->out, say);
+    for (size_t i = 0; i < b->rows && status == STATUS_OK; i++) {
+        if (i)
+            status = scanner_next_line(s, say);
+        if (status == STATUS_OK && strcmp(s->word, b->word) != 0) {
             char expected[80];
-            snprintf(expected, sizeof expected, "row %zu of %zu of matrix %s", i, rows, word);
+            snprintf(expected, sizeof expected, "row %zu of %zu of matrix %s", i, b->rows, b->word);
             status = scanner_fail(s, "", expected, say);
         }
-        for (size_t j = 0; j < cols && status == STATUS_OK; j++)
-            status = scanner_number(s, word, &matrix.data[i * cols + j], say);
+        for (size_t j = 0; j < b->cols && status == STATUS_OK; j++)
+            status = scanner_number(s, b->word, &b->out->data[i * b->cols + j], say);
         if (status == STATUS_OK)
             status = scanner_end_of_line(s, say);
     }
-    if (status == STATUS_OK)
-        *out = matrix;
-    else
-        matrix_free(&matrix);
     return status;
 }
 
@@ -165,12 +157,14 @@ enum status trace_read_problem(struct trace *trace, struct trace_problem *out, s
     enum status status = read_shape(s, o, say);
     if (status == STATUS_OK)
         status = read_options(s, &r, say);
-    if (status == STATUS_OK)
-        status = read_rows(s, "q", true, o->m, o->d, &r.q, say);
-    if (status == STATUS_OK)
-        status = read_rows(s, "k", false, o->n, o->d, &r.k, say);
-    if (status == STATUS_OK)
-        status = read_rows(s, "v", false, o->n, o->p, &r.v, say);
+    const struct block blocks[] = {
+        {"q", o->m, o->d, &r.q}, {"k", o->n, o->d, &r.k}, {"v", o->n, o->p, &r.v}};
+    for (size_t i = 0; i < 3 && status == STATUS_OK; i++) {
+        if (i)
+            status = scanner_next_line(s, say);
+        if (status == STATUS_OK)
+            status = read_rows(s, &blocks[i], say);
+    }
     if (status != STATUS_OK) {
         trace_problem_free(&r);
         return status;

@@ -75,17 +75,15 @@ static void write_comment(FILE *stream, const char *comment)
     }
 }
 
-enum status trace_write(const char *file, const char *comment, const struct odamv_problem *problem,
-                        const struct odamv_options *options, const struct trace_op *ops,
-                        size_t count, struct say *say)
+enum status trace_write(const char *file, const struct trace_contents *c, struct say *say)
 {
     struct atomic_file target;
     enum status status = atomic_open(&target, file, say);
     if (status != STATUS_OK)
         return status;
-    write_comment(target.stream, comment);
-    trace_write_problem(target.stream, problem, options);
-    for (size_t i = 0; i < count; i++)
-        trace_write_op(target.stream, &ops[i]);
+    write_comment(target.stream, c->comment);
+    trace_write_problem(target.stream, c->problem, c->options);
+    for (size_t i = 0; i < c->count; i++)
+        trace_write_op(target.stream, &c->ops[i]);
     return atomic_commit(&target, say);
 }

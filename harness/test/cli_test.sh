@@ -126,7 +126,13 @@ for file in X-*; do
     same out expected "$file"
     forms=$((forms + 1))
 done
-[ $forms = 26 ] && ok || wrong "$forms forms, expected 26"
+[ $forms = 54 ] && ok || wrong "$forms forms, expected 54"
+is 0 'Y.npy' run --engine naive --q Y.npy --k Y.npy --v Y.npy --trace x.trace --scale 0x1p-6
+cp out types_expected
+for file in Y-*; do
+    is 0 "$file" run --engine naive --q $file --k $file --v $file --trace x.trace --scale 0x1p-6
+    same out types_expected "$file"
+done
 mkfifo pipe
 timeout 20 sh -c 'cat X-2-bef4-F.npy >pipe 2>/dev/null' &
 is 0 'NPY through a pipe' run --engine naive --q X.npy --k pipe --v X.npy --trace x.trace \
@@ -149,7 +155,7 @@ for file in bad-*; do
     one_message "$file"
     bad=$((bad + 1))
 done
-[ $bad = 16 ] && ok || wrong "$bad refused files, expected 16"
+[ $bad = 34 ] && ok || wrong "$bad refused files, expected 34"
 
 # --- messages of run ------------------------------------------------------------------------------
 x=(--q X.npy --k X.npy --v X.npy)

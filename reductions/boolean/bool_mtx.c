@@ -12,185 +12,265 @@
  *
  * A value is 1 unless it is a zero, which its digits tell: nothing is converted, so nothing can
  * overflow, underflow, or depend on the locale. symmetric: only i >= j is given, and read as both.
- * Refused: an entry given twice, too few or too many of them, NaN and infinities, words left over.
+ * Refused: an entry given twice, too few or too many of them, NaN and infinities, words left over,
+ * comments after the line of extents, lines of more than 1024 bytes.
  */
+#include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 
-#include "bool_read.h"
-#include "mtx_line.h"
+#include "bool_formats.h"
+#include "harness/files/scanner.h"
+#include "harness/ground/number.h"
+
+#define LINE_BYTES 1024 /* the format's own limit */
 
 struct mtx {
-    struct mtx_line l;
+    struct scanner scanner;
+    struct say *say;
     bool coordinate, pattern, integer, symmetric;
     size_t rows, cols, entries;
     size_t size_line; /* where the extents stand */
 };
 
-static enum status read_banner(struct mtx *s)
+static enum status fail(const struct mtx *m, const char *what, const char *expected)
 {
-    bool end;
-    enum status status = mtx_line_next(&s->l, &end);
+    return scanner_fail(&m->scanner, what, expected, m->say);
+}
+
+/* A word of the banner, one of the names before the null, in any case. */
+static enum status read_name(struct mtx *m, const char *what, const char *const *names,
+                             const char *expected, size_t *out)
+{
+    enum status status = scanner_next(&m->scanner, m->say);
     if (status != STATUS_OK)
         return status;
-    if (!mtx_line_is(&s->l, 0, "%%MatrixMarket"))
-        return mtx_line_fail(&s->l, 0, "banner", "%%MatrixMarket");
-    if (!mtx_line_is(&s->l, 1, "matrix"))
-        return mtx_line_fail(&s->l, 1, "object", "matrix");
-    s->coordinate = mtx_line_is(&s->l, 2, "coordinate");
-    if (!s->coordinate && !mtx_line_is(&s->l, 2, "array"))
-        return mtx_line_fail(&s->l, 2, "format", "coordinate or array");
-    s->pattern = mtx_line_is(&s->l, 3, "pattern");
-    s->integer = mtx_line_is(&s->l, 3, "integer");
-    if (s->pattern && !s->coordinate)
-        return mtx_line_fail(&s->l, 3, "field", "integer or real in an array");
-    if (!s->pattern && !s->integer && !mtx_line_is(&s->l, 3, "real"))
-        return mtx_line_fail(&s->l, 3, "field", "pattern, integer or real");
-    s->symmetric = mtx_line_is(&s->l, 4, "symmetric");
-    if (!s->symmetric && !mtx_line_is(&s->l, 4, "general"))
-        return mtx_line_fail(&s->l, 4, "symmetry", "general or symmetric");
-    return mtx_line_ends(&s->l, 5);
+    for (*out = 0; names[*out]; ++*out)
+        if (strcasecmp(m->scanner.word, names[*out]) == 0)
+            return STATUS_OK;
+    return fail(m, what, expected);
+}
+
+static enum status read_banner(struct mtx *m)
+{
+    static const struct {
+        const char *what, *names[4], *expected;
+    } words[] = {
+        {"banner", {"%%MatrixMarket"}, "%%MatrixMarket"},
+        {"object", {"matrix"}, "matrix"},
+        {"format", {"coordinate", "array"}, "coordinate or array"},
+        {"field", {"integer", "real", "pattern"}, "pattern, integer or real"},
+        {"symmetry", {"general", "symmetric"}, "general or symmetric"},
+    };
+    size_t found[5] = {0};
+    for (size_t i = 0; i < 5; i++) {
+        enum status status =
+            read_name(m, words[i].what, words[i].names, words[i].expected, &found[i]);
+        if (status != STATUS_OK)
+            return status;
+        if (i == 3 && found[2] == 1 && found[3] == 2)
+            return fail(m, "field", "integer or real in an array");
+    }
+    m->coordinate = found[2] == 0;
+    m->integer = found[3] == 0;
+    m->pattern = found[3] == 2;
+    m->symmetric = found[4] == 1;
+    return scanner_end_of_line(&m->scanner, m->say);
+}
+
+static enum status read_whole(struct mtx *m, const char *what, size_t least, size_t most,
+                              size_t *out)
+{
+    char expected[96];
+    if (m->scanner.kind == SCANNER_WORD && !number_parse_index(m->scanner.word, most, out) &&
+        *out >= least)
+        return STATUS_OK;
+    snprintf(expected, sizeof expected, "a whole number from %zu to %zu", least, most);
+    return fail(m, what, expected);
+}
+
+static enum status next_whole(struct mtx *m, const char *what, size_t least, size_t most,
+                              size_t *out)
+{
+    enum status status = scanner_next(&m->scanner, m->say);
+    return status == STATUS_OK ? read_whole(m, what, least, most, out) : status;
+}
+
+static bool is_comment(const struct scanner *s)
+{
+    return s->kind == SCANNER_WORD && s->word[0] == '%';
 }
 
 /* ENTRIES is at most the number of places, which may not fit a size_t. */
-static enum status check_entries(const struct mtx *s)
+static enum status check_entries(const struct mtx *m)
 {
     char expected[120];
-    double places = s->symmetric ? (double)s->rows * ((double)s->rows + 1) / 2
-                                 : (double)s->rows * (double)s->cols;
-    if ((double)s->entries <= places)
+    double places = m->symmetric ? (double)m->rows * ((double)m->rows + 1) / 2
+                                 : (double)m->rows * (double)m->cols;
+    if ((double)m->entries <= places)
         return STATUS_OK;
     snprintf(expected, sizeof expected, "at most %.17g, %s", places,
-             s->symmetric ? "the places of the lower triangle" : "rows times columns");
-    return mtx_line_fail(&s->l, 2, "number of entries", expected);
+             m->symmetric ? "the places of the lower triangle" : "rows times columns");
+    return fail(m, "number of entries", expected);
 }
 
-static enum status read_size(struct mtx *s)
+static enum status read_size(struct mtx *m)
 {
     const size_t most = (size_t)1 << 48;
-    struct mtx_line *l = &s->l;
-    bool end;
-    enum status status = mtx_line_entry(l, true, &end);
-    if (status == STATUS_OK)
-        status = mtx_line_whole(l, 0, "number of rows", 0, most, &s->rows);
-    if (status == STATUS_OK)
-        status = mtx_line_whole(l, 1, "number of columns", 0, most, &s->cols);
-    if (status == STATUS_OK && s->coordinate)
-        status = mtx_line_whole(l, 2, "number of entries", 0, most, &s->entries);
-    if (status == STATUS_OK)
-        status = mtx_line_ends(l, s->coordinate ? 3 : 2);
-    if (status != STATUS_OK)
-        return status;
-    if (s->symmetric && s->rows != s->cols)
-        return mtx_line_fail(l, 1, "number of columns", "as many as rows in a symmetric matrix");
-    s->size_line = l->line;
-    return s->coordinate ? check_entries(s) : STATUS_OK;
-}
-
-static void set_entry(const struct mtx *s, size_t row, size_t col, bool nonzero,
-                      struct bitmatrix *out)
-{
-    if (!nonzero)
-        return;
-    bitmatrix_set(out, row, col);
-    if (s->symmetric)
-        bitmatrix_set(out, col, row);
-}
-
-static enum status fail_early(const struct mtx *s, size_t read, size_t total)
-{
-    return say_fail(s->l.say, STATUS_BAD, "%s:%zu: the file ends after %zu entries, expected %zu",
-                    s->l.file, s->l.line, read, total);
-}
-
-/* I J [VALUE], with I and J from 1. */
-static enum status read_coordinate(struct mtx *s, struct bitmatrix *seen, struct bitmatrix *out)
-{
-    struct mtx_line *l = &s->l;
-    size_t row, col;
-    bool nonzero = true;
-    enum status status = mtx_line_whole(l, 0, "row", 1, s->rows, &row);
-    if (status == STATUS_OK)
-        status = mtx_line_whole(l, 1, "column", 1, s->cols, &col);
-    if (status == STATUS_OK && !s->pattern)
-        status = mtx_line_value(l, 2, s->integer, &nonzero);
-    if (status == STATUS_OK)
-        status = mtx_line_ends(l, s->pattern ? 2 : 3);
-    if (status != STATUS_OK)
-        return status;
-    if (s->symmetric && row < col)
-        return mtx_line_fail(l, 1, "column",
-                             "at most the row: a symmetric file holds the lower triangle");
-    if (bitmatrix_get(seen, row - 1, col - 1))
-        return mtx_line_fail(l, 0, "second entry for this row and column, row", "every entry once");
-    bitmatrix_set(seen, row - 1, col - 1);
-    set_entry(s, row - 1, col - 1, nonzero, out);
-    return STATUS_OK;
-}
-
-static enum status read_coordinates(struct mtx *s, struct bitmatrix *seen, struct bitmatrix *out)
-{
-    enum status status = STATUS_OK;
-    for (size_t e = 0; e < s->entries && status == STATUS_OK; e++) {
-        bool end;
-        status = mtx_line_entry(&s->l, false, &end);
+    struct scanner *s = &m->scanner;
+    enum status status = scanner_next_line(s, m->say);
+    while (status == STATUS_OK && is_comment(s)) {
+        while (status == STATUS_OK && s->kind == SCANNER_WORD)
+            status = scanner_next(s, m->say);
         if (status == STATUS_OK)
-            status = end ? fail_early(s, e, s->entries) : read_coordinate(s, seen, out);
+            status = scanner_next_line(s, m->say);
     }
+    m->size_line = s->line;
+    if (status == STATUS_OK)
+        status = read_whole(m, "number of rows", 0, most, &m->rows);
+    if (status == STATUS_OK)
+        status = next_whole(m, "number of columns", 0, most, &m->cols);
+    if (status == STATUS_OK && m->symmetric && m->rows != m->cols)
+        return fail(m, "number of columns", "as many as rows in a symmetric matrix");
+    if (status == STATUS_OK && m->coordinate)
+        status = next_whole(m, "number of entries", 0, most, &m->entries);
+    if (status == STATUS_OK && m->coordinate)
+        status = check_entries(m);
+    return status == STATUS_OK ? scanner_end_of_line(s, m->say) : status;
+}
+
+/* [+-] digits [. digits] [(e|E) [+-] digits], with a digit before the exponent; an integer has
+ * neither point nor exponent. */
+static bool parse_value(const char *at, bool integer, bool *nonzero)
+{
+    size_t digits = 0;
+    *nonzero = false;
+    at += *at == '+' || *at == '-';
+    for (bool point = false; isdigit((unsigned char)*at) || (*at == '.' && !point && !integer);
+         at++) {
+        point |= *at == '.';
+        digits += *at != '.';
+        *nonzero |= *at >= '1';
+    }
+    if (digits && (*at == 'e' || *at == 'E') && !integer) {
+        at++;
+        at += *at == '+' || *at == '-';
+        for (digits = 0; isdigit((unsigned char)*at); at++)
+            digits++;
+    }
+    return digits && !*at;
+}
+
+static enum status read_value(struct mtx *m, bool *nonzero)
+{
+    if (m->scanner.kind == SCANNER_WORD && parse_value(m->scanner.word, m->integer, nonzero))
+        return STATUS_OK;
+    return fail(m, "value", m->integer ? "a whole number" : "a finite decimal number");
+}
+
+/* The first word of the next entry's line, or of anything but the end after the last entry. */
+static enum status next_entry(struct mtx *m, size_t read, size_t total)
+{
+    struct scanner *s = &m->scanner;
+    enum status status = scanner_next_line(s, m->say);
+    if (status == STATUS_OK && is_comment(s))
+        return fail(m, "a comment after the size line,", "comments before it only");
+    if (status == STATUS_OK && s->kind == SCANNER_END && read < total)
+        return say_fail(m->say, STATUS_BAD,
+                        "%s:%zu:%zu: the file ends after %zu entries, expected %zu", s->name,
+                        s->line, s->column, read, total);
+    if (status == STATUS_OK && s->kind != SCANNER_END && read == total)
+        return fail(m, "entry after the last one,", "the end of the file");
     return status;
 }
 
-static enum status read_array(struct mtx *s, struct bitmatrix *out)
+static void set_entry(const struct mtx *m, size_t row, size_t col, struct bitmatrix *out)
 {
+    bitmatrix_set(out, row, col);
+    if (m->symmetric)
+        bitmatrix_set(out, col, row);
+}
+
+/* I J [VALUE], with I and J from 1; I is the scanner's last item. */
+static enum status read_coordinate(struct mtx *m, struct bitmatrix *seen, struct bitmatrix *out)
+{
+    size_t row, col;
+    bool nonzero = true;
+    enum status status = read_whole(m, "row", 1, m->rows, &row);
+    if (status == STATUS_OK)
+        status = next_whole(m, "column", 1, m->cols, &col);
+    if (status != STATUS_OK)
+        return status;
+    if (m->symmetric && row < col)
+        return fail(m, "column", "at most the row: a symmetric file holds the lower triangle");
+    if (bitmatrix_get(seen, row - 1, col - 1))
+        return fail(m, "column of a second entry in this place,", "every entry once");
+    bitmatrix_set(seen, row - 1, col - 1);
+    if (!m->pattern)
+        status = scanner_next(&m->scanner, m->say);
+    if (status == STATUS_OK && !m->pattern)
+        status = read_value(m, &nonzero);
+    if (status == STATUS_OK && nonzero)
+        set_entry(m, row - 1, col - 1, out);
+    return status == STATUS_OK ? scanner_end_of_line(&m->scanner, m->say) : status;
+}
+
+static enum status read_coordinates(struct mtx *m, struct bitmatrix *out)
+{
+    char place[600];
+    struct bitmatrix seen = {0};
+    enum status status;
+    snprintf(place, sizeof place, "%.500s:%zu", m->scanner.name, m->size_line);
+    status = bitmatrix_open(m->rows, m->cols, place, &seen, m->say);
+    for (size_t e = 0; e < m->entries && status == STATUS_OK; e++) {
+        status = next_entry(m, e, m->entries);
+        if (status == STATUS_OK)
+            status = read_coordinate(m, &seen, out);
+    }
+    bitmatrix_free(&seen);
+    return status == STATUS_OK ? next_entry(m, m->entries, m->entries) : status;
+}
+
+static enum status read_array(struct mtx *m, struct bitmatrix *out)
+{
+    const size_t total = m->symmetric ? m->rows * (m->rows + 1) / 2 : m->rows * m->cols;
     size_t read = 0;
-    for (size_t col = 0; s->rows && col < s->cols; col++)
-        for (size_t row = s->symmetric ? col : 0; row < s->rows; row++, read++) {
-            bool end, nonzero;
-            enum status status = mtx_line_entry(&s->l, false, &end);
-            if (status == STATUS_OK && end)
-                return fail_early(s, read,
-                                  s->symmetric ? s->rows * (s->rows + 1) / 2 : s->rows * s->cols);
+    for (size_t col = 0; m->rows && col < m->cols; col++)
+        for (size_t row = m->symmetric ? col : 0; row < m->rows; row++, read++) {
+            bool nonzero;
+            enum status status = next_entry(m, read, total);
             if (status == STATUS_OK)
-                status = mtx_line_value(&s->l, 0, s->integer, &nonzero);
+                status = read_value(m, &nonzero);
             if (status != STATUS_OK)
                 return status;
-            if (s->l.words > 1)
-                return mtx_line_fail(&s->l, 1, "word", "one value per line");
-            set_entry(s, row, col, nonzero, out);
+            if (nonzero)
+                set_entry(m, row, col, out);
+            if ((status = scanner_end_of_line(&m->scanner, m->say)) != STATUS_OK)
+                return status;
         }
-    return STATUS_OK;
+    return next_entry(m, total, total);
 }
 
 enum status bool_read_mtx(FILE *stream, const char *file, struct bitmatrix *out, struct say *say)
 {
-    struct mtx *s = calloc(1, sizeof *s);
-    struct bitmatrix matrix = {0}, seen = {0};
+    struct mtx m = {.say = say};
+    struct bitmatrix matrix = {0};
     char place[600];
-    bool end;
     enum status status;
-    if (!s)
-        return say_fail(say, STATUS_MACHINE, "%s: no memory", file);
-    s->l.stream = stream;
-    s->l.file = file;
-    s->l.say = say;
-    status = read_banner(s);
+    scanner_attach(&m.scanner, stream, file);
+    m.scanner.comment = SCANNER_NO_COMMENT;
+    m.scanner.line_most = LINE_BYTES;
+    status = read_banner(&m);
     if (status == STATUS_OK)
-        status = read_size(s);
-    snprintf(place, sizeof place, "%.500s:%zu", file, s->size_line);
+        status = read_size(&m);
+    snprintf(place, sizeof place, "%.500s:%zu", file, m.size_line);
     if (status == STATUS_OK)
-        status = bitmatrix_open(s->rows, s->cols, place, &matrix, say);
-    if (status == STATUS_OK && s->coordinate)
-        status = bitmatrix_open(s->rows, s->cols, place, &seen, say);
+        status = bitmatrix_open(m.rows, m.cols, place, &matrix, say);
     if (status == STATUS_OK)
-        status = s->coordinate ? read_coordinates(s, &seen, &matrix) : read_array(s, &matrix);
-    if (status == STATUS_OK)
-        status = mtx_line_entry(&s->l, false, &end);
-    if (status == STATUS_OK && !end)
-        status = mtx_line_fail(&s->l, 0, "entry after the last one,", "the end of the file");
+        status = m.coordinate ? read_coordinates(&m, &matrix) : read_array(&m, &matrix);
     if (status == STATUS_OK)
         *out = matrix;
     else
         bitmatrix_free(&matrix);
-    bitmatrix_free(&seen);
-    free(s);
     return status;
 }

@@ -4,56 +4,37 @@
  */
 #include "bool_read.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-const char *bool_quote(const char *bytes, size_t length, char out[BOOL_QUOTE])
-{
-    size_t used = 0;
-    out[used++] = '\'';
-    for (size_t i = 0; i < length && i < 40; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if (c >= 0x20 && c < 0x7f)
-            out[used++] = (char)c;
-        else
-            used += (size_t)snprintf(out + used, BOOL_QUOTE - used, "\\x%02x", c);
-    }
-    snprintf(out + used, BOOL_QUOTE - used, length > 40 ? "...'" : "'");
-    return out;
-}
+#include "bool_formats.h"
+#include "harness/files/npy_header.h"
 
-enum status bool_read_error(FILE *stream, const char *file, struct say *say)
+static enum status read_stream(FILE *stream, const char *name, struct bitmatrix *out,
+                               struct say *say)
 {
-    if (!ferror(stream))
-        return STATUS_OK;
-    return say_fail(say, errno == EISDIR ? STATUS_BAD : STATUS_MACHINE, "%s: cannot read: %s", file,
-                    strerror(errno));
+    const int first = getc(stream);
+    if (first == EOF && ferror(stream))
+        return say_errno(say, name, "cannot read");
+    if (first == EOF)
+        return say_fail(say, STATUS_BAD,
+                        "%s: empty, expected Matrix Market, NPY, or rows of 0 and 1", name);
+    ungetc(first, stream);
+    return first == '%'         ? bool_read_mtx(stream, name, out, say)
+           : first == NPY_FIRST ? bool_read_npy(stream, name, out, say)
+                                : bool_read_text(stream, name, out, say);
 }
 
 enum status bool_read(const char *file, struct bitmatrix *out, struct say *say)
 {
-    bool standard = strcmp(file, "-") == 0;
-    FILE *stream = standard ? stdin : fopen(file, "rb");
+    FILE *stream;
     enum status status;
-    int first;
+    if (strcmp(file, "-") == 0)
+        return read_stream(stdin, "standard input", out, say);
+    stream = fopen(file, "rbe");
     if (!stream)
-        return say_fail(say, errno == ENOMEM || errno == EMFILE ? STATUS_MACHINE : STATUS_BAD,
-                        "%s: cannot open: %s", file, strerror(errno));
-    if (standard)
-        file = "standard input";
-    errno = 0;
-    first = getc(stream);
-    status = bool_read_error(stream, file, say);
-    if (status == STATUS_OK && first == EOF)
-        status = say_fail(say, STATUS_BAD,
-                          "%s: empty, expected Matrix Market, NPY, or rows of 0 and 1", file);
-    if (status == STATUS_OK) {
-        ungetc(first, stream);
-        status = first == '%'    ? bool_read_mtx(stream, file, out, say)
-                 : first == 0x93 ? bool_read_npy(stream, file, out, say)
-                                 : bool_read_text(stream, file, out, say);
-    }
-    if (!standard)
-        fclose(stream);
+        return say_errno(say, file, "cannot open");
+    status = read_stream(stream, file, out, say);
+    fclose(stream);
     return status;
 }

@@ -4,34 +4,20 @@
  *
  *     %     Matrix Market: coordinate (pattern, integer, real) or array (integer, real);
  *           general, or symmetric with the lower triangle given; a nonzero is 1
- *     \x93  NPY of NumPy, versions 1 to 3: dtype bool, or uint8 with a nonzero as 1; either order
+ *     \x93  NPY of NumPy, versions 1 to 3: bool, integers and floats; a nonzero is 1; either order
  *     else  dense text: one row per line, 0s and 1s separated by blanks or not at all, # comments
  *
  * Everything else is refused with "FILE:LINE:COLUMN: what is there, expected what", or for NPY with
- * the byte offset. Sizes are compared with the memory before anything is allocated. Indices in a
- * Matrix Market file count from 1, as that format says; all others in this program count from 0.
+ * the byte offset. Sizes are compared with the memory before a matrix is allocated. Lines end with
+ * LF, CR LF or CR. Indices in a Matrix Market file count from 1, as that format says; all others in
+ * this program count from 0.
  */
 #ifndef BOOL_READ_H
 #define BOOL_READ_H
-
-#include <stdio.h>
 
 #include "bitmatrix.h"
 
 /* "-" is standard input. The matrix may have no rows or no columns. */
 enum status bool_read(const char *file, struct bitmatrix *out, struct say *say);
-
-/* The formats, from an open stream at its first byte; `file` is for messages. */
-enum status bool_read_mtx(FILE *stream, const char *file, struct bitmatrix *out, struct say *say);
-enum status bool_read_npy(FILE *stream, const char *file, struct bitmatrix *out, struct say *say);
-enum status bool_read_text(FILE *stream, const char *file, struct bitmatrix *out, struct say *say);
-
-/* Bytes that are not printable ASCII as \xHH, at most 40 bytes, for messages. */
-#define BOOL_QUOTE 200
-const char *bool_quote(const char *bytes, size_t length, char out[BOOL_QUOTE]);
-
-/* Fails because of an error of the stream; call it at the end of what could be read. OK
- * otherwise. */
-enum status bool_read_error(FILE *stream, const char *file, struct say *say);
 
 #endif

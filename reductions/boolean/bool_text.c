@@ -3,120 +3,104 @@
  * bool_text.c: dense 0/1 text. A line is one row: either single 0s and 1s separated by blanks, or
  * one word of 0s and 1s; a # begins a comment; lines without entries are skipped. All rows have as
  * many entries as the first.
+ *
+ * The number of rows is known only at the end, so that entries are gathered as one sequence of
+ * bits, which grows by doubling and is cut into rows afterwards.
  */
 #include <stdlib.h>
-#include <string.h>
 
-#include "bool_read.h"
+#include "bool_formats.h"
+#include "harness/files/scanner.h"
 
 struct text {
-    FILE *stream;
-    const char *file;
-    struct say *say;
-    size_t line;
+    struct scanner scanner;
     size_t rows, cols;
-    unsigned char *bits; /* entries of all rows so far, one byte each */
-    size_t count, room;
+    uint64_t *bits; /* entry t is bit t % 64 of bits[t / 64] */
+    size_t count, words;
 };
 
-static enum status push(struct text *t, unsigned char bit)
+static enum status push(struct text *t, bool bit, struct say *say)
 {
-    if (t->count == t->room) {
-        size_t room = t->room ? 2 * t->room : 4096;
-        unsigned char *bits =
-            (double)room < odamv_memory_available() ? realloc(t->bits, room) : NULL;
+    if (t->count / 64 == t->words) {
+        size_t words = t->words ? 2 * t->words : 64, bytes;
+        uint64_t *bits = NULL;
+        if (!__builtin_mul_overflow(words, sizeof *bits, &bytes) &&
+            (double)(bytes / 2) <= odamv_memory_available())
+            bits = realloc(t->bits, bytes);
         if (!bits)
-            return say_fail(t->say, STATUS_MACHINE, "%s:%zu: no memory for %zu entries", t->file,
-                            t->line, room);
+            return say_fail(say, STATUS_MACHINE, "%s:%zu:%zu: no memory for more than %zu entries",
+                            t->scanner.name, t->scanner.line, t->scanner.column, t->count);
         t->bits = bits;
-        t->room = room;
+        t->words = words;
     }
-    t->bits[t->count++] = bit;
+    if (t->count % 64 == 0)
+        t->bits[t->count / 64] = 0;
+    t->bits[t->count / 64] |= (uint64_t)bit << t->count % 64;
+    t->count++;
     return STATUS_OK;
 }
 
-static enum status wrong_byte(const struct text *t, size_t column, int c)
+/* The entries of one line, the first of which is the scanner's last item; stops at its end. */
+static enum status read_row(struct text *t, size_t *entries, struct say *say)
 {
-    char byte = (char)c, quoted[BOOL_QUOTE];
-    return say_fail(t->say, STATUS_BAD, "%s:%zu:%zu: %s, expected 0 or 1", t->file, t->line, column,
-                    bool_quote(&byte, 1, quoted));
-}
-
-/* One line, into its number of entries; *end after the last one. */
-static enum status read_line(struct text *t, size_t *entries, bool *end)
-{
-    size_t column = 0, words = 0, length = 0, longest = 0;
-    bool comment = false;
-    int c;
-    *entries = 0;
-    for (;;) {
-        c = getc(t->stream);
-        column++;
-        if (c == EOF || c == '\n')
-            break;
-        if (comment)
-            continue;
-        if (c == '0' || c == '1') {
-            enum status status = push(t, c == '1');
-            if (status != STATUS_OK)
-                return status;
-            words += length == 0;
-            length++;
-            longest = length > longest ? length : longest;
-            ++*entries;
-        } else if (c == ' ' || c == '\t' || c == '\r')
-            length = 0;
-        else if (c == '#')
-            comment = true;
-        else
-            return wrong_byte(t, column, c);
-        if (longest > 1 && words > 1)
-            return say_fail(t->say, STATUS_BAD,
+    struct scanner *s = &t->scanner;
+    enum status status = STATUS_OK;
+    bool apart = false, together = false;
+    size_t before = 0;
+    for (*entries = 0; status == STATUS_OK && s->kind == SCANNER_WORD; ++*entries) {
+        if (s->word[0] != '0' && s->word[0] != '1')
+            return scanner_fail(s, "", "0 or 1", say);
+        if (*entries)
+            *(s->column == before + 1 ? &together : &apart) = true;
+        if (apart && together)
+            return say_fail(say, STATUS_BAD,
                             "%s:%zu:%zu: entries with and without blanks between them, "
                             "expected one or the other on a line",
-                            t->file, t->line, column);
+                            s->name, s->line, s->column);
+        before = s->column;
+        status = push(t, s->word[0] == '1', say);
+        if (status == STATUS_OK)
+            status = scanner_next(s, say);
     }
-    *end = c == EOF;
-    return *end ? bool_read_error(t->stream, t->file, t->say) : STATUS_OK;
+    return status;
 }
 
-static enum status read_rows(struct text *t)
+static enum status read_rows(struct text *t, struct say *say)
 {
-    bool end = false;
-    while (!end) {
+    struct scanner *s = &t->scanner;
+    enum status status = scanner_next_line(s, say);
+    while (status == STATUS_OK && s->kind != SCANNER_END) {
+        const size_t line = s->line;
         size_t entries;
-        enum status status;
-        t->line++;
-        status = read_line(t, &entries, &end);
-        if (status != STATUS_OK)
+        if ((status = read_row(t, &entries, say)) != STATUS_OK)
             return status;
-        if (!entries)
-            continue;
         if (t->rows && entries != t->cols)
-            return say_fail(t->say, STATUS_BAD,
-                            "%s:%zu: %zu entries, expected %zu as in the first row", t->file,
-                            t->line, entries, t->cols);
+            return say_fail(say, STATUS_BAD,
+                            "%s:%zu: %zu entries, expected %zu as in the first row", s->name, line,
+                            entries, t->cols);
         t->cols = entries;
         t->rows++;
+        status = scanner_next_line(s, say);
     }
-    if (!t->rows)
-        return say_fail(t->say, STATUS_BAD, "%s:%zu: no rows, expected rows of 0 and 1", t->file,
-                        t->line);
-    return STATUS_OK;
+    if (status == STATUS_OK && !t->rows)
+        status = scanner_fail(s, "no rows before", "rows of 0 and 1", say);
+    return status;
 }
 
 enum status bool_read_text(FILE *stream, const char *file, struct bitmatrix *out, struct say *say)
 {
-    struct text t = {.stream = stream, .file = file, .say = say};
+    struct text t = {.rows = 0};
     struct bitmatrix matrix = {0};
-    enum status status = read_rows(&t);
+    enum status status;
+    scanner_attach(&t.scanner, stream, file);
+    t.scanner.letters = true;
+    status = read_rows(&t, say);
     if (status == STATUS_OK)
         status = bitmatrix_open(t.rows, t.cols, file, &matrix, say);
     if (status == STATUS_OK) {
-        for (size_t r = 0; r < t.rows; r++)
-            for (size_t c = 0; c < t.cols; c++)
-                if (t.bits[r * t.cols + c])
-                    bitmatrix_set(&matrix, r, c);
+        for (size_t e = 0; e < t.count; e++)
+            if (t.bits[e / 64] >> e % 64 & 1)
+                bitmatrix_set(&matrix, e / t.cols, e % t.cols);
         *out = matrix;
     }
     free(t.bits);

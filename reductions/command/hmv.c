@@ -37,7 +37,7 @@ static const struct cli_spec spec = {
     "product computed directly.",
     options,
     "Files: Matrix Market (coordinate or array; pattern, integer or real; general or\n"
-    "symmetric), NPY of bool or uint8, or text with rows of 0 and 1; - for standard input.\n"
+    "symmetric), NPY of any number type, or text with rows of 0 and 1; - for standard input.\n"
     "A nonzero is 1. Example, who is tied to whom through a tie between the two clubs:\n"
     "  odamv hmv --m karate.mtx --p karate_split.mtx --v karate.mtx --all\n\n"
     "Output: for every column the rows whose bit is 1, indices from 0; then what each\n"

@@ -58,6 +58,8 @@ if sys.argv[1] == 'write':
     np.save('c.npy', a)
     np.save('f.npy', np.asfortranarray(a))
     np.save('u.npy', a.astype(np.uint8) * 7)
+    np.save('i.npy', np.asfortranarray(a.astype('>i4') * -3))
+    np.save('r.npy', a * 0.5)
     np.savetxt('a.txt', a, fmt='%d')
     open('packed.txt', 'w').write('\n'.join(''.join('01'[int(x)] for x in row) for row in a))
     with open('array.mtx', 'w') as f:
@@ -171,11 +173,11 @@ is 0 'omv karate' omv --a karate.mtx --u karate_split.mtx --json && check omv ka
 # --- formats --------------------------------------------------------------------------------------
 check write karate.mtx
 "$program" hmv "${karate[@]}" --column 5 --json 2>err | head -1 >expected
-for file in c.npy f.npy u.npy a.txt packed.txt array.mtx; do
+for file in c.npy f.npy u.npy i.npy r.npy a.txt packed.txt array.mtx; do
     is 0 "format $file" hmv --m $file --p karate_split.mtx --v $file --column 5 --json
     head -1 out | cmp -s - expected && ok || wrong "format $file: another answer"
 done
-for file in karate.mtx c.npy a.txt; do
+for file in karate.mtx c.npy r.npy a.txt; do
     "$program" hmv --m - --p karate_split.mtx --v karate.mtx --column 5 --json <$file 2>err | head -1 |
         cmp -s - expected && ok || wrong "standard input: $file"
 done

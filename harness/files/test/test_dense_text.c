@@ -17,6 +17,9 @@ static void texts_that_are_taken(void **state)
         "1,2,3\n4,5,6\n",
         "1, 2 ,3\n 4 , 5, 6 # x, y\n",
         "0x1p0 0x1p1 3e0\n.4e1 50e-1 +6.\n",
+        "1 2 3\r4 5 6\r",
+        "# head\r\r1,2,3 # row\r4,5,6",
+        "1\f2\v3\n4 5 6\n",
     };
     static const double expected[] = {1, 2, 3, 4, 5, 6};
     (void)state;
@@ -41,6 +44,8 @@ static void texts_that_are_refused(void **state)
         {"1 2\n3\n", ":2: row 1 has 1 values, expected 2"},
         {"1 2\n3 4 5\n", ":2: row 1 has at least 3 values, expected 2"},
         {"1 2\n3 x\n", ":2:3: 'x', expected a finite"},
+        {"1 2\r\n3 4\r5 x", ":3:3: 'x', expected a finite"},
+        {"1 2\r\r\n\n\r3\r", ":5: row 1 has 1 values, expected 2"},
         {"1 nan\n", ":1:3: 'nan', expected a finite"},
         {"1 inf\n", ":1:3: 'inf'"},
         {"1e999\n", ":1:1: '1e999', expected a number within"},
@@ -71,7 +76,7 @@ static void bytes_that_are_refused(void **state)
     (void)state;
     assert_non_null(word);
     assert_int_equal(matrix_read(file_with("1 2\0003\n", 6), &out, &say), STATUS_BAD);
-    assert_says(say.text, ":1:3: a zero byte after '2'");
+    assert_says(say.text, ":1:4: a zero byte, expected text");
     memset(word, '1', 100000);
     assert_int_equal(matrix_read(file_with(word, 100000), &out, &say), STATUS_BAD);
     assert_says(say.text, "overlong word");

@@ -94,6 +94,37 @@ static void operations_that_are_wrong(void **state)
     }
 }
 
+/* An answer must not wait for the byte behind the one that ends its line. */
+static void conversation(void **state)
+{
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const char *const end = ends[i];
+        struct trace_op op;
+        struct trace trace = {.shape = shape};
+        bool over = false;
+        int ends_of_pipe[2];
+        FILE *stream;
+        assert_int_equal(pipe(ends_of_pipe), 0);
+        stream = fdopen(ends_of_pipe[0], "r");
+        assert_non_null(stream);
+        scanner_attach(&trace.scanner, stream, "P");
+        alarm(10);
+        for (size_t line = 1; line <= 3; line++) {
+            dprintf(ends_of_pipe[1], "query 1 %zu%s", line, end);
+            assert_int_equal(trace_next(&trace, &op, &over, &say), STATUS_OK);
+            assert_int_equal(op.j, line);
+            assert_int_equal(op.line, line);
+        }
+        alarm(0);
+        close(ends_of_pipe[1]);
+        assert_int_equal(trace_next(&trace, &op, &over, &say), STATUS_OK);
+        assert_true(over);
+        fclose(stream);
+    }
+}
+
 static void heads_that_are_wrong(void **state)
 {
     static const char *const texts[] = {"",
@@ -129,12 +160,12 @@ static void self_contained_round_trip(void **state)
                                           {.kind = TRACE_QUERY_COLUMN, .j = 3},
                                           {.kind = TRACE_QUERY_ROW, .i = 1}};
     const struct odamv_options options = {.threshold = 7, .no_coalesce = true};
+    const struct trace_contents contents = {"two\nlines", &problem, &options, ops, 5};
     struct trace_problem back;
     struct trace trace;
     bool end = false;
     (void)state;
-    assert_int_equal(trace_write(file_name(), "two\nlines", &problem, &options, ops, 5, &say),
-                     STATUS_OK);
+    assert_int_equal(trace_write(file_name(), &contents, &say), STATUS_OK);
     assert_int_equal(trace_open(&trace, file_name(), &say), STATUS_OK);
     if (trace_read_problem(&trace, &back, &say) != STATUS_OK)
         fail_msg("%s", say.text);
@@ -253,9 +284,13 @@ static void any_byte(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_operation),         cmocka_unit_test(operations_that_are_wrong),
-        cmocka_unit_test(heads_that_are_wrong),    cmocka_unit_test(self_contained_round_trip),
-        cmocka_unit_test(problems_that_are_wrong), cmocka_unit_test(any_byte),
+        cmocka_unit_test(every_operation),
+        cmocka_unit_test(operations_that_are_wrong),
+        cmocka_unit_test(heads_that_are_wrong),
+        cmocka_unit_test(self_contained_round_trip),
+        cmocka_unit_test(problems_that_are_wrong),
+        cmocka_unit_test(any_byte),
+        cmocka_unit_test(conversation),
     };
     return cmocka_run_group_tests(tests, NULL, remove_file) != 0;
 }
