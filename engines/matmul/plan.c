@@ -10,7 +10,7 @@
  * Slots of a level are live while its products run on the levels below; the workspace is therefore
  * the sum over levels, at most a geometric series.
  */
-#include "plan.h"
+#include "plan_levels.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #ifndef MATMUL_PLAN_COUNT_H
 #define MATMUL_PLAN_COUNT_H
 
-#include "plan.h"
+#include "plan_levels.h"
 
 /* The counts, work and max_step of plan->prediction. */
 void matmul_plan_count(struct matmul_plan *plan);

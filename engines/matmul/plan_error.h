@@ -5,7 +5,7 @@
 #ifndef MATMUL_PLAN_ERROR_H
 #define MATMUL_PLAN_ERROR_H
 
-#include "plan.h"
+#include "plan_levels.h"
 
 /* OK or NOMEM. */
 enum odamv_status matmul_plan_bound(const struct matmul_plan *plan, struct matmul_error *out);

@@ -5,7 +5,7 @@
 #ifndef MATMUL_PLAN_SHAPE_H
 #define MATMUL_PLAN_SHAPE_H
 
-#include "plan.h"
+#include "plan_levels.h"
 
 /* The tile (height x width of the product) into which a plain product of m x k x p is cut. */
 void matmul_plan_tile(const struct matmul_plan *plan, size_t m, size_t k, size_t p, size_t *tile_m,

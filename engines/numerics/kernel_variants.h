@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The compiled variants, for kernel.c and the files that compile them. */
+ * The compiled variants, for kernel_best.c and the files that compile them. */
 #ifndef ODAMV_KERNEL_VARIANTS_H
 #define ODAMV_KERNEL_VARIANTS_H
 

@@ -4,7 +4,7 @@
  * library's. Built by install_test.sh beside the engine that it includes.
  */
 #define odamv_plugin definition_plugin
-#include "plugin.c"
+#include "engines/examples/plugin.c"
 #undef odamv_plugin
 #include <sys/times.h>
 

@@ -63,7 +63,7 @@ try 'odamv.pc moves with its prefix' [ "$(pkg-config --define-variable=prefix=/e
 # --- symbols --------------------------------------------------------------------------------------
 # every function of the header but odamv_plugin, and the table; nothing else
 sed 's|/\*.*||' "$usr/include/odamv.h" | grep -o '\bodamv_[a-z_]*(' | tr -d '(' | grep -v '^odamv_plugin$' >promised
-echo odamv_engines >>promised
+printf '%s\n' odamv_engines odamv_counts_fields >>promised
 LC_ALL=C sort -u promised -o promised
 nm -D --defined-only "$lib/libodamv.so" | awk '{print $3}' | LC_ALL=C sort >shared
 nm -g --defined-only "$lib/libodamv.a" | awk 'NF == 3 {print $3}' | LC_ALL=C sort >static
@@ -97,7 +97,7 @@ answer() { ./"$1" | awk '{x = (exp(0.5) + 3) / (exp(0.5) + 1); e = $1 - x; exit 
     plug_in="cc $strict -shared -fPIC -fvisibility=hidden $(pkg-config --cflags odamv)"
     try 'plug-in' $plug_in plugin.c -o plugin.so -lm
     try 'plug-in with bounds' $plug_in plugin_textbook.c -o textbook.so -lm
-    try 'plug-in that calls times' $plug_in installed_plugin.c -o times.so -lm
+    try 'plug-in that calls times' $plug_in -I"$root" installed_plugin.c -o times.so -lm
 }
 if [ -x /usr/bin/python3 ]; then
     try 'Python' /usr/bin/python3 installed_ctypes.py "$lib/libodamv.so"

@@ -40,11 +40,18 @@ includes() {
              to = $2 == "odamv.h" ? "engines/odamv.h" : (room $2) in there && $2 !~ /\// ? room $2 : $2
              print $1, to (to in there ? "" : " (no such file: own room by name, others by their path from the root)")}'
 }
-# Lines "FROM TO SYMBOL": one object calls what another defines. Tests and main.c, which lists all commands,
-# may call everything.
+# The objects of today's sources, but of tests, of what is installed as one object, and of main.c, which
+# lists all commands.
+objects() {
+    find "$build" -name '*.o' -not -path '*/test/*' -not -path '*/examples/*' -not -path '*/command/main.o' | sort |
+        while read -r object; do
+            source=${object#"$build/"}
+            [ -e "${source%.o}.c" ] && echo "$object"
+        done
+}
+# Lines "FROM TO SYMBOL": one object calls what another defines.
 calls() {
-    find "$build" -name '*.o' -not -path '*/test/*' -not -path '*/examples/*' -not -name libodamv.o \
-        -not -path '*/command/main.o' -print0 | sort -z | xargs -0 nm -A -g |
+    objects | xargs nm -A -g |
         sed "s|^$build/||; s/\.o:[0-9a-f]* */.c /" |
         awk '$2 == "U" {from[++n] = $1; symbol[n] = $3} $2 ~ /^[TDRBCV]$/ {at[$3] = $1}
             END {for (i = 1; i <= n; i++) if (symbol[i] in at && at[symbol[i]] != from[i])
@@ -112,8 +119,7 @@ c_library() {
         $2 in taken {print $1 " defines " $2 ", a name of the C library"}'
 }
 definitions() {
-    find "$build" -name '*.o' -not -path '*/test/*' -not -path '*/examples/*' -not -name libodamv.o \
-        -not -path '*/command/main.o' -print0 | xargs -0 nm -A -g --defined-only |
+    objects | xargs nm -A -g --defined-only |
         awk '$2 ~ /^[TDRBCV]$/ && $3 !~ /^__/ {print $1, $3}'
 }
 # Files that pages name in backquotes are there.

@@ -6,6 +6,7 @@
  * k = s^L. The lazy engine spends one such product on k updates; for Strassen's scheme and k = n^a
  * the exponent of multiplications per update is therefore 2 - (3 - log2 7) a = 2 - 0.1926 a.
  */
+#include "engines/matmul/counts.h"
 #include "engines/matmul/matmul.h"
 
 #include <math.h>
@@ -242,13 +243,29 @@ static void leaves_and_grain(void **state)
     }
 }
 
+static void counts_take_every_field(void **state)
+{
+    const struct matmul_counts one = {1, 2, 4, 8, 16, 32}, three = {3, 6, 12, 24, 48, 96};
+    struct matmul_counts sum = one;
+
+    (void)state;
+    matmul_counts_madd(&sum, 2, &one);
+    assert_memory_equal(&sum, &three, sizeof sum);
+    assert_true(matmul_counts_work(&one) == 1 + 2 + 4 + 8 + 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(closed_formulas), cmocka_unit_test(winograd_by_hand),
-        cmocka_unit_test(exponents),       cmocka_unit_test(far_out),
-        cmocka_unit_test(bound_by_hand),   cmocka_unit_test(growth_of_the_bound),
-        cmocka_unit_test(copies),          cmocka_unit_test(leaves_and_grain),
+        cmocka_unit_test(counts_take_every_field),
+        cmocka_unit_test(closed_formulas),
+        cmocka_unit_test(winograd_by_hand),
+        cmocka_unit_test(exponents),
+        cmocka_unit_test(far_out),
+        cmocka_unit_test(bound_by_hand),
+        cmocka_unit_test(growth_of_the_bound),
+        cmocka_unit_test(copies),
+        cmocka_unit_test(leaves_and_grain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

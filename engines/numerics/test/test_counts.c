@@ -2,7 +2,6 @@
  *
  * Sums of counts take every field; the names are those of the fields, in their order.
  */
-#include "engines/matmul/counts.h"
 #include "odamv.h"
 
 #include <setjmp.h>
@@ -58,24 +57,12 @@ static void test_operations(void **state)
     assert_true(odamv_counts_operations(&some) == 1 + 2 + 4 + 8 + 16);
 }
 
-static void test_matmul(void **state)
-{
-    const struct matmul_counts one = {1, 2, 4, 8, 16, 32}, three = {3, 6, 12, 24, 48, 96};
-    struct matmul_counts sum = one;
-
-    (void)state;
-    matmul_counts_madd(&sum, 2, &one);
-    assert_memory_equal(&sum, &three, sizeof sum);
-    assert_true(matmul_counts_work(&one) == 1 + 2 + 4 + 8 + 16);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_madd),
         cmocka_unit_test(test_operations),
-        cmocka_unit_test(test_matmul),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

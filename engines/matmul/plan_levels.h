@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a plan consists of: see plan.c.
+ * What a plan consists of: the levels of plan.c over one program.
  */
-#ifndef MATMUL_PLAN_H
-#define MATMUL_PLAN_H
+#ifndef MATMUL_PLAN_LEVELS_H
+#define MATMUL_PLAN_LEVELS_H
 
 #include "program.h"
 
