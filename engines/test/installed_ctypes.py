@@ -20,7 +20,7 @@ class Answer(ctypes.Structure):
 
 library = ctypes.CDLL(sys.argv[1])
 library.odamv_abi.restype = c_uint
-assert library.odamv_abi() == 2, "the structs above are those of ABI 2"
+assert library.odamv_abi() == int(sys.argv[2]), "not the library of this header"
 library.odamv_engine_at.argtypes = [c_size_t]
 library.odamv_engine_at.restype = library.odamv_engine_find.restype = c_void_p
 library.odamv_engine_find.argtypes = [c_char_p]

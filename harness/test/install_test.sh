@@ -100,7 +100,7 @@ answer() { ./"$1" | awk '{x = (exp(0.5) + 3) / (exp(0.5) + 1); e = $1 - x; exit 
     try 'plug-in that calls times' $plug_in -I"$root" installed_plugin.c -o times.so -lm
 }
 if [ -x /usr/bin/python3 ]; then
-    try 'Python' /usr/bin/python3 installed_ctypes.py "$lib/libodamv.so"
+    try 'Python' /usr/bin/python3 installed_ctypes.py "$lib/libodamv.so" "$abi"
 else
     echo 'no /usr/bin/python3'
 fi
