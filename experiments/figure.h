@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * figure.h: what the figures of plots/ draw, computed from rows, and a caption that says what they
- * show.
+ * figure.h: what the figures of plots/ draw, computed from rows, and captions that say what it is.
  *
  * experiments/NAME.c writes NAME.tsv, which plots/NAME.gp draws, and NAME.txt, the caption. A data
  * file is a sequence of blocks, each under a comment line with its name, separated by two empty
@@ -22,7 +21,8 @@ struct figure_input {
 
 struct figure {
     const char *name, *title;
-    /* Errors of the streams stay in them. */
+    /* Into open streams, whose errors stay in them. Not OK: what the figure measures by itself went
+     * wrong. */
     enum status (*write)(const struct figure_input *input, FILE *data, FILE *caption,
                          struct say *say);
 };

@@ -8,8 +8,8 @@
 #include "figure.h"
 
 struct largest {
-    double off,
-        counted_there; /* counted: the exponent of the operations at the timed sizes, off too */
+    double off;           /* exponent - predicted */
+    double counted_there; /* the same of the operations counted at the timed sizes */
 };
 
 static struct largest write_points(const struct figure_input *input, FILE *data, const char *engine,

@@ -3,9 +3,9 @@
  * The plane of query exponent q and update exponent u (entries, K updates).
  *
  * The hinted-Mv conjecture at tau forbids u < omega(1,1,tau) - tau together with q < tau. All tau
- * together forbid what lies below the paper's curve, left of q = 1. Where only tau < tau* =
- * ln 4 / (5 ln 10) forbid it, the preprint that reductions/conjecture.c cites reports it possible:
- * q < tau* and u between omega(1,1,tau*) - tau* and the curve.
+ * together forbid what lies below the paper's curve, left of q = 1. With tau* = ln 4 / (5 ln 10),
+ * what only tau < tau* forbid is reported possible by the preprint that reductions/conjecture.c
+ * cites: q < tau*, and u between omega(1,1,tau*) - tau* and the curve.
  */
 #include <math.h>
 #include <string.h>

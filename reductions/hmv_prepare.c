@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hmv_prepare.c: phase 1 of the hinted-Mv problem, M and V; and the handles. See hmv.h.
+ * hmv_prepare.c: phase 1 of the hinted-Mv problem, M and V; and the handles.
  *
  * Time beside the engine's: O(size of Q, K and V). Space beside the engine's: O(n1 + n3 + n4), and
  * Q, K and V until the engine is open.

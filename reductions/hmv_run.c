@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * hmv_run.c: hinted Mv from files. See hmv_run.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hmv_run.h"
 
 #include <math.h>

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * instance.c: an engine with its calls counted. See instance.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "instance.h"
 
 #include <stdlib.h>

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * omv_run.c: online matrix-vector products from files. See omv_run.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "omv_run.h"
 
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * figure.c: odamv figure, the data and the caption of a figure of plots/, and the page that
- * shows them all.
+ * figure.c: odamv figure, the data and the caption of a figure of plots/, and the page of them all.
  */
 #include <string.h>
 

@@ -27,8 +27,8 @@ struct fit {
 };
 
 /* Robust regression of log cost on log n (GSL, Tukey's bisquare), least squares where the points
- * are on a line. The records are one series. Not OK: the message says why there is no fit: fewer than
- * five sizes, less than one decade of n, a cost that is not positive, no memory. */
+ * are on a line. The records are one series. BAD: fewer than five sizes, less than one decade of n,
+ * or a cost that is not positive; MACHINE: no memory. */
 enum status fit_series(const struct record *records, size_t count, enum metric metric,
                        const struct fit_range *range, unsigned long seed, struct fit *out,
                        struct say *say);

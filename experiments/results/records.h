@@ -36,7 +36,7 @@ struct records {
 };
 
 /* Appends the rows of a file; records_sort when all files are read. A row that is there twice
- * counts once. */
+ * counts once. BAD: a file that is not one of rows; MACHINE: memory. Close accepts all zero. */
 enum status records_read(struct records *records, const char *file, struct say *say);
 void records_sort(struct records *records);
 void records_close(struct records *records);
@@ -49,7 +49,8 @@ const struct record *records_find(const struct records *records, const char *eng
                                   const char *matmul, double a, enum theory_quantity quantity,
                                   bool timed);
 
-/* Exponent that theory.h predicts for the record's series; NaN where it predicts none. */
+/* Exponent that experiments/theory/theory.h predicts for the record's series; NaN where it has
+ * none. */
 double record_prediction(const struct record *record);
 
 #endif

@@ -91,8 +91,7 @@ static void other_engines(void **unused)
     assert_true(count.operations == 0);
 }
 
-/* The worst query of an epoch costs at least as much as each of its samples, and more records cost
- * more. */
+/* The worst query of an epoch costs no less than any of its samples; more records cost more. */
 static void worst_query(void **unused)
 {
     const struct cell cell = cell_of("lazy", "classical", 0.5, 20, THEORY_QUERY);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli.c: options, messages, and the end of a command.
+ * cli.c: options, help, wrong use, and the end of a command.
  */
 #include "cli.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli.h: what every command shares: options, messages, the choice of engines, output, progress.
+ * cli.h: what every command shares: options, help, wrong use, the choice of engines, the end.
  *
  * Data goes to standard output, everything else to standard error. Messages are single lines that
  * begin with "odamv: ". A command looks like this:
@@ -89,8 +89,7 @@ bool cli_output_failed(void);
 
 #define CLI_ENGINES_MAX 32
 
-/* Engines chosen by --engine and --plugin. A name means a plug-in before it means a built-in
- * engine. */
+/* Engines chosen by --engine and --plugin. A plug-in goes before a built-in engine of its name. */
 struct cli_engines {
     const struct odamv_engine *plugins[CLI_ENGINES_MAX];
     size_t plugin_count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gen.c: odamv gen, which writes a random problem and a random trace. See workload.h.
+ * gen.c: odamv gen, which writes a random problem and a random trace (harness/play/workload.h).
  */
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * workload.c: random problems and random streams of operations. See workload.h for distributions.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workload.h"
 
 #include <gsl/gsl_randist.h>

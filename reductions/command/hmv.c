@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files. See
- * reductions/hmv_run.h.
+ * hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files.
  */
 #include <string.h>
 
@@ -23,7 +22,7 @@ static const struct cli_option options[] = {
     [OPT_ALL] = {"all", NULL, "answer every column"},
     [OPT_GADGET] = {"gadget", "G", "odamv-probe (default), odamv-diagonal or oamv"},
     [OPT_EXPONENT] = CLI_EXPONENT,
-    CLI_REDUCTION_TABLE(OPT_REDUCTION),
+    REDUCTION_TABLE(OPT_REDUCTION),
     {NULL, NULL, NULL},
 };
 

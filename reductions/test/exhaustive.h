@@ -93,7 +93,7 @@ static inline bool exhaustive_is_diagonal(size_t n, unsigned long p)
     return true;
 }
 
-/* True: every bit was right and decided. False: e->message. */
+/* True: every bit was right and decided. False: e->say tells which is not. */
 static inline bool exhaustive_run(struct exhaustive *e)
 {
     size_t all = (size_t)1 << e->n;

@@ -24,7 +24,7 @@ enum { COLUMNS = 41, CONTENDERS = 4 };
 static const char *const names[CONTENDERS] = {"lazy", "direct", "graphblas", "bits"};
 
 struct measure {
-    struct random_hmv base; /* random numbers, M, V and the say.text */
+    struct random_hmv base; /* random numbers, M, V and the message */
     struct bitcells p;
     struct hmv_hinted hinted[2];
     const struct baseline *baseline[2];

@@ -141,7 +141,7 @@ static inline bool random_hint(struct random_hmv *r, enum random_kind kind)
     return good;
 }
 
-/* True: every bit was decided, and right. False: r->message, with what repeats it. */
+/* True: every bit was decided, and right. False: r->say, with what repeats it. */
 static inline bool random_run(struct random_hmv *r)
 {
     bool good;
