@@ -80,6 +80,16 @@ struct request {
     bool force;
 };
 
+static void read_engine(struct request *r)
+{
+    cli_engines_name(&r->engines, &r->cli);
+}
+
+static void read_plugin(struct request *r)
+{
+    cli_engines_plugin(&r->engines, &r->cli);
+}
+
 /* The next item of a list into item[0..size-1]; false at its end. */
 static bool next_item(const char **list, char *item, size_t size)
 {
@@ -229,55 +239,32 @@ static void read_measure(struct request *r)
         wrong_list(r, OPT_MEASURE, r->cli.value, "ops or time");
 }
 
-static void read_option(struct request *r, int option)
+/* What reads the options whose values are not taken as they are. */
+static void (*const readers[])(struct request *r) = {
+    [OPT_ENGINE] = read_engine,  [OPT_PLUGIN] = read_plugin,   [OPT_A] = read_exponents,
+    [OPT_SIZES] = read_sizes,    [OPT_MEASURE] = read_measure, [OPT_QUANTITY] = read_quantities,
+    [OPT_MATMUL] = read_methods, [OPT_SHARD] = read_shard,
+};
+
+static void read_options(struct request *r, int argc, char **argv)
 {
-    struct cli *cli = &r->cli;
-    size_t number;
-    switch (option) {
-    case OPT_ENGINE:
-        cli_engines_name(&r->engines, cli);
-        break;
-    case OPT_PLUGIN:
-        cli_engines_plugin(&r->engines, cli);
-        break;
-    case OPT_A:
-        read_exponents(r);
-        break;
-    case OPT_SIZES:
-        read_sizes(r);
-        break;
-    case OPT_MEASURE:
-        read_measure(r);
-        break;
-    case OPT_QUANTITY:
-        read_quantities(r);
-        break;
-    case OPT_MATMUL:
-        read_methods(r);
-        break;
-    case OPT_LEAF:
-        cli_size(cli, option, 1, 1u << 20, &r->curve.leaf);
-        break;
-    case OPT_FEATURES:
-        cli_size(cli, option, 1, (size_t)1 << 50, &r->curve.d);
-        break;
-    case OPT_SEED:
-        if (cli_size(cli, option, 0, 0xfffff000u, &number))
-            r->curve.first_seed = (unsigned long)number;
-        break;
-    case OPT_SEEDS:
-        if (cli_size(cli, option, 1, 1000, &number))
-            r->curve.seeds = (unsigned long)number;
-        break;
-    case OPT_SHARD:
-        read_shard(r);
-        break;
-    case OPT_FORCE:
-        r->force = true;
-        break;
-    default:
-        r->out = cli->value;
-    }
+    struct curve *c = &r->curve;
+    size_t first_seed = c->first_seed, seeds = c->seeds;
+    const struct cli_target targets[] = {
+        [OPT_LEAF] = {.size = &c->leaf, .least = 1, .most = 1u << 20},
+        [OPT_FEATURES] = {.size = &c->d, .least = 1, .most = (size_t)1 << 50},
+        [OPT_SEED] = {.size = &first_seed, .least = 0, .most = 0xfffff000u},
+        [OPT_SEEDS] = {.size = &seeds, .least = 1, .most = 1000},
+        [OPT_FORCE] = {&r->force},
+        [OPT_OUT] = {.text = &r->out},
+    };
+    int option;
+    cli_start(&r->cli, &spec, argc, argv);
+    while ((option = cli_next(&r->cli)) >= 0)
+        if (!cli_take(&r->cli, option, targets, sizeof targets / sizeof *targets))
+            readers[option](r);
+    c->first_seed = (unsigned long)first_seed;
+    c->seeds = (unsigned long)seeds;
 }
 
 static void step(void *context, double done, double total)
@@ -321,10 +308,7 @@ static enum status command(int argc, char **argv)
                                   .shards = 1}};
     json_t *made_with = environment_collect(argc, argv);
     enum status status;
-    int option;
-    cli_start(&r.cli, &spec, argc, argv);
-    while ((option = cli_next(&r.cli)) >= 0)
-        read_option(&r, option);
+    read_options(&r, argc, argv);
     if (!r.cli.stop && cli_no_operands(&r.cli))
         cli_engines_resolve(&r.engines, &r.cli, false);
     if (!r.cli.stop && (!r.out || !r.curve.n_count))

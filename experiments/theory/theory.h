@@ -20,8 +20,8 @@ enum theory_quantity {
 /* "update", "query", "column". */
 extern const char *const theory_quantity_names[];
 
-/* Exponent w of n x n products by a multiplication, a name of engines/matmul/matmul.h or a
- * file: 3 for classical, log2 7 for strassen. BAD: no such scheme; MACHINE: memory. *w is NaN then. */
+/* Exponent w of n x n products by a multiplication, a name of engines/matmul/matmul.h or a file: 3
+ * for classical, log2 7 for strassen. BAD: no such scheme; MACHINE: memory. *w is NaN then. */
 enum status theory_exponent(const char *matmul, double *w, struct say *say);
 
 /* log2 7. */

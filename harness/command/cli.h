@@ -16,7 +16,8 @@
  *     int option;
  *     cli_start(&cli, &spec, argc, argv);
  *     while ((option = cli_next(&cli)) >= 0)
- *         switch (option) { ... cli.value ... }
+ *         if (!cli_take(&cli, option, targets, count))
+ *             switch (option) { ... cli.value ... }
  *     if (cli.stop)
  *         return cli.status;
  *     ... cli.argv[cli.first] .. cli.argv[cli.argc - 1] are the operands ...
@@ -74,6 +75,20 @@ void cli_wrong(struct cli *cli, const char *format, ...) __attribute__((format(p
  * `most`. False: a message was printed, stop is set. */
 bool cli_size(struct cli *cli, int option, size_t least, size_t most, size_t *out);
 bool cli_number(struct cli *cli, int option, double least, double most, double *out);
+
+/* Where the value of an option goes. One of text, size and number is set, or none for a flag. */
+struct cli_target {
+    bool *given;       /* becomes true with the option; may be null beside another target */
+    const char **text; /* the value as it is, borrowed from argv */
+    size_t *size;      /* a whole number from least to most */
+    size_t least, most;
+    double *number; /* a finite number from low to high */
+    double low, high;
+};
+
+/* Takes option number `option` by its target, targets[option] of so many. False: it has none, and
+ * is left to the command. A value that is wrong prints a message and sets stop. */
+bool cli_take(struct cli *cli, int option, const struct cli_target *targets, size_t count);
 
 /* Wrong use when there are operands. */
 bool cli_no_operands(struct cli *cli);

@@ -139,7 +139,7 @@ static enum status command(int argc, char **argv)
     r.request.answered = print_vector;
     r.request.context = &r;
     progress_start(&r.progress, "omv", true);
-    result = (int)omv_run(&r.request, &run, &say);
+    result = omv_run(&r.request, &run, &say);
     progress_end(&r.progress);
     if (result != STATUS_OK)
         say_line("%s", say.text);
