@@ -71,7 +71,7 @@ static const struct cli_spec spec = {
     "             --sizes 2^8..2^40*16 --out rows.jsonl",
 };
 
-struct request {
+struct curve_command {
     struct cli cli;
     struct cli_engines engines;
     struct curve curve;
@@ -80,12 +80,12 @@ struct request {
     bool force;
 };
 
-static void read_engine(struct request *r)
+static void read_engine(struct curve_command *r)
 {
     cli_engines_name(&r->engines, &r->cli);
 }
 
-static void read_plugin(struct request *r)
+static void read_plugin(struct curve_command *r)
 {
     cli_engines_plugin(&r->engines, &r->cli);
 }
@@ -101,7 +101,7 @@ static bool next_item(const char **list, char *item, size_t size)
     return true;
 }
 
-static void wrong_list(struct request *r, int option, const char *item, const char *expected)
+static void wrong_list(struct curve_command *r, int option, const char *item, const char *expected)
 {
     char quoted[64];
     cli_wrong(&r->cli, "curve: --%s: %s, expected %s", options[option].name,
@@ -148,7 +148,7 @@ static bool parse_sizes(struct curve *c, char *item)
     return true;
 }
 
-static void read_sizes(struct request *r)
+static void read_sizes(struct curve_command *r)
 {
     const char *list = r->cli.value;
     char item[64];
@@ -164,7 +164,7 @@ static void read_sizes(struct request *r)
     }
 }
 
-static void read_exponents(struct request *r)
+static void read_exponents(struct curve_command *r)
 {
     const char *list = r->cli.value;
     char item[64];
@@ -180,7 +180,7 @@ static void read_exponents(struct request *r)
     }
 }
 
-static void read_quantities(struct request *r)
+static void read_quantities(struct curve_command *r)
 {
     const char *list = r->cli.value;
     char item[64];
@@ -198,7 +198,7 @@ static void read_quantities(struct request *r)
 }
 
 /* The curve's names are those of r->methods. */
-static void read_methods(struct request *r)
+static void read_methods(struct curve_command *r)
 {
     struct curve *c = &r->curve;
     char *rest = NULL;
@@ -220,7 +220,7 @@ static void read_methods(struct request *r)
     }
 }
 
-static void read_shard(struct request *r)
+static void read_shard(struct curve_command *r)
 {
     char text[64], *slash;
     snprintf(text, sizeof text, "%s", r->cli.value);
@@ -232,7 +232,7 @@ static void read_shard(struct request *r)
         wrong_list(r, OPT_SHARD, r->cli.value, "I/N with 0 <= I < N");
 }
 
-static void read_measure(struct request *r)
+static void read_measure(struct curve_command *r)
 {
     r->curve.timed = strcmp(r->cli.value, "time") == 0;
     if (!r->curve.timed && strcmp(r->cli.value, "ops") != 0)
@@ -240,13 +240,13 @@ static void read_measure(struct request *r)
 }
 
 /* What reads the options whose values are not taken as they are. */
-static void (*const readers[])(struct request *r) = {
+static void (*const readers[])(struct curve_command *r) = {
     [OPT_ENGINE] = read_engine,  [OPT_PLUGIN] = read_plugin,   [OPT_A] = read_exponents,
     [OPT_SIZES] = read_sizes,    [OPT_MEASURE] = read_measure, [OPT_QUANTITY] = read_quantities,
     [OPT_MATMUL] = read_methods, [OPT_SHARD] = read_shard,
 };
 
-static void read_options(struct request *r, int argc, char **argv)
+static void read_options(struct curve_command *r, int argc, char **argv)
 {
     struct curve *c = &r->curve;
     size_t first_seed = c->first_seed, seeds = c->seeds;
@@ -272,7 +272,7 @@ static void step(void *context, double done, double total)
     progress_step(context, done, total);
 }
 
-static enum status sweep(struct request *r)
+static enum status sweep(struct curve_command *r)
 {
     struct rows rows;
     struct progress progress;
@@ -298,14 +298,14 @@ static enum status sweep(struct request *r)
 
 static enum status command(int argc, char **argv)
 {
-    struct request r = {.curve = {.a = {0.5},
-                                  .a_count = 1,
-                                  .matmul = {"classical"},
-                                  .matmul_count = 1,
-                                  .quantity = {[THEORY_UPDATE] = true},
-                                  .first_seed = 1,
-                                  .seeds = 1,
-                                  .shards = 1}};
+    struct curve_command r = {.curve = {.a = {0.5},
+                                        .a_count = 1,
+                                        .matmul = {"classical"},
+                                        .matmul_count = 1,
+                                        .quantity = {[THEORY_UPDATE] = true},
+                                        .first_seed = 1,
+                                        .seeds = 1,
+                                        .shards = 1}};
     json_t *made_with = environment_collect(argc, argv);
     enum status status;
     read_options(&r, argc, argv);
