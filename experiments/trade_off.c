@@ -38,10 +38,11 @@ static size_t write_points(const struct figure_input *input, FILE *data, const c
     for (size_t i = 0; i < FIGURE_A_COUNT; i++) {
         struct fit u, q;
         const double a = threshold ? figure_a[i] : 0.5;
+        const struct series query = {engine, threshold ? "classical" : matmul, a, THEORY_QUERY};
+        const struct series update = {engine, matmul, a, THEORY_UPDATE};
         bool free_update = strcmp(engine, "naive") == 0;
-        if (!figure_fit(input, engine, threshold ? "classical" : matmul, a, THEORY_QUERY, metric,
-                        &q) ||
-            (!free_update && !figure_fit(input, engine, matmul, a, THEORY_UPDATE, metric, &u)))
+        if (!figure_fit(input, &query, metric, &q) ||
+            (!free_update && !figure_fit(input, &update, metric, &u)))
             continue;
         fprintf(data, "%.5f\t%.5f\t%s\n", q.exponent, free_update ? 0 : u.exponent, engine);
         points++;
@@ -56,6 +57,8 @@ static enum status write(const struct figure_input *input, FILE *data, FILE *cap
 {
     static const char *const others[] = {"naive", "direct", "eager"};
     static const enum metric metrics[] = {METRIC_OPERATIONS, METRIC_SECONDS};
+    const struct series update = {"direct", "classical", 0.5, THEORY_UPDATE};
+    const struct series query = {"direct", "classical", 0.5, THEORY_QUERY};
     struct fit direct_u, direct_q;
     (void)say;
     write_curves(data);
@@ -72,9 +75,8 @@ static enum status write(const struct figure_input *input, FILE *data, FILE *cap
     fputs("Query exponent across, update exponent up: counted engines lie on the line of their "
           "multiplication (classical 2, Strassen 2 - 0.1926 a)",
           caption);
-    if (figure_fit(input, "direct", "classical", 0.5, THEORY_UPDATE, METRIC_OPERATIONS,
-                   &direct_u) &&
-        figure_fit(input, "direct", "classical", 0.5, THEORY_QUERY, METRIC_OPERATIONS, &direct_q))
+    if (figure_fit(input, &update, METRIC_OPERATIONS, &direct_u) &&
+        figure_fit(input, &query, METRIC_OPERATIONS, &direct_q))
         fprintf(caption,
                 ", and direct at (%.2f, %.2f) lies below the paper's end point (1, %.2f) without "
                 "contradicting the lower bound, which ends there",

@@ -99,10 +99,16 @@ struct hmv_hinted { /* phase 2 is done: ask for columns */
     size_t generation;
 };
 
-/* M and V are borrowed for the call. Not OK: *out is zero. */
-enum status hmv_prepare(const struct hmv_gadget *gadget, const struct odamv_engine *engine,
-                        const struct odamv_options *options, const struct bitmatrix *m,
-                        const struct bitmatrix *v, struct hmv_prepared *out, struct say *say);
+/* What phase 1 is given. M, V and options are borrowed for its call, gadget and engine for good. */
+struct hmv_input {
+    const struct hmv_gadget *gadget;
+    const struct odamv_engine *engine;
+    const struct odamv_options *options; /* or null */
+    const struct bitmatrix *m, *v;
+};
+
+/* Not OK: *out is zero. BAD: as hmv_check has it, or what the engine refuses; MACHINE: memory. */
+enum status hmv_prepare(const struct hmv_input *input, struct hmv_prepared *out, struct say *say);
 
 /* P is copied. BAD: it has another shape than n2 x n3, its cells are not as bitcells_check wants
  * them, or the gadget cannot take it. OK: *in is zeroed and *out is set. Otherwise *in stays, with

@@ -123,9 +123,9 @@ static enum status run_phases(struct hmv_work *w)
     enum status status = verify_open(&w->verify, q->setting.baseline, &w->m, &w->v, w->say);
     q->gadget->charge(&w->run->shape, 0, &charge);
     options = outcome_begin(&w->run->outcome, &q->setting, charge.n);
+    const struct hmv_input input = {q->gadget, q->setting.engine, &options, &w->m, &w->v};
     if (status == STATUS_OK)
-        status =
-            hmv_prepare(q->gadget, q->setting.engine, &options, &w->m, &w->v, &w->prepared, w->say);
+        status = hmv_prepare(&input, &w->prepared, w->say);
     for (size_t h = 0; h < q->p_count && status == STATUS_OK && !w->stopped; h++)
         status = run_hint(w, h);
     w->run->outcome.verified = w->verify.result;

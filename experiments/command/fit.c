@@ -120,12 +120,12 @@ static void print_tsv(const struct fit_command *q, const struct record *r, enum 
 static void fit_one(struct fit_command *q, const struct record *series, size_t count,
                     enum metric metric)
 {
+    const struct fit_options how = {metric, q->range, (unsigned long)q->seed};
     struct fit fit;
     struct say say;
     if (isnan(series->value[metric]))
         return;
-    if (fit_series(series, count, metric, &q->range, (unsigned long)q->seed, &fit, &say) !=
-        STATUS_OK) {
+    if (fit_series(series, count, &how, &fit, &say) != STATUS_OK) {
         say_line("fit: %s %s a=%g %s %s: not fitted: %s", series->engine, series->matmul, series->a,
                  theory_quantity_names[series->quantity], record_metric_names[metric], say.text);
         q->refused++;

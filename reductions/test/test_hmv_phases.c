@@ -60,11 +60,13 @@ static void refusals(void **state)
     enum verdict bits[N1];
     struct bit_summary c = {.yes = 77};
     (void)state;
-    assert_int_equal(hmv_prepare(&hmv_oamv, &wrapped, NULL, &empty, &one, &prepared, &say),
-                     STATUS_BAD);
+    assert_int_equal(
+        hmv_prepare(&(struct hmv_input){&hmv_oamv, &wrapped, NULL, &empty, &one}, &prepared, &say),
+        STATUS_BAD);
     assert_non_null(strstr(say.text, "M is 0 x 0"));
-    assert_int_equal(hmv_prepare(&hmv_oamv, &wrapped, NULL, &one, &empty, &prepared, &say),
-                     STATUS_BAD);
+    assert_int_equal(
+        hmv_prepare(&(struct hmv_input){&hmv_oamv, &wrapped, NULL, &one, &empty}, &prepared, &say),
+        STATUS_BAD);
     assert_non_null(strstr(say.text, "V is 0 x 0"));
     assert_null(prepared.hmv);
     bitmatrix_free(&one);

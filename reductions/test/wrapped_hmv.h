@@ -105,7 +105,7 @@ static inline struct hmv_prepared wrapped_prepare(const struct hmv_gadget *gadge
                                         "00");
     struct hmv_prepared prepared = {0};
     memset(&wrapped_control, 0, sizeof wrapped_control);
-    if (hmv_prepare(gadget, &wrapped, NULL, &m, &v, &prepared, &say) != 0)
+    if (hmv_prepare(&(struct hmv_input){gadget, &wrapped, NULL, &m, &v}, &prepared, &say) != 0)
         fail_msg("%s", say.text);
     bitmatrix_free(&m);
     bitmatrix_free(&v);
