@@ -50,9 +50,10 @@ static double measured_cost(const struct figure_input *input, size_t candidate, 
 {
     double least = INFINITY;
     for (size_t m = 0; figure_methods[m]; m++) {
+        const struct series series = {candidates[candidate].engine, figure_methods[m],
+                                      candidates[candidate].a, quantity};
         struct fit fit;
-        if (!figure_fit(input, candidates[candidate].engine, figure_methods[m],
-                        candidates[candidate].a, quantity, METRIC_SECONDS, &fit))
+        if (!figure_fit(input, &series, METRIC_SECONDS, &fit))
             continue;
         for (size_t s = 0; s < fit.sizes; s++)
             if (fit.n[s] == (double)n)

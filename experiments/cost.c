@@ -7,20 +7,18 @@
 
 #include "figure.h"
 
-static const struct {
-    const char *engine, *matmul;
-    double a;
-} lines[] = {
-    {"direct", "classical", 0.5}, {"eager", "classical", 0.5}, {"lazy", "classical", 0.5},
-    {"lazy", "classical", 1},     {"lazy", "strassen", 1},     {"lazy-wc", "classical", 0.5},
+static const struct series lines[] = {
+    {"direct", "classical", 0.5, THEORY_UPDATE}, {"eager", "classical", 0.5, THEORY_UPDATE},
+    {"lazy", "classical", 0.5, THEORY_UPDATE},   {"lazy", "classical", 1, THEORY_UPDATE},
+    {"lazy", "strassen", 1, THEORY_UPDATE},      {"lazy-wc", "classical", 0.5, THEORY_UPDATE},
 };
+enum { EAGER = 1, LAZY_ONE = 3 };
 
-static void write_series(const struct figure_input *input, FILE *data, size_t line,
+static void write_series(const struct figure_input *input, FILE *data, const struct series *line,
                          enum metric metric, const struct fit *fit)
 {
     const struct records *all = &input->records;
-    const struct record *x = records_find(all, lines[line].engine, lines[line].matmul,
-                                          lines[line].a, THEORY_UPDATE, metric == METRIC_SECONDS);
+    const struct record *x = records_find(all, line, metric == METRIC_SECONDS);
     if (!x)
         return;
     size_t from = (size_t)(x - all->all), count = records_series(all, &from);
@@ -40,15 +38,14 @@ static enum status write(const struct figure_input *input, FILE *data, FILE *cap
             struct fit fit;
             figure_block(data, "%s %s a=%g %s", lines[l].engine, lines[l].matmul, lines[l].a,
                          record_metric_names[metrics[t]]);
-            if (figure_fit(input, lines[l].engine, lines[l].matmul, lines[l].a, THEORY_UPDATE,
-                           metrics[t], &fit))
-                write_series(input, data, l, metrics[t], &fit);
+            if (figure_fit(input, &lines[l], metrics[t], &fit))
+                write_series(input, data, &lines[l], metrics[t], &fit);
         }
     fputs("Cost of a K update with the fitted lines (operations fitted from 2^28 on, where lower "
           "orders have died out)",
           caption);
-    if (figure_fit(input, "eager", "classical", 0.5, THEORY_UPDATE, METRIC_SECONDS, &eager) &&
-        figure_fit(input, "lazy", "classical", 1, THEORY_UPDATE, METRIC_SECONDS, &lazy))
+    if (figure_fit(input, &lines[EAGER], METRIC_SECONDS, &eager) &&
+        figure_fit(input, &lines[LAZY_ONE], METRIC_SECONDS, &lazy))
         fprintf(caption,
                 ": counted, lazy with classical multiplication costs what eager costs; timed at "
                 "n = %.0f it is %.0f times as fast, which is what one product gains over as many "

@@ -51,11 +51,11 @@ static const double *rates_at(const struct rates *rates, double n)
 }
 
 /* The median over the seeds of a measured time at n, NaN where there is none. */
-static double timed(const struct figure_input *input, const char *engine, double a,
-                    enum theory_quantity quantity, enum metric metric, double n)
+static double timed(const struct figure_input *input, const struct series *series,
+                    enum metric metric, double n)
 {
     struct fit fit;
-    if (figure_fit(input, engine, "classical", a, quantity, metric, &fit))
+    if (figure_fit(input, series, metric, &fit))
         for (size_t s = 0; s < fit.sizes; s++)
             if (fit.n[s] == n)
                 return fit.cost[s];
@@ -77,13 +77,10 @@ static double products(const struct record *r, size_t n)
 
 double expected_fold_seconds(const struct figure_input *input, const struct record *r, double n)
 {
-    struct fit fit;
-    double between = timed(input, "lazy", r->a, THEORY_UPDATE, METRIC_BETWEEN, n);
-    if (figure_fit(input, r->engine, r->matmul, r->a, THEORY_UPDATE, METRIC_SECONDS, &fit))
-        for (size_t s = 0; s < fit.sizes; s++)
-            if (fit.n[s] == n)
-                return (fit.cost[s] - between) / products(r, (size_t)n);
-    return NAN;
+    const struct series lazy = {"lazy", "classical", r->a, THEORY_UPDATE};
+    const struct series updates = {r->engine, r->matmul, r->a, THEORY_UPDATE};
+    const double between = timed(input, &lazy, METRIC_BETWEEN, n);
+    return (timed(input, &updates, METRIC_SECONDS, n) - between) / products(r, (size_t)n);
 }
 
 /* Of lazy and lazy-wc, seconds of a query. */
@@ -91,7 +88,8 @@ static double with_threshold(const struct figure_input *input, const struct reco
                              const double *ns)
 {
     const double k = (double)odamv_threshold((size_t)n, r->a);
-    const double answer = timed(input, "eager", 0.5, r->quantity, METRIC_SECONDS, n);
+    const struct series eager = {"eager", "classical", 0.5, r->quantity};
+    const double answer = timed(input, &eager, METRIC_SECONDS, n);
     size_t a = 0;
     while (a + 1 < FIGURE_A_COUNT && figure_a[a] < r->a)
         a++;
@@ -111,7 +109,8 @@ static double without_threshold(const struct figure_input *input, const struct r
     const double power = eager || column ? 2 : 1;
     if (eager && (entry || column))
         return NAN;
-    double time0 = timed(input, r->engine, r->a, r->quantity, METRIC_SECONDS, n0);
+    const struct series series = {r->engine, "classical", r->a, r->quantity};
+    double time0 = timed(input, &series, METRIC_SECONDS, n0);
     double growth = 1e-9 * (ns[rate] - ns0[rate]) / (column ? 2 : 1);
     return pow(n, power) * (time0 / pow(n0, power) + growth);
 }
@@ -120,13 +119,12 @@ bool expected_fit(const struct figure_input *input, const struct rates *rates,
                   const struct record *series, struct fit *out)
 {
     const bool threshold = series->heeds & ODAMV_HEEDS_THRESHOLD;
-    const struct fit_range all = {0, INFINITY};
+    const struct fit_options options = {METRIC_OPERATIONS, {0, INFINITY}, 1};
+    const struct series name = record_series(series);
     struct record sums[FIT_SIZES_MAX];
     struct fit fit;
     struct say say;
-    if (!odamv_engine_find(series->engine) ||
-        !figure_fit(input, series->engine, series->matmul, series->a, series->quantity,
-                    METRIC_SECONDS, &fit))
+    if (!odamv_engine_find(series->engine) || !figure_fit(input, &name, METRIC_SECONDS, &fit))
         return false;
     const double *first = rates_at(rates, fit.n[0]);
     for (size_t s = 0; s < fit.sizes; s++) {
@@ -139,5 +137,5 @@ bool expected_fit(const struct figure_input *input, const struct rates *rates,
             threshold ? with_threshold(input, series, fit.n[s], ns)
                       : without_threshold(input, series, fit.n[s], ns, fit.n[0], first);
     }
-    return fit_series(sums, fit.sizes, METRIC_OPERATIONS, &all, 1, out, &say) == STATUS_OK;
+    return fit_series(sums, fit.sizes, &options, out, &say) == STATUS_OK;
 }

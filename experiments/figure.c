@@ -31,47 +31,46 @@ static struct fit_range range_of(enum theory_quantity quantity, enum metric metr
                                             : (struct fit_range){0x1p28, INFINITY};
 }
 
-bool figure_fit(const struct figure_input *input, const char *engine, const char *matmul, double a,
-                enum theory_quantity quantity, enum metric metric, struct fit *out)
+bool figure_fit(const struct figure_input *input, const struct series *series, enum metric metric,
+                struct fit *out)
 {
-    struct say say;
+    const struct fit_options options = {metric, range_of(series->quantity, metric), 1};
     const struct records *all = &input->records;
-    const struct record *first =
-        records_find(all, engine, matmul, a, quantity, metric >= METRIC_SECONDS);
+    const struct record *first = records_find(all, series, metric >= METRIC_SECONDS);
+    struct say say;
     if (!first)
         return false;
     size_t from = (size_t)(first - all->all);
     size_t count = records_series(all, &from);
-    const struct fit_range range = range_of(quantity, metric);
-    return fit_series(first, count, metric, &range, 1, out, &say) == STATUS_OK;
+    return fit_series(first, count, &options, out, &say) == STATUS_OK;
 }
 
-bool figure_fit_same_sizes(const struct figure_input *input, const char *engine, const char *matmul,
-                           double a, enum theory_quantity quantity, struct fit *out)
+bool figure_fit_same_sizes(const struct figure_input *input, const struct series *series,
+                           struct fit *out)
 {
-    const struct record *timed = records_find(&input->records, engine, matmul, a, quantity, true);
-    const struct fit_range all = {0, INFINITY};
+    const struct record *timed = records_find(&input->records, series, true);
+    const struct fit_options options = {METRIC_OPERATIONS, {0, INFINITY}, 1};
+    const struct odamv_engine *engine = odamv_engine_find(series->engine);
     struct record counted[FIT_SIZES_MAX];
     struct fit fit;
     struct count count;
     struct say say;
-    if (!timed || !odamv_engine_find(engine) ||
-        !figure_fit(input, engine, matmul, a, quantity, METRIC_SECONDS, &fit))
+    if (!timed || !engine || !figure_fit(input, series, METRIC_SECONDS, &fit))
         return false;
     for (size_t s = 0; s < fit.sizes; s++) {
         const size_t n = (size_t)fit.n[s];
-        const struct cell cell = {.engine = odamv_engine_find(engine),
-                                  .matmul = matmul,
+        const struct cell cell = {.engine = engine,
+                                  .matmul = series->matmul,
                                   .leaf = timed->leaf,
-                                  .a = a,
+                                  .a = series->a,
                                   .n = n,
                                   .d = timed->d == timed->n ? n : timed->d,
-                                  .quantity = quantity};
+                                  .quantity = series->quantity};
         if (!count_cell(&cell, &count))
             return false;
         counted[s] = *timed;
         counted[s].n = n;
         counted[s].value[METRIC_OPERATIONS] = count.operations;
     }
-    return fit_series(counted, fit.sizes, METRIC_OPERATIONS, &all, 1, out, &say) == STATUS_OK;
+    return fit_series(counted, fit.sizes, &options, out, &say) == STATUS_OK;
 }

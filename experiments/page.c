@@ -123,8 +123,8 @@ static void write_row(FILE *out, const struct figure_input *input, const struct 
                       const struct rates *rates)
 {
     const bool update = x->quantity == THEORY_UPDATE;
-    const struct record *counted =
-        records_find(&input->records, x->engine, x->matmul, x->a, x->quantity, false);
+    const struct series series = record_series(x);
+    const struct record *counted = records_find(&input->records, &series, false);
     struct fit fit;
     bool there;
     fprintf(out, "<tr><td>%s</td><td>%s</td>", x->engine, x->matmul);
@@ -134,15 +134,14 @@ static void write_row(FILE *out, const struct figure_input *input, const struct 
         fputs("<td>any</td>", out);
     fprintf(out, "<td>%.4f</td>", record_prediction(counted ? counted : x));
     for (int metric = update ? METRIC_MULTIPLICATIONS : METRIC_OPERATIONS; metric >= 0; metric--) {
-        there =
-            figure_fit(input, x->engine, x->matmul, x->a, x->quantity, (enum metric)metric, &fit);
+        there = figure_fit(input, &series, (enum metric)metric, &fit);
         cell(out, there, &fit, false);
     }
-    there = figure_fit_same_sizes(input, x->engine, x->matmul, x->a, x->quantity, &fit);
+    there = figure_fit_same_sizes(input, &series, &fit);
     cell(out, there, &fit, false);
     there = expected_fit(input, rates, x, &fit);
     cell(out, there, &fit, false);
-    there = figure_fit(input, x->engine, x->matmul, x->a, x->quantity, METRIC_SECONDS, &fit);
+    there = figure_fit(input, &series, METRIC_SECONDS, &fit);
     cell(out, there, &fit, true);
     fputs("</tr>\n", out);
 }
@@ -203,21 +202,19 @@ static void write_split(FILE *out, const struct figure_input *input, const struc
     fputs("<th>O(n) part</th></tr>\n", out);
     for (const struct record *x = all->all; x < all->all + all->count; x++) {
         const bool lazy = strcmp(x->engine, "lazy") == 0;
+        const struct series series = record_series(x);
         struct fit fit;
         size_t a = 0;
         while (a + 1 < FIGURE_A_COUNT && figure_a[a] < x->a)
             a++;
         if (x->quantity != THEORY_UPDATE || !is_first(all, x) || !(x->heeds & ODAMV_HEEDS_MATMUL) ||
-            !figure_fit(input, x->engine, x->matmul, x->a, x->quantity, METRIC_SECONDS, &fit))
+            !figure_fit(input, &series, METRIC_SECONDS, &fit))
             continue;
         fprintf(out, "<tr><td>%s</td><td>%s</td><td>%g</td>", x->engine, x->matmul, x->a);
         for (size_t i = 0; i < rates->count; i++)
             fprintf(out, "<td>%.3f (%.3f)</td>", 1e9 * expected_fold_seconds(input, x, rates->n[i]),
                     rates->ns[i][(lazy ? RATE_PRODUCT : RATE_PIECE) + a]);
-        cell(out,
-             lazy &&
-                 figure_fit(input, x->engine, x->matmul, x->a, x->quantity, METRIC_BETWEEN, &fit),
-             &fit, false);
+        cell(out, lazy && figure_fit(input, &series, METRIC_BETWEEN, &fit), &fit, false);
         fputs("</tr>\n", out);
     }
     fputs("</table></div>\n", out);

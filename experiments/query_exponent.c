@@ -8,8 +8,8 @@
 #include "figure.h"
 
 struct largest {
-    double off,
-        counted_there; /* counted: the exponent of the operations at the timed sizes, off too */
+    double off;           /* exponent - predicted */
+    double counted_there; /* the same of the operations counted at the timed sizes */
 };
 
 static struct largest write_points(const struct figure_input *input, FILE *data, const char *engine,
@@ -20,14 +20,15 @@ static struct largest write_points(const struct figure_input *input, FILE *data,
                  metric == METRIC_SECONDS ? "timed" : "counted");
     for (size_t i = 0; i < FIGURE_A_COUNT; i++) {
         const double a = figure_a[i];
+        const struct series series = {engine, "classical", a, quantity};
         struct fit fit;
-        if (!figure_fit(input, engine, "classical", a, quantity, metric, &fit))
+        if (!figure_fit(input, &series, metric, &fit))
             continue;
         double predicted = a + (quantity == THEORY_COLUMN), off = fit.exponent - predicted;
         fprintf(data, "%g\t%.5f\t%.5f\t%.5f\n", a, fit.exponent, fit.low, fit.high);
         if (fabs(off) > fabs(largest.off)) {
             largest.off = off;
-            if (figure_fit_same_sizes(input, engine, "classical", a, quantity, &fit))
+            if (figure_fit_same_sizes(input, &series, &fit))
                 largest.counted_there = fit.exponent - predicted;
         }
     }

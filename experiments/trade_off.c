@@ -3,9 +3,9 @@
  * The plane of query exponent q and update exponent u (entries, K updates).
  *
  * The hinted-Mv conjecture at tau forbids u < omega(1,1,tau) - tau together with q < tau. All tau
- * together forbid what lies below the paper's curve, left of q = 1. Where only tau < tau* =
- * ln 4 / (5 ln 10) forbid it, the preprint that reductions/conjecture.c cites reports it possible:
- * q < tau* and u between omega(1,1,tau*) - tau* and the curve.
+ * together forbid what lies below the paper's curve, left of q = 1. With tau* = ln 4 / (5 ln 10),
+ * what only tau < tau* forbid is reported possible by the preprint that reductions/conjecture.c
+ * cites: q < tau*, and u between omega(1,1,tau*) - tau* and the curve.
  */
 #include <math.h>
 #include <string.h>
@@ -52,10 +52,11 @@ static size_t write_points(const struct figure_input *input, FILE *data, const c
     for (size_t i = 0; i < FIGURE_A_COUNT; i++) {
         struct fit u, q;
         const double a = threshold ? figure_a[i] : 0.5;
+        const struct series query = {engine, threshold ? "classical" : matmul, a, THEORY_QUERY};
+        const struct series update = {engine, matmul, a, THEORY_UPDATE};
         const bool free_update = update_is_free(engine);
-        if (!figure_fit(input, engine, threshold ? "classical" : matmul, a, THEORY_QUERY, metric,
-                        &q) ||
-            (!free_update && !figure_fit(input, engine, matmul, a, THEORY_UPDATE, metric, &u)))
+        if (!figure_fit(input, &query, metric, &q) ||
+            (!free_update && !figure_fit(input, &update, metric, &u)))
             continue;
         fprintf(data, "%.5f\t%.5f\t%s\n", q.exponent, free_update ? 0 : u.exponent, engine);
         points++;
@@ -70,6 +71,8 @@ static enum status write(const struct figure_input *input, FILE *data, FILE *cap
 {
     static const char *const others[] = {"naive", "direct", "eager"};
     static const enum metric metrics[] = {METRIC_OPERATIONS, METRIC_SECONDS};
+    const struct series update = {"direct", "classical", 0.5, THEORY_UPDATE};
+    const struct series query = {"direct", "classical", 0.5, THEORY_QUERY};
     struct fit direct_u, direct_q;
     (void)say;
     write_curves(data);
@@ -86,9 +89,8 @@ static enum status write(const struct figure_input *input, FILE *data, FILE *cap
     fputs("Query exponent across, update exponent up: counted engines lie on the line of their "
           "multiplication (classical 2, Strassen 2 - 0.1926 a)",
           caption);
-    if (figure_fit(input, "direct", "classical", 0.5, THEORY_UPDATE, METRIC_OPERATIONS,
-                   &direct_u) &&
-        figure_fit(input, "direct", "classical", 0.5, THEORY_QUERY, METRIC_OPERATIONS, &direct_q))
+    if (figure_fit(input, &update, METRIC_OPERATIONS, &direct_u) &&
+        figure_fit(input, &query, METRIC_OPERATIONS, &direct_q))
         fprintf(caption,
                 ", and direct at (%.2f, %.2f) lies below the paper's end point (1, %.2f) without "
                 "contradicting the lower bound, which ends there",

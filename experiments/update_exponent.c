@@ -27,12 +27,12 @@ static double write_points(const struct figure_input *input, FILE *data, const c
     double largest = 0;
     figure_block(data, "%s %s %s", engine, matmul, metric == METRIC_SECONDS ? "timed" : "counted");
     for (size_t i = 0; i < FIGURE_A_COUNT; i++) {
+        const struct series series = {engine, matmul, figure_a[i], THEORY_UPDATE};
         struct fit fit;
-        if (!figure_fit(input, engine, matmul, figure_a[i], THEORY_UPDATE, metric, &fit))
+        if (!figure_fit(input, &series, metric, &fit))
             continue;
-        double off = fit.exponent -
-                     record_prediction(records_find(&input->records, engine, matmul, figure_a[i],
-                                                    THEORY_UPDATE, metric == METRIC_SECONDS));
+        double off = fit.exponent - record_prediction(records_find(&input->records, &series,
+                                                                   metric == METRIC_SECONDS));
         fprintf(data, "%g\t%.5f\t%.5f\t%.5f\n", figure_a[i], fit.exponent, fit.low, fit.high);
         if (fabs(off) > fabs(largest)) {
             largest = off;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * baseline.c: the table of direct products, and the one on packed rows. See baseline.h.
+ * baseline.c: the table of direct products, and the one on packed rows.
  *
- * Per column: z = P y for y = V[:,i] in O(nnz), then bit j is whether M[j,:] and z meet, in
- * O(n1 n2 / 64). Space: one packed vector.
+ * Per column: z = P y for y = V[:,i] in O(nnz), then bit j is whether M[j,:] and z meet, all bits
+ * in O(n1 n2 / 64). Space: one packed vector.
  */
 #include "baseline.h"
 #include "harness/ground/allocate.h"

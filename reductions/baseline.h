@@ -16,10 +16,10 @@
 
 struct baseline {
     const char *name;
-    /* M and V are borrowed until close. */
+    /* M and V are borrowed until close. Not OK, here and below: a message is in *say. */
     enum status (*open)(const struct bitmatrix *m, const struct bitmatrix *v, void **state,
                         struct say *say);
-    /* Replaces P. */
+    /* Replaces P, which is borrowed for the call. */
     enum status (*hint)(void *state, const struct bitcells *p, struct say *say);
     /* M P V[:,column] into out[0..n1-1]. */
     enum status (*column)(void *state, size_t column, bool *out, struct say *say);
@@ -28,6 +28,6 @@ struct baseline {
 
 /* Ended by null; the first is the default. Without GraphBLAS.h at build time it is `bits` alone. */
 extern const struct baseline *const baselines_all[];
-const struct baseline *baseline_find(const char *name);
+const struct baseline *baseline_find(const char *name); /* or null */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * baseline_graphblas.c: the boolean product by SuiteSparse:GraphBLAS, M (P V[:,i]) over the
- * semiring of logical or and logical and. See baseline.h. The library is started at the first use
- * and stopped when the process ends.
+ * semiring of logical or and logical and. The library is started at the first use and stopped when
+ * the process ends.
  */
 #if __has_include(<GraphBLAS.h>)
 #include <GraphBLAS.h>

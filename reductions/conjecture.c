@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * conjecture.c: the status of the hinted-Mv conjecture. See conjecture.h.
+ * conjecture.c: the status of the hinted-Mv conjecture, and where it comes from.
  *
  * Source: J. Alman, V. Vassilevska Williams, arXiv 2610.06783, October 2026, Corollary 40 and
  * Section 5.4, a preprint that has not been peer reviewed. It reports algorithms that beat the
  * conjectured bounds
+ *
  *     for 0 < tau < 1/18:        phase 2 in O(n^(2 - 0.063 tau)), phase 3 in O(n^(1 + 0.437 tau)),
  *     up to ln 4 / (5 ln 10):    the same with smaller savings.
+ *
  * Beyond that nothing is known. The reductions are implications, and hold whether or not what they
  * start from does.
  */

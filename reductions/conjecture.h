@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * conjecture.h: what is known, as of November 2026, about the hinted-Mv conjecture (Conjecture C.3
- * here; 5.2 in van den Brand, Nanongkai, Saranurak 2019), of which Lemmas 4.2 and C.5 are
- * consequences.
+ * conjecture.h: what is known, as of November 2026, about the hinted-Mv conjecture, on which Lemmas
+ * 4.2 and C.5 rest (Conjecture C.3 here; 5.2 in van den Brand, Nanongkai, Saranurak 2019).
  */
 #ifndef CONJECTURE_H
 #define CONJECTURE_H

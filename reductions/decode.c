@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * decode.c: interval arithmetic with outward rounding, and the decision. See decode.h.
+ * decode.c: interval arithmetic with outward rounding, and the decision.
  *
  * An operation to nearest is wrong by at most half a unit in the last place, so the neighbouring
  * double in the right direction is a bound. Everything is O(1).
@@ -54,8 +54,7 @@ struct interval decode_gap(double eps)
 
 double decode_eps(size_t largest)
 {
-    /* M_LN2 is below ln 2, and the quotient rounded to nearest and then down is below the exact
-     * one */
+    /* M_LN2 is below ln 2, and a quotient to nearest, rounded down again, below the exact one */
     return largest <= 1 ? M_LN2 : down(M_LN2 / (double)largest);
 }
 

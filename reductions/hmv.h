@@ -33,8 +33,7 @@ struct hmv_shape {
     size_t n1, n2, n3, n4;
 };
 
-/* What a gadget needs, exactly. The runner asserts it against the calls that the engine
- * received. */
+/* What a gadget needs, exactly: asserted against the calls that the engine has received. */
 struct hmv_charge {
     size_t m, n, d, p;     /* the attention instance */
     size_t updates;        /* phase 2, of one P; to undo it takes as many again */
@@ -88,9 +87,8 @@ enum status hmv_check_hint(const struct hmv_shape *shape, size_t rows, size_t co
                            struct say *say);
 
 /* Handles, one per phase that can come next; all zero: none. At any time exactly one handle of an
- * open instance, with its copies, is current. Calls on any other fail with BAD and "this handle
- * was passed on", and to close one does nothing. After the current one is closed no copy may be
- * used. */
+ * open instance, with its copies, is current. Calls on any other fail with BAD and "this handle was
+ * passed on", and to close one does nothing. Once the current one is closed no copy may be used. */
 struct hmv;
 struct hmv_prepared { /* phase 1 is done: give a P */
     struct hmv *hmv;
@@ -101,10 +99,16 @@ struct hmv_hinted { /* phase 2 is done: ask for columns */
     size_t generation;
 };
 
-/* M and V are borrowed for the call. Not OK: *out is zero. */
-enum status hmv_prepare(const struct hmv_gadget *gadget, const struct odamv_engine *engine,
-                        const struct odamv_options *options, const struct bitmatrix *m,
-                        const struct bitmatrix *v, struct hmv_prepared *out, struct say *say);
+/* What phase 1 is given. M, V and options are borrowed for its call, gadget and engine for good. */
+struct hmv_input {
+    const struct hmv_gadget *gadget;
+    const struct odamv_engine *engine;
+    const struct odamv_options *options; /* or null */
+    const struct bitmatrix *m, *v;
+};
+
+/* Not OK: *out is zero. BAD: as hmv_check has it, or what the engine refuses; MACHINE: memory. */
+enum status hmv_prepare(const struct hmv_input *input, struct hmv_prepared *out, struct say *say);
 
 /* P is copied. BAD: it has another shape than n2 x n3, its cells are not as bitcells_check wants
  * them, or the gadget cannot take it. OK: *in is zeroed and *out is set. Otherwise *in stays, with
@@ -140,8 +144,8 @@ struct hmv_bounds {
      *     [0] T(m,d,n) + T(m,n,p)      [1] updates T(m,k,p) / k + queries k      [2] queries k */
     double theorem[3];
     /* What the conjecture says cannot be had at once, for 0 < tau <= 1, else NaN: phase 2 in
-     * n^(omega(1,1,tau) - e), where omega(1,1,tau) lies between 2 and 2 + tau, and phase 3 in
-     * n^(1 + tau - e) per column. Phase 1 may take any polynomial. */
+     * n^(omega(1,1,tau) - e), where omega(1,1,tau) lies between 2 and 2 + tau, and every column in
+     * n^(1 + tau - e). Phase 1 may take any polynomial. */
     double hint_least, hint_most; /* n^2 and n^(2 + tau) */
     double columns;               /* n^(1 + tau) times the columns */
 };

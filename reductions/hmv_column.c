@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hmv_column.c: phase 3 of the hinted-Mv problem, one column of V. See hmv.h.
+ * hmv_column.c: phase 3 of the hinted-Mv problem, one column of V.
  *
  * Time beside the engine's: O(n1) per column.
  */

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * hmv_gadgets.c: the gadgets, and the shapes that fit together. See hmv.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hmv.h"
 
 #include <math.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hmv_hint.c: phase 2 of the hinted-Mv problem, P, and its retraction, both by updates of K. See
- * hmv.h.
+ * hmv_hint.c: phase 2 of the hinted-Mv problem, P, and its retraction, both by updates of K.
  *
  * Time beside the engine's: O(nnz + n3). Space beside the engine's: O(nnz).
  */

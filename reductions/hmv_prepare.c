@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hmv_prepare.c: phase 1 of the hinted-Mv problem, M and V; and the handles. See hmv.h.
+ * hmv_prepare.c: phase 1 of the hinted-Mv problem, M and V; and the handles.
  *
  * Time beside the engine's: O(size of Q, K and V). Space beside the engine's: O(n1 + n3 + n4), and
  * Q, K and V until the engine is open.
@@ -85,31 +85,28 @@ static enum status allocate_arrays(struct hmv *h, const struct hmv_charge *charg
 }
 
 /* Q, K and V of the attention instance, filled by the gadget, and the engine opened on them. */
-static enum status open_engine(struct hmv *h, const struct odamv_engine *engine,
-                               const struct odamv_options *options, const struct hmv_charge *c,
-                               const struct bitmatrix *m, const struct bitmatrix *v,
-                               struct say *say)
+static enum status open_engine(struct hmv *h, const struct hmv_input *input,
+                               const struct hmv_charge *c, struct say *say)
 {
-    struct instance_input input;
+    struct instance_input dense;
     struct odamv_problem problem = {.m = c->m,
                                     .n = c->n,
                                     .d = c->d,
                                     .p = c->p,
                                     .scale = 1,
                                     .normalised = h->gadget->normalised};
-    enum status status = instance_input_open(&input, engine, options, &problem, say);
+    enum status status = instance_input_open(&dense, input->engine, input->options, &problem, say);
     if (status != STATUS_OK)
         return status;
-    h->gadget->fill(m, v, c, input.q, input.v);
-    status = instance_open(&h->instance, engine, &problem, options, say);
-    instance_input_close(&input);
+    h->gadget->fill(input->m, input->v, c, dense.q, dense.v);
+    status = instance_open(&h->instance, input->engine, &problem, input->options, say);
+    instance_input_close(&dense);
     return status;
 }
 
-enum status hmv_prepare(const struct hmv_gadget *gadget, const struct odamv_engine *engine,
-                        const struct odamv_options *options, const struct bitmatrix *m,
-                        const struct bitmatrix *v, struct hmv_prepared *out, struct say *say)
+enum status hmv_prepare(const struct hmv_input *input, struct hmv_prepared *out, struct say *say)
 {
+    const struct bitmatrix *m = input->m, *v = input->v;
     struct phase_start start = phase_begin(NULL);
     struct hmv_charge charge;
     struct hmv *h;
@@ -121,12 +118,12 @@ enum status hmv_prepare(const struct hmv_gadget *gadget, const struct odamv_engi
     if (!h)
         return say_fail(say, STATUS_MACHINE, "hmv: no memory");
     h->generation = 1;
-    h->gadget = gadget;
+    h->gadget = input->gadget;
     h->shape = (struct hmv_shape){m->rows, m->cols, v->rows, v->cols};
-    gadget->charge(&h->shape, 0, &charge);
+    h->gadget->charge(&h->shape, 0, &charge);
     status = allocate_arrays(h, &charge, say);
     if (status == STATUS_OK)
-        status = open_engine(h, engine, options, &charge, m, v, say);
+        status = open_engine(h, input, &charge, say);
     if (status != STATUS_OK) {
         close_state(h);
         return status;

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * hmv_run.c: hinted Mv from files. See hmv_run.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hmv_run.h"
 
 #include <math.h>
@@ -11,7 +8,7 @@
 #include "harness/ground/allocate.h"
 #include "reductions/boolean/bool_read.h"
 
-struct work {
+struct hmv_work {
     const struct hmv_run_request *request;
     struct hmv_run *run;
     struct say *say;
@@ -26,7 +23,7 @@ struct work {
 
 /* --- input ------------------------------------------------------------------------------------ */
 
-static enum status read_hint(struct work *w, size_t h)
+static enum status read_hint(struct hmv_work *w, size_t h)
 {
     const struct hmv_run_request *q = w->request;
     struct bitmatrix p;
@@ -43,7 +40,7 @@ static enum status read_hint(struct work *w, size_t h)
     return status == STATUS_OK ? status : say_where(w->say, status, q->p_files[h]);
 }
 
-static enum status read_input(struct work *w)
+static enum status read_input(struct hmv_work *w)
 {
     const struct hmv_run_request *q = w->request;
     void *bits = NULL;
@@ -69,7 +66,7 @@ static enum status read_input(struct work *w)
 
 /* --- phases ----------------------------------------------------------------------------------- */
 
-static enum status answer_columns(struct work *w, size_t hint)
+static enum status answer_columns(struct hmv_work *w, size_t hint)
 {
     const struct hmv_run_request *q = w->request;
     size_t first = q->all ? 0 : q->column, last = q->all ? w->v.cols : q->column + 1;
@@ -88,7 +85,7 @@ static enum status answer_columns(struct work *w, size_t hint)
     return status;
 }
 
-static void add_bounds(struct work *w, size_t nnz)
+static void add_bounds(struct hmv_work *w, size_t nnz)
 {
     struct hmv_bounds b, *t = &w->run->bounds;
     hmv_bounds(w->request->gadget, &w->run->shape, nnz, w->request->all ? w->v.cols : 1, &b);
@@ -101,7 +98,7 @@ static void add_bounds(struct work *w, size_t nnz)
 }
 
 /* One P: hint, columns, and unless it is the last one its retraction. */
-static enum status run_hint(struct work *w, size_t h)
+static enum status run_hint(struct hmv_work *w, size_t h)
 {
     enum status status = hmv_hint(&w->prepared, &w->hints[h], &w->hinted, w->say);
     if (status == STATUS_OK)
@@ -118,7 +115,7 @@ static enum status run_hint(struct work *w, size_t h)
     return STATUS_OK;
 }
 
-static enum status run_phases(struct work *w)
+static enum status run_phases(struct hmv_work *w)
 {
     const struct hmv_run_request *q = w->request;
     struct odamv_options options;
@@ -126,9 +123,9 @@ static enum status run_phases(struct work *w)
     enum status status = verify_open(&w->verify, q->setting.baseline, &w->m, &w->v, w->say);
     q->gadget->charge(&w->run->shape, 0, &charge);
     options = outcome_begin(&w->run->outcome, &q->setting, charge.n);
+    const struct hmv_input input = {q->gadget, q->setting.engine, &options, &w->m, &w->v};
     if (status == STATUS_OK)
-        status =
-            hmv_prepare(q->gadget, q->setting.engine, &options, &w->m, &w->v, &w->prepared, w->say);
+        status = hmv_prepare(&input, &w->prepared, w->say);
     for (size_t h = 0; h < q->p_count && status == STATUS_OK && !w->stopped; h++)
         status = run_hint(w, h);
     w->run->outcome.verified = w->verify.result;
@@ -137,7 +134,7 @@ static enum status run_phases(struct work *w)
 
 enum status hmv_run(const struct hmv_run_request *request, struct hmv_run *run, struct say *say)
 {
-    struct work *w = calloc(1, sizeof *w);
+    struct hmv_work *w = calloc(1, sizeof *w);
     enum status status;
     *run = (struct hmv_run){0};
     if (!w)

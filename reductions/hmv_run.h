@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * hmv_run.h: one run of hinted Mv from files: M and V, then every P in turn on the same state, each
- * undone by updates before the next, and for every P one column or all, compared with the direct
- * product.
+ * undone by updates before the next; for every P one column or all, compared with the direct one.
  *
  * All files are read before phase 1 begins, so that a mistake in the last one is found at once;
  * that no phase sees a later one's input is the types' business, see hmv.h.
@@ -40,7 +39,8 @@ struct hmv_run {
     struct phase phases[HMV_PHASES];
 };
 
-/* OK also when bits are undecided or wrong: run->outcome tells. */
+/* OK also when bits are undecided or wrong: run->outcome tells. BAD: a file, shapes that do not fit
+ * or what the engine refuses; MACHINE: memory or disk. Nothing stays open. */
 enum status hmv_run(const struct hmv_run_request *request, struct hmv_run *run, struct say *say);
 
 #endif

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * instance.c: an engine with its calls counted. See instance.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "instance.h"
 
 #include <stdlib.h>
@@ -84,29 +81,36 @@ void instance_close(struct instance *instance)
     instance->state = NULL;
 }
 
-/* The end of an update: entry (key, column) of `matrix` was to become `value`. */
-static enum status updated(struct instance *instance, enum odamv_status status, char matrix,
-                           size_t key, size_t column, double value, struct say *say)
+/* An entry of K or V and what it was to become. */
+struct update {
+    char matrix;
+    size_t key, column;
+    double value;
+};
+
+static enum status updated(struct instance *instance, enum odamv_status status,
+                           const struct update *u, struct say *say)
 {
     instance->updates++;
     if (status == ODAMV_OK)
         return STATUS_OK;
     return say_fail(say, say_library(status), "%s: %c[%zu,%zu] = %.17g: %s, expected ok",
-                    instance->engine->name, matrix, key, column, value, odamv_status_name(status));
+                    instance->engine->name, u->matrix, u->key, u->column, u->value,
+                    odamv_status_name(status));
 }
 
 enum status instance_set_k(struct instance *instance, size_t key, size_t feature, double value,
                            struct say *say)
 {
     enum odamv_status status = instance->engine->set_k(instance->state, key, feature, value);
-    return updated(instance, status, 'K', key, feature, value, say);
+    return updated(instance, status, &(struct update){'K', key, feature, value}, say);
 }
 
 enum status instance_set_v(struct instance *instance, size_t key, size_t column, double value,
                            struct say *say)
 {
     enum odamv_status status = instance->engine->set_v(instance->state, key, column, value);
-    return updated(instance, status, 'V', key, column, value, say);
+    return updated(instance, status, &(struct update){'V', key, column, value}, say);
 }
 
 enum status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,

@@ -34,8 +34,9 @@ void instance_input_close(struct instance_input *input);
 enum status instance_open(struct instance *instance, const struct odamv_engine *engine,
                           const struct odamv_problem *problem, const struct odamv_options *options,
                           struct say *say);
-void instance_close(struct instance *instance);
+void instance_close(struct instance *instance); /* accepts one that is not open */
 
+/* Not OK, here and below: the message names the engine and what it refused; nothing has changed. */
 enum status instance_set_k(struct instance *instance, size_t key, size_t feature, double value,
                            struct say *say);
 enum status instance_set_v(struct instance *instance, size_t key, size_t column, double value,

@@ -5,11 +5,12 @@
  *     Q = M (n1 x n2),   K^T = eps P (K is n3 x n2),   V = V (n3 x n4),   B = exp(Q K^T) V
  *     x = B[j,i] - |V[:,i]| = sum over k of V[k,i] (exp(eps (MP)[j,k]) - 1)
  *
- * Claims 4.3 and 4.4: x = 0 when (MPV)[j,i] = 0, and x >= exp(eps) - 1 otherwise. The paper has
- * eps = 1, with which a weight can reach exp(nnz) and overflow; see decode_eps.
+ * Claims 4.3 and 4.4: x = 0 when (MPV)[j,i] = 0, and x >= exp(eps) - 1 otherwise. With the paper's
+ * eps = 1 a weight can reach exp(nnz) and overflow; see decode_eps.
  *
  * Updates: phase 2 one per nonzero of P. Queries: phase 3 n1 per column. Charged, with k = nnz:
  * T(n1, k, n4) / k for each update of phase 2, and k for each query of phase 3.
+ *
  * Error: the answer's bound plus the rounding of one subtraction.
  */
 #include "hmv.h"

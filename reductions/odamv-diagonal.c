@@ -7,8 +7,8 @@
  *     V = [V 0; 0 0]     (2 n3 x 2 n4)
  *
  * A nonzero (l,l) of P gives row j one key of weight exp(eps) and one of weight 1, whether M[j,l]
- * is 1 (the key of the left block) or 0 (that of the right block). All other weights are exp(0) =
- * 1. With t nonzeros the normaliser is therefore the same in each of the first n1 rows,
+ * is 1 (the key of the left block) or 0 (that of the right block). All other weights are 1, exp(0).
+ * With t nonzeros the normaliser is therefore the same in each of the first n1 rows,
  *
  *     D = t (exp(eps) + 1) + 2 n3 - 2 t,
  *
@@ -22,6 +22,7 @@
  * Updates: phase 2 two per nonzero of P. Queries: phase 3 2 n1 per column, of which the n1 of the
  * zero rows decode nothing. Charged, with k = 2 nnz: T(2 n1, k, 2 n4) / k for each of the 2 nnz
  * updates of phase 2, and k for each of the 2 n1 queries of phase 3.
+ *
  * Error: D times the answer's bound, and the roundings of D, of the product and of the difference.
  */
 #include "hmv.h"

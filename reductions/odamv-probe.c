@@ -10,13 +10,13 @@
  *     x = B[j,i] / B[j,n4] - |V[:,i]| = sum over k of V[k,i] (exp(eps (MP)[j,k]) - 1)
  *
  * which is what oamv decodes. Lemma C.5 as printed needs the same normaliser in every row, hence a
- * diagonal P and a complement block that doubles n; the probe column reads each row's normaliser
- * instead.
+ * diagonal P and a complement block that doubles n; the probe column tells each row's normaliser.
  *
  * Updates: phase 2 one per nonzero of P, then n1 queries of the probe column, which hold for every
- * column asked until P changes. Queries: phase 3 n1 per column. Charged, with k = nnz:
- * T(n1, k, n4 + 1) / k for each update and k for each query of phase 2, the latter in all n1 nnz,
- * within what the conjecture allows phase 2; and k for each query of phase 3.
+ * column asked until P changes. Queries: phase 3 n1 per column. Charged, with k = nnz: in phase 2
+ * T(n1, k, n4 + 1) / k for each update and k for each query, the latter in all n1 nnz, within what
+ * the conjecture allows phase 2; in phase 3 k for each query.
+ *
  * Error: with bounds e of B[j,i] and f of B[j,n4], the quotient B[j,i] / B[j,n4] = x + |V[:,i]| is
  * wrong by at most
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * omv.c: online boolean matrix-vector products via updates of V. See omv.h.
+ * omv.c: online boolean matrix-vector products via updates of V.
  *
  * Time beside the engine's: O(n1 n2 + n2^2) to open, O(n1 + n2) per vector. Space: O(n1 + n2).
  */

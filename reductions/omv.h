@@ -12,10 +12,10 @@
  * Updates: per vector, as many as entries in which it differs from the one before (from 0 for the
  * first), at most n2. Queries: n1 per vector. Charged: n1 per update of V and k per query, k being
  * the threshold; conjectured impossible: O(n^(2 - e)) per vector, amortised over n vectors.
+ *
  * Error: D times the answer's bound and a few roundings.
  *
- * The vectors are online by type: the code that opens has A only, and omv_answer one vector at a
- * time.
+ * The vectors are online by type: the code that opens has only A, omv_answer only the next vector.
  */
 #ifndef OMV_H
 #define OMV_H

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * omv_run.c: online matrix-vector products from files. See omv_run.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "omv_run.h"
 
 #include <stdlib.h>
@@ -10,7 +7,7 @@
 #include "harness/ground/allocate.h"
 #include "reductions/boolean/bool_read.h"
 
-struct work {
+struct omv_work {
     const struct omv_run_request *request;
     struct omv_run *run;
     struct say *say;
@@ -21,7 +18,7 @@ struct work {
     enum verdict *bits; /* n1 */
 };
 
-static enum status read_input(struct work *w)
+static enum status read_input(struct omv_work *w)
 {
     const struct omv_run_request *q = w->request;
     void *vector = NULL, *bits = NULL;
@@ -50,7 +47,7 @@ static enum status read_input(struct work *w)
 }
 
 /* The direct product is hinted Mv with P = I and V = U. */
-static enum status open_direct(struct work *w)
+static enum status open_direct(struct omv_work *w)
 {
     struct bitcells identity = {.rows = w->a.cols, .cols = w->a.cols, .count = w->a.cols};
     void *cells;
@@ -68,7 +65,7 @@ static enum status open_direct(struct work *w)
     return status;
 }
 
-static enum status answer_vector(struct work *w, size_t t, bool *more)
+static enum status answer_vector(struct omv_work *w, size_t t, bool *more)
 {
     const struct omv_run_request *q = w->request;
     struct bit_summary summary;
@@ -87,7 +84,7 @@ static enum status answer_vector(struct work *w, size_t t, bool *more)
     return status;
 }
 
-static enum status run_vectors(struct work *w)
+static enum status run_vectors(struct omv_work *w)
 {
     const struct odamv_options options =
         outcome_begin(&w->run->outcome, &w->request->setting, w->a.cols);
@@ -101,7 +98,7 @@ static enum status run_vectors(struct work *w)
     return status;
 }
 
-static void finish(struct work *w)
+static void finish(struct omv_work *w)
 {
     struct omv_run *run = w->run;
     double n1 = (double)run->n1, n2 = (double)run->n2;
@@ -113,7 +110,7 @@ static void finish(struct work *w)
 
 enum status omv_run(const struct omv_run_request *request, struct omv_run *run, struct say *say)
 {
-    struct work w = {.request = request, .run = run, .say = say};
+    struct omv_work w = {.request = request, .run = run, .say = say};
     enum status status;
     *run = (struct omv_run){0};
     status = read_input(&w);

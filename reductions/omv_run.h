@@ -34,7 +34,8 @@ struct omv_run {
     struct phase phases[OMV_PHASES];
 };
 
-/* OK also when bits are undecided or wrong: run->outcome tells. */
+/* OK also when bits are undecided or wrong: run->outcome tells. BAD: a file, shapes that do not fit
+ * or what the engine refuses; MACHINE: memory or disk. Nothing stays open. */
 enum status omv_run(const struct omv_run_request *request, struct omv_run *run, struct say *say);
 
 #endif

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * outcome.c: the threshold in use. See outcome.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "outcome.h"
 
 #include <math.h>

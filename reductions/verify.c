@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * verify.c: decoded bits against the direct product. See verify.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify.h"
 
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * verify.h: decoded bits compared with the boolean product computed directly, and the time that the
- * direct product takes.
+ * verify.h: decoded bits compared with the boolean product computed directly, and the time of that.
  */
 #ifndef VERIFY_H
 #define VERIFY_H
@@ -12,7 +11,7 @@
 struct verify_result {
     size_t wrong;                               /* bits decided otherwise than the direct product */
     size_t wrong_row, wrong_column, wrong_hint; /* the first of them */
-    double hint_seconds, column_seconds;        /* of the direct product */
+    double hint_seconds, column_seconds;        /* of the direct product, sums */
 };
 
 struct verify {
@@ -30,7 +29,7 @@ enum status verify_open(struct verify *verify, const struct baseline *baseline,
 void verify_close(struct verify *verify);
 
 /* The next P. Before the first one is timed it is given, and one column asked, without a clock:
- * libraries load and start threads at their first use. */
+ * libraries load and start threads at their first use. The baseline copies what it keeps of P. */
 enum status verify_hint(struct verify *verify, const struct bitcells *p, struct say *say);
 
 /* Compares bits[0..rows-1] with column `column`. Only a bit that was decided can be wrong. */

@@ -101,9 +101,20 @@ static void reach_fold(struct contender *s)
     } while (now.folds == before.folds);
 }
 
-static void report(const struct bench *b, const char *name, const char *against, const double *time,
-                   const double *other, bool faster, double goal)
+/* What a time is held against: at least `goal` times as fast, or at most `goal` times as slow. */
+struct standard {
+    const char *name;
+    const double *time; /* seconds, one per round */
+    bool faster;
+    double goal;
+};
+
+static void report(const struct bench *b, const char *name, const double *time,
+                   const struct standard *standard)
 {
+    const double *other = standard->time, goal = standard->goal;
+    const char *against = standard->name;
+    const bool faster = standard->faster;
     double ratio[BENCH_ROUNDS_MOST], value = timing_median(b->rounds, time) * 1e6;
     for (size_t r = 0; r < b->rounds; r++)
         ratio[r] = faster ? other[r] / time[r] : time[r] / other[r];
@@ -151,8 +162,10 @@ static bool bench_fold(const struct bench *b, size_t n, size_t k)
     if (fine) {
         char name[64];
         snprintf(name, sizeof name, "lazy K update n=d=p=%zu k=%zu", n, k);
-        report(b, name, "eager K update", lazy_time, eager_time, true, 15);
-        report(b, name, "bare GEMM of the fold", lazy_time, gemm_time, false, 1.15);
+        const struct standard eager_update = {"eager K update", eager_time, true, 15};
+        const struct standard product = {"bare GEMM of the fold", gemm_time, false, 1.15};
+        report(b, name, lazy_time, &eager_update);
+        report(b, name, lazy_time, &product);
     }
     contender_close(&lazy);
     contender_close(&eager);
@@ -222,7 +235,8 @@ static bool bench_column(const struct bench *b, size_t n, size_t d)
     if (fine) {
         char name[64];
         snprintf(name, sizeof name, "O(n) part n=%zu d=p=%zu", n, d);
-        report(b, name, "n exponentials, same bytes", update, stream, false, 1.5);
+        report(b, name, update,
+               &(struct standard){"n exponentials, same bytes", stream, false, 1.5});
     }
     contender_close(&lazy);
     free(s.hi);

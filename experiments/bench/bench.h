@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The benchmark behind `make bench`. */
-#ifndef ODAMV_BENCH_H
-#define ODAMV_BENCH_H
+ *
+ * bench.h: what `odamv bench` measures: ratios of times taken in turn in one run.
+ */
+#ifndef BENCH_H
+#define BENCH_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,7 +27,8 @@ bool bench_products(struct bench *b);
 /* Exponents in time of multiplications with blocks of that side (leaf.c). */
 bool bench_leaf(struct bench *b, size_t leaf);
 
-/* Reproducible entries, uniform in (-1, 1); null: no memory. */
+/* Reproducible entries, uniform in (-1, 1). The matrix is row-major and the caller's to free; null
+ * when there is no memory. */
 double bench_uniform(unsigned long long *state);
 double *bench_matrix(size_t rows, size_t columns, unsigned long long seed);
 

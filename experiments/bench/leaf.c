@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * odamv bench --leaf L: the exponent of fast multiplication in time. Square products (a = 1) by
- * Strassen's scheme, by Winograd's and by the definition, all with the same blocks of side L, for
- * n = 512 .. 4096, in turn in one run; per round, the slope of log time against log n. An update's
- * share of a fold is the time over n: its exponent is one less.
+ * Strassen's scheme, by Winograd's and by the definition, all with the same blocks of side L and of
+ * size n = 512 .. 4096, in turn in one run; per round, the slope of log time against log n. An
+ * update's share of a fold is the time over n: its exponent is one less.
  */
 #include <gsl/gsl_fit.h>
 #include <math.h>

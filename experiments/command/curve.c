@@ -71,7 +71,7 @@ static const struct cli_spec spec = {
     "             --sizes 2^8..2^40*16 --out rows.jsonl",
 };
 
-struct request {
+struct curve_command {
     struct cli cli;
     struct cli_engines engines;
     struct curve curve;
@@ -79,6 +79,16 @@ struct request {
     char *methods; /* the value of --matmul, cut at its commas; owned */
     bool force;
 };
+
+static void read_engine(struct curve_command *r)
+{
+    cli_engines_name(&r->engines, &r->cli);
+}
+
+static void read_plugin(struct curve_command *r)
+{
+    cli_engines_plugin(&r->engines, &r->cli);
+}
 
 /* The next item of a list into item[0..size-1]; false at its end. */
 static bool next_item(const char **list, char *item, size_t size)
@@ -91,7 +101,7 @@ static bool next_item(const char **list, char *item, size_t size)
     return true;
 }
 
-static void wrong_list(struct request *r, int option, const char *item, const char *expected)
+static void wrong_list(struct curve_command *r, int option, const char *item, const char *expected)
 {
     char quoted[64];
     cli_wrong(&r->cli, "curve: --%s: %s, expected %s", options[option].name,
@@ -138,7 +148,7 @@ static bool parse_sizes(struct curve *c, char *item)
     return true;
 }
 
-static void read_sizes(struct request *r)
+static void read_sizes(struct curve_command *r)
 {
     const char *list = r->cli.value;
     char item[64];
@@ -154,7 +164,7 @@ static void read_sizes(struct request *r)
     }
 }
 
-static void read_exponents(struct request *r)
+static void read_exponents(struct curve_command *r)
 {
     const char *list = r->cli.value;
     char item[64];
@@ -170,7 +180,7 @@ static void read_exponents(struct request *r)
     }
 }
 
-static void read_quantities(struct request *r)
+static void read_quantities(struct curve_command *r)
 {
     const char *list = r->cli.value;
     char item[64];
@@ -188,7 +198,7 @@ static void read_quantities(struct request *r)
 }
 
 /* The curve's names are those of r->methods. */
-static void read_methods(struct request *r)
+static void read_methods(struct curve_command *r)
 {
     struct curve *c = &r->curve;
     char *rest = NULL;
@@ -210,7 +220,7 @@ static void read_methods(struct request *r)
     }
 }
 
-static void read_shard(struct request *r)
+static void read_shard(struct curve_command *r)
 {
     char text[64], *slash;
     snprintf(text, sizeof text, "%s", r->cli.value);
@@ -222,62 +232,39 @@ static void read_shard(struct request *r)
         wrong_list(r, OPT_SHARD, r->cli.value, "I/N with 0 <= I < N");
 }
 
-static void read_measure(struct request *r)
+static void read_measure(struct curve_command *r)
 {
     r->curve.timed = strcmp(r->cli.value, "time") == 0;
     if (!r->curve.timed && strcmp(r->cli.value, "ops") != 0)
         wrong_list(r, OPT_MEASURE, r->cli.value, "ops or time");
 }
 
-static void read_option(struct request *r, int option)
+/* What reads the options whose values are not taken as they are. */
+static void (*const readers[])(struct curve_command *r) = {
+    [OPT_ENGINE] = read_engine,  [OPT_PLUGIN] = read_plugin,   [OPT_A] = read_exponents,
+    [OPT_SIZES] = read_sizes,    [OPT_MEASURE] = read_measure, [OPT_QUANTITY] = read_quantities,
+    [OPT_MATMUL] = read_methods, [OPT_SHARD] = read_shard,
+};
+
+static void read_options(struct curve_command *r, int argc, char **argv)
 {
-    struct cli *cli = &r->cli;
-    size_t number;
-    switch (option) {
-    case OPT_ENGINE:
-        cli_engines_name(&r->engines, cli);
-        break;
-    case OPT_PLUGIN:
-        cli_engines_plugin(&r->engines, cli);
-        break;
-    case OPT_A:
-        read_exponents(r);
-        break;
-    case OPT_SIZES:
-        read_sizes(r);
-        break;
-    case OPT_MEASURE:
-        read_measure(r);
-        break;
-    case OPT_QUANTITY:
-        read_quantities(r);
-        break;
-    case OPT_MATMUL:
-        read_methods(r);
-        break;
-    case OPT_LEAF:
-        cli_size(cli, option, 1, 1u << 20, &r->curve.leaf);
-        break;
-    case OPT_FEATURES:
-        cli_size(cli, option, 1, (size_t)1 << 50, &r->curve.d);
-        break;
-    case OPT_SEED:
-        if (cli_size(cli, option, 0, 0xfffff000u, &number))
-            r->curve.first_seed = (unsigned long)number;
-        break;
-    case OPT_SEEDS:
-        if (cli_size(cli, option, 1, 1000, &number))
-            r->curve.seeds = (unsigned long)number;
-        break;
-    case OPT_SHARD:
-        read_shard(r);
-        break;
-    case OPT_FORCE:
-        r->force = true;
-        break;
-    default:
-        r->out = cli->value;
-    }
+    struct curve *c = &r->curve;
+    size_t first_seed = c->first_seed, seeds = c->seeds;
+    const struct cli_target targets[] = {
+        [OPT_LEAF] = {.size = &c->leaf, .least = 1, .most = 1u << 20},
+        [OPT_FEATURES] = {.size = &c->d, .least = 1, .most = (size_t)1 << 50},
+        [OPT_SEED] = {.size = &first_seed, .least = 0, .most = 0xfffff000u},
+        [OPT_SEEDS] = {.size = &seeds, .least = 1, .most = 1000},
+        [OPT_FORCE] = {&r->force},
+        [OPT_OUT] = {.text = &r->out},
+    };
+    int option;
+    cli_start(&r->cli, &spec, argc, argv);
+    while ((option = cli_next(&r->cli)) >= 0)
+        if (!cli_take(&r->cli, option, targets, sizeof targets / sizeof *targets))
+            readers[option](r);
+    c->first_seed = (unsigned long)first_seed;
+    c->seeds = (unsigned long)seeds;
 }
 
 static void step(void *context, double done, double total)
@@ -285,7 +272,7 @@ static void step(void *context, double done, double total)
     progress_step(context, done, total);
 }
 
-static enum status sweep(struct request *r)
+static enum status sweep(struct curve_command *r)
 {
     struct rows rows;
     struct progress progress;
@@ -311,20 +298,17 @@ static enum status sweep(struct request *r)
 
 static enum status command(int argc, char **argv)
 {
-    struct request r = {.curve = {.a = {0.5},
-                                  .a_count = 1,
-                                  .matmul = {"classical"},
-                                  .matmul_count = 1,
-                                  .quantity = {[THEORY_UPDATE] = true},
-                                  .first_seed = 1,
-                                  .seeds = 1,
-                                  .shards = 1}};
+    struct curve_command r = {.curve = {.a = {0.5},
+                                        .a_count = 1,
+                                        .matmul = {"classical"},
+                                        .matmul_count = 1,
+                                        .quantity = {[THEORY_UPDATE] = true},
+                                        .first_seed = 1,
+                                        .seeds = 1,
+                                        .shards = 1}};
     json_t *made_with = environment_collect(argc, argv);
     enum status status;
-    int option;
-    cli_start(&r.cli, &spec, argc, argv);
-    while ((option = cli_next(&r.cli)) >= 0)
-        read_option(&r, option);
+    read_options(&r, argc, argv);
     if (!r.cli.stop && cli_no_operands(&r.cli))
         cli_engines_resolve(&r.engines, &r.cli, false);
     if (!r.cli.stop && (!r.out || !r.curve.n_count))

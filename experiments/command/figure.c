@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * figure.c: odamv figure, the data and the caption of a figure of plots/, and the page that
- * shows them all.
+ * figure.c: odamv figure, the data and the caption of a figure of plots/, and the page of them all.
  */
 #include <string.h>
 
@@ -32,7 +31,7 @@ static const struct cli_spec spec = {
     "burst, error and rates measure by themselves; the others draw the rows they are given.",
 };
 
-struct request {
+struct figure_command {
     struct cli cli;
     const char *name, *folder, *rows[FILES_MAX];
     size_t row_files;
@@ -40,7 +39,7 @@ struct request {
     json_t *environment;
 };
 
-static enum status open_output(const struct request *r, const char *name, const char *ending,
+static enum status open_output(const struct figure_command *r, const char *name, const char *ending,
                                struct atomic_file *file, struct say *say)
 {
     char path[4096];
@@ -49,7 +48,7 @@ static enum status open_output(const struct request *r, const char *name, const 
     return status == STATUS_OK ? STATUS_OK : STATUS_MACHINE;
 }
 
-static enum status write_figure(const struct request *r, const struct figure *figure,
+static enum status write_figure(const struct figure_command *r, const struct figure *figure,
                                 struct say *say)
 {
     struct atomic_file data = {0}, caption = {0};
@@ -69,7 +68,7 @@ static enum status write_figure(const struct request *r, const struct figure *fi
     return status;
 }
 
-static enum status write_page(const struct request *r, struct say *say)
+static enum status write_page(const struct figure_command *r, struct say *say)
 {
     struct atomic_file page;
     enum status status = open_output(r, "index", "html", &page, say);
@@ -79,7 +78,7 @@ static enum status write_page(const struct request *r, struct say *say)
     return atomic_commit(&page, say);
 }
 
-static enum status no_such_figure(struct request *r)
+static enum status no_such_figure(struct figure_command *r)
 {
     char quoted[64], known[512];
     size_t used = 0;
@@ -91,7 +90,7 @@ static enum status no_such_figure(struct request *r)
     return r->cli.status;
 }
 
-static enum status work(struct request *r)
+static enum status work(struct figure_command *r)
 {
     const struct figure *figure = figures_find(r->name);
     const bool page = strcmp(r->name, "page") == 0;
@@ -113,7 +112,7 @@ static enum status work(struct request *r)
 
 static enum status command(int argc, char **argv)
 {
-    struct request r = {.folder = ".", .environment = environment_collect(argc, argv)};
+    struct figure_command r = {.folder = ".", .environment = environment_collect(argc, argv)};
     enum status status;
     bool list = false;
     int option;

@@ -34,7 +34,7 @@ static const struct cli_spec spec = {
     "so, and the exit status is 1, or 2 when nothing was fitted.",
 };
 
-struct request {
+struct fit_command {
     struct cli cli;
     struct fit_range range;
     bool local, tsv, json;
@@ -58,7 +58,7 @@ static void print_array(const char *name, size_t count, const double *values)
     printf("]");
 }
 
-static void print_json(const struct request *q, const struct record *r, enum metric metric,
+static void print_json(const struct fit_command *q, const struct record *r, enum metric metric,
                        const struct fit *fit)
 {
     const struct {
@@ -89,7 +89,7 @@ static void print_json(const struct request *q, const struct record *r, enum met
     puts("}");
 }
 
-static void print_text(const struct request *q, const struct record *r, enum metric metric,
+static void print_text(const struct fit_command *q, const struct record *r, enum metric metric,
                        const struct fit *fit)
 {
     if (!q->fitted)
@@ -106,7 +106,7 @@ static void print_text(const struct request *q, const struct record *r, enum met
     }
 }
 
-static void print_tsv(const struct request *q, const struct record *r, enum metric metric,
+static void print_tsv(const struct fit_command *q, const struct record *r, enum metric metric,
                       const struct fit *fit)
 {
     if (!q->fitted)
@@ -117,15 +117,15 @@ static void print_tsv(const struct request *q, const struct record *r, enum metr
                fit->cost[s], exp(fit->log_factor + fit->exponent * log(fit->n[s])));
 }
 
-static void fit_one(struct request *q, const struct record *series, size_t count,
+static void fit_one(struct fit_command *q, const struct record *series, size_t count,
                     enum metric metric)
 {
+    const struct fit_options how = {metric, q->range, (unsigned long)q->seed};
     struct fit fit;
     struct say say;
     if (isnan(series->value[metric]))
         return;
-    if (fit_series(series, count, metric, &q->range, (unsigned long)q->seed, &fit, &say) !=
-        STATUS_OK) {
+    if (fit_series(series, count, &how, &fit, &say) != STATUS_OK) {
         say_line("fit: %s %s a=%g %s %s: not fitted: %s", series->engine, series->matmul, series->a,
                  theory_quantity_names[series->quantity], record_metric_names[metric], say.text);
         q->refused++;
@@ -140,7 +140,7 @@ static void fit_one(struct request *q, const struct record *series, size_t count
     q->fitted++;
 }
 
-static void read_option(struct request *q, int option)
+static void read_option(struct fit_command *q, int option)
 {
     if (option == OPT_LEAST)
         cli_number(&q->cli, option, 0, INFINITY, &q->range.least);
@@ -158,7 +158,7 @@ static void read_option(struct request *q, int option)
 
 static enum status command(int argc, char **argv)
 {
-    struct request q = {.range = {0, INFINITY}, .seed = 1};
+    struct fit_command q = {.range = {0, INFINITY}, .seed = 1};
     struct records records = {0};
     struct say say;
     enum status status = STATUS_OK;

@@ -35,7 +35,7 @@ static const struct cli_spec spec = {
     "entry, 1 + A for a column.",
 };
 
-struct request {
+struct theory_command {
     double a[POINTS_MAX];
     const char *matmul[METHODS_MAX];
     double w[METHODS_MAX]; /* exponents of the methods */
@@ -54,7 +54,7 @@ static void print_tables(bool json)
     }
 }
 
-static void print_point_json(const struct request *r, double a)
+static void print_point_json(const struct theory_command *r, double a)
 {
     printf("{\"a\": ");
     json_write_number(stdout, a);
@@ -71,7 +71,7 @@ static void print_point_json(const struct request *r, double a)
     puts("}");
 }
 
-static void print_points(const struct request *r)
+static void print_points(const struct theory_command *r)
 {
     printf("%-8s  %-12s  %-14s", "a", "omega(1,1,a)", "update, paper");
     for (size_t m = 0; m < r->methods; m++)
@@ -95,7 +95,7 @@ static void print_points(const struct request *r)
     printf("\nsource: %s\n", conjecture_source);
 }
 
-static void read_option(struct cli *cli, int option, struct request *r)
+static void read_option(struct cli *cli, int option, struct theory_command *r)
 {
     if (option == OPT_TABLES)
         r->tables = true;
@@ -114,7 +114,7 @@ static void read_option(struct cli *cli, int option, struct request *r)
 static enum status command(int argc, char **argv)
 {
     static const double usual[] = {0.25, 0.5, 0.75, 1};
-    struct request r = {0};
+    struct theory_command r = {0};
     struct say say;
     struct cli cli;
     int option;

@@ -7,8 +7,8 @@
  *
  * Query. An answer's cost depends on how many records are pending. An epoch's updates k+1 to 2k are
  * sampled at 16 evenly spaced moments, the last of which finds the list full; the worst is taken,
- * as Theorem B.1 bounds the worst case. n^2 queries at once keep differences of large counts exact
- * enough.
+ * as Theorem B.1 bounds the worst case. Differences of large counts stay exact enough by taking n^2
+ * queries at once.
  */
 #include "count.h"
 

@@ -17,14 +17,21 @@ static json_t *numbers(size_t count, const double *values)
     return array;
 }
 
-static enum status append(const struct curve *curve, struct rows *rows, json_t *row,
-                          const struct odamv_counts *counts, size_t sample_count,
-                          const double *samples, struct say *say)
+/* What every row ends with. */
+struct evidence {
+    const struct odamv_counts *counts;
+    const double *samples;
+    size_t sample_count;
+    json_t *environment;
+};
+
+/* Takes the row, which is null when there is no memory. */
+static enum status append(struct rows *rows, json_t *row, const struct evidence *e, struct say *say)
 {
     enum status status;
-    if (row && json_object_set_new(row, "samples", numbers(sample_count, samples)) == 0 &&
-        json_object_set_new(row, "counts", cell_counts(counts)) == 0 &&
-        json_object_set(row, "environment", curve->environment) == 0)
+    if (row && json_object_set_new(row, "samples", numbers(e->sample_count, e->samples)) == 0 &&
+        json_object_set_new(row, "counts", cell_counts(e->counts)) == 0 &&
+        json_object_set(row, "environment", e->environment) == 0)
         status = rows_append(rows, row, say);
     else
         status = say_fail(say, STATUS_MACHINE, "no memory for a row");
@@ -43,7 +50,9 @@ static enum status count_one(const struct curve *curve, const struct cell *cell,
     json_t *row = cell_row(cell);
     json_object_set_new(row, "operations", json_real(count.operations));
     json_object_set_new(row, "multiplications", json_real(count.multiplications));
-    return append(curve, rows, row, &count.counts, count.sample_count, count.samples, say);
+    const struct evidence evidence = {&count.counts, count.samples, count.sample_count,
+                                      curve->environment};
+    return append(rows, row, &evidence, say);
 }
 
 static enum status time_one(const struct curve *curve, const struct cell *cell, struct subject *s,
@@ -57,7 +66,9 @@ static enum status time_one(const struct curve *curve, const struct cell *cell, 
     json_object_set_new(row, "seconds", json_real(timing.seconds));
     if (!isnan(timing.between))
         json_object_set_new(row, "between_folds", json_real(timing.between));
-    return append(curve, rows, row, &timing.counts, timing.sample_count, timing.samples, say);
+    const struct evidence evidence = {&timing.counts, timing.samples, timing.sample_count,
+                                      curve->environment};
+    return append(rows, row, &evidence, say);
 }
 
 /* Cells that differ in the quantity only; queries before updates, which change the state. */

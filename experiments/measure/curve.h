@@ -38,8 +38,8 @@ struct curve {
     bool wrong;
 };
 
-/* OK; BAD: an engine without predicted costs, a problem that is refused; FAILED: an answer outside
- * its bound; MACHINE: memory, disk. After a failure nothing more is written. */
+/* BAD: an engine without predicted costs, a problem that is refused; FAILED: an answer outside its
+ * bound; MACHINE: memory, disk. After a failure nothing more is written. */
 enum status curve_run(struct curve *curve, struct rows *rows, struct say *say);
 
 #endif

@@ -22,14 +22,14 @@ struct subject {
     bool wrong;  /* subject_verify has met an answer outside its bound; survives subject_close */
 };
 
-/* Entries and updates are those of harness/workload.h: logits of unit size. The shape's pointers
- * are not read. Not OK: nothing is left open. */
+/* Entries and updates are those of harness/play/workload.h: logits of unit size. Of the shape no
+ * pointers are read. Not OK: nothing is left open. */
 enum status subject_open(struct subject *s, const struct odamv_engine *engine,
                          const struct odamv_problem *shape, const struct odamv_options *options,
                          unsigned long seed, struct say *say);
-void subject_close(struct subject *s);
+void subject_close(struct subject *s); /* accepts one that is not open */
 
-/* So many K updates of random entries, each a Gaussian step. */
+/* So many K updates of random entries, each a Gaussian step. False: the engine refused one. */
 bool subject_update(struct subject *s, size_t updates);
 
 /* The exact error of the answer to a query, as an upper bound on |value - exact|; and the answer's

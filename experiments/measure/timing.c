@@ -3,8 +3,8 @@
  * timing.c: the clock around updates and queries.
  *
  * Update. A sample is the mean over whole epochs of k updates, with every fold that they cause,
- * that last 2 ms together; engines without folds are timed over as many. Samples go on for 0.1 s.
- * A numerical refresh falls into few samples, which the median leaves out.
+ * that last 2 ms together; engines without folds are timed over as many. Samples go on for 0.1 s. A
+ * numerical refresh falls into few samples, which the median leaves out.
  *
  * Query. A sample is the mean over a batch of queries at random places, which takes at least 2 ms;
  * the list of pending updates is as full as it gets.

@@ -14,10 +14,8 @@ struct timing {
     double seconds;                 /* of one update or query: the median of the samples */
     double samples[TIMING_SAMPLES]; /* update: means over whole epochs; query: over batches */
     size_t sample_count;
-    double
-        between; /* update: of one of the k/2 after a fold, among which there is none; else NaN */
-    struct odamv_counts counts; /* counted meanwhile, per update or query; of a plug-in without
-                                   stats all 0 */
+    double between; /* update: of one among the k/2 after a fold; else, or if they fold, NaN */
+    struct odamv_counts counts; /* per update or query; all 0 of a plug-in without stats */
 };
 
 /* An engine on the cell's problem after k updates, so that the next one folds; its answers are
@@ -26,6 +24,7 @@ enum status timing_open(const struct cell *cell, struct subject *s, struct say *
 enum status timing_cell(const struct cell *cell, struct subject *s, struct timing *out,
                         struct say *say);
 
+/* Of 1 to TIMING_SAMPLES values. */
 double timing_median(size_t count, const double *values);
 
 #endif

@@ -37,15 +37,16 @@ static void points_close(struct points *p)
 }
 
 static enum status points_open(struct points *p, const struct record *records, size_t count,
-                               enum metric metric, const struct fit_range *range, struct say *say)
+                               const struct fit_options *options, struct say *say)
 {
+    const struct fit_range *range = &options->range;
     *p = (struct points){.n = calloc(count + 1, sizeof *p->n),
                          .x = calloc(count + 1, sizeof *p->x),
                          .y = calloc(count + 1, sizeof *p->y)};
     if (!p->n || !p->x || !p->y)
         return say_fail(say, STATUS_MACHINE, "no memory");
     for (size_t i = 0; i < count; i++) {
-        double n = (double)records[i].n, cost = records[i].value[metric];
+        double n = (double)records[i].n, cost = records[i].value[options->metric];
         if (n < range->least || n > range->most)
             continue;
         if (!(cost > 0) || !isfinite(cost))
@@ -157,12 +158,11 @@ static bool interval_by_bootstrap(const struct points *p, unsigned long seed, st
     return fine;
 }
 
-enum status fit_series(const struct record *records, size_t count, enum metric metric,
-                       const struct fit_range *range, unsigned long seed, struct fit *out,
-                       struct say *say)
+enum status fit_series(const struct record *records, size_t count,
+                       const struct fit_options *options, struct fit *out, struct say *say)
 {
     struct points p;
-    enum status status = points_open(&p, records, count, metric, range, say);
+    enum status status = points_open(&p, records, count, options, say);
     *out = (struct fit){.exponent = NAN, .low = NAN, .high = NAN};
     if (status == STATUS_OK && p.sizes < SIZES_LEAST)
         status = say_fail(say, STATUS_BAD, "%zu sizes, expected at least %d", p.sizes, SIZES_LEAST);
@@ -172,9 +172,9 @@ enum status fit_series(const struct record *records, size_t count, enum metric m
     if (status == STATUS_OK) {
         fit_line(p.count, p.x, p.y, &out->log_factor, &out->exponent);
         describe(&p, out);
-        if (metric < METRIC_SECONDS)
+        if (options->metric < METRIC_SECONDS)
             interval_of_locals(out);
-        else if (!interval_by_bootstrap(&p, seed, out))
+        else if (!interval_by_bootstrap(&p, options->seed, out))
             status = say_fail(say, STATUS_MACHINE, "no memory");
     }
     points_close(&p);

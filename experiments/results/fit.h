@@ -13,6 +13,12 @@ struct fit_range {
     double least, most; /* values of n that take part */
 };
 
+struct fit_options {
+    enum metric metric; /* the cost */
+    struct fit_range range;
+    unsigned long seed; /* of the bootstrap */
+};
+
 struct fit {
     double exponent, log_factor; /* log cost = log_factor + exponent log n, natural logarithms */
     /* timed: 95 % bootstrap interval over seeds. Counts, which are exact: the smallest and the
@@ -27,10 +33,9 @@ struct fit {
 };
 
 /* Robust regression of log cost on log n (GSL, Tukey's bisquare), least squares where the points
- * are on a line. The records are one series. Not OK: the message says why there is no fit: fewer than
- * five sizes, less than one decade of n, a cost that is not positive, no memory. */
-enum status fit_series(const struct record *records, size_t count, enum metric metric,
-                       const struct fit_range *range, unsigned long seed, struct fit *out,
-                       struct say *say);
+ * are on a line. The records are one series. BAD: fewer than five sizes, less than one decade of n,
+ * or a cost that is not positive; MACHINE: no memory. */
+enum status fit_series(const struct record *records, size_t count,
+                       const struct fit_options *options, struct fit *out, struct say *say);
 
 #endif

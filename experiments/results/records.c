@@ -154,12 +154,16 @@ size_t records_series(const struct records *r, size_t *from)
     return *from - first;
 }
 
-const struct record *records_find(const struct records *r, const char *engine, const char *matmul,
-                                  double a, enum theory_quantity quantity, bool timed)
+struct series record_series(const struct record *r)
+{
+    return (struct series){r->engine, r->matmul, r->a, r->quantity};
+}
+
+const struct record *records_find(const struct records *r, const struct series *s, bool timed)
 {
     for (const struct record *x = r->all; x < r->all + r->count; x++)
-        if (strcmp(x->engine, engine) == 0 && strcmp(x->matmul, matmul) == 0 &&
-            fabs(x->a - a) < 1e-9 && x->quantity == quantity && x->timed == timed)
+        if (strcmp(x->engine, s->engine) == 0 && strcmp(x->matmul, s->matmul) == 0 &&
+            fabs(x->a - s->a) < 1e-9 && x->quantity == s->quantity && x->timed == timed)
             return x;
     return NULL;
 }

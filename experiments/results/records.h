@@ -37,20 +37,29 @@ struct records {
 };
 
 /* Appends the rows of a file; records_sort when all files are read. A row that is there twice
- * counts once. */
+ * counts once. BAD: a file that is not one of rows; MACHINE: memory. Close accepts all zero. */
 enum status records_read(struct records *records, const char *file, struct say *say);
 void records_sort(struct records *records);
 void records_close(struct records *records);
 
+/* What names a series, but for leaf, which is not compared, and whether it was timed. Borrowed. */
+struct series {
+    const char *engine, *matmul;
+    double a; /* to 1e-9 */
+    enum theory_quantity quantity;
+};
+
+struct series record_series(const struct record *record);
+
 /* The number of records from *from on that differ in n and seed only; *from moves behind them. */
 size_t records_series(const struct records *records, size_t *from);
 
-/* The first record of the series with these, or null; a is compared to 1e-9, leaf is not. */
-const struct record *records_find(const struct records *records, const char *engine,
-                                  const char *matmul, double a, enum theory_quantity quantity,
+/* The first record of a series, or null. */
+const struct record *records_find(const struct records *records, const struct series *series,
                                   bool timed);
 
-/* Exponent that theory.h predicts for the record's series; NaN where it predicts none. */
+/* Exponent that experiments/theory/theory.h predicts for the record's series; NaN where it has
+ * none. */
 double record_prediction(const struct record *record);
 
 #endif

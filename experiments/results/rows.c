@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the machine refuses is its fault here, whatever input_fail_errno makes of the reason. */
+/* What the machine refuses is its fault here, whatever say_errno makes of the reason. */
 static enum status machine_fails(const char *file, const char *what, struct say *say)
 {
     say_errno(say, file, what);

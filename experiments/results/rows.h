@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rows.h: a file of rows (cell.h) that a sweep appends to and that survives everything that can
- * happen to the sweep.
+ * rows.h: a file of rows (experiments/measure/cell.h) that a sweep appends to and that survives
+ * everything that can happen to the sweep.
  *
  * Every row is one write() of one line, followed by fdatasync: a row is in the file whole or not at
  * all, except that a process that dies within the write may leave a last line without its end. Such

@@ -15,45 +15,57 @@
 #include "experiments/figure.h"
 #include "experiments/measure/count.h"
 
-static struct cell cell_of(const char *engine, const char *matmul, double a, int log_n,
-                           enum theory_quantity quantity)
+static struct cell cell_of(const struct series *x, int log_n)
 {
-    return (struct cell){.engine = odamv_engine_find(engine),
-                         .matmul = matmul,
+    return (struct cell){.engine = odamv_engine_find(x->engine),
+                         .matmul = x->matmul,
                          .leaf = 1,
-                         .a = a,
+                         .a = x->a,
                          .n = (size_t)1 << log_n,
                          .d = (size_t)1 << log_n,
-                         .quantity = quantity};
+                         .quantity = x->quantity};
 }
 
-static void check(const char *engine, const char *matmul, double a, enum theory_quantity quantity,
-                  enum metric metric, int first, int step)
+/* Counts at n = 2^first, 2^(first + step), ... */
+static void check(const struct series *x, enum metric metric, int first, int step)
 {
-    const struct fit_range all = {0, INFINITY};
+    const struct fit_options options = {metric, {0, INFINITY}, 1};
     struct record r[5];
     struct fit fit;
     struct count count;
     struct say say;
     for (int s = 0; s < 5; s++) {
-        const struct cell cell = cell_of(engine, matmul, a, first + step * s, quantity);
+        const struct cell cell = cell_of(x, first + step * s);
         assert_true(count_cell(&cell, &count));
-        r[s] = (struct record){.engine = engine,
-                               .matmul = matmul,
-                               .a = a,
+        r[s] = (struct record){.engine = x->engine,
+                               .matmul = x->matmul,
+                               .a = x->a,
                                .n = cell.n,
                                .d = cell.d,
-                               .quantity = quantity};
+                               .quantity = x->quantity};
         r[s].value[METRIC_OPERATIONS] = count.operations;
         r[s].value[METRIC_MULTIPLICATIONS] = count.multiplications;
     }
-    if (fit_series(r, 5, metric, &all, 1, &fit, &say) != STATUS_OK)
-        fail_msg("%s %s a=%g: %s", engine, matmul, a, say.text);
+    if (fit_series(r, 5, &options, &fit, &say) != STATUS_OK)
+        fail_msg("%s %s a=%g: %s", x->engine, x->matmul, x->a, say.text);
     double predicted = record_prediction(r);
     if (!(fabs(fit.exponent - predicted) < 0.01))
-        fail_msg("%s %s a=%g %s %s: exponent %.4f, predicted %.4f", engine, matmul, a,
-                 theory_quantity_names[quantity], record_metric_names[metric], fit.exponent,
+        fail_msg("%s %s a=%g %s %s: exponent %.4f, predicted %.4f", x->engine, x->matmul, x->a,
+                 theory_quantity_names[x->quantity], record_metric_names[metric], fit.exponent,
                  predicted);
+}
+
+static void check_updates(const char *engine, const char *matmul, double a)
+{
+    const struct series update = {engine, matmul, a, THEORY_UPDATE};
+    check(&update, METRIC_MULTIPLICATIONS, 8, 4);
+    check(&update, METRIC_OPERATIONS, 28, 4);
+}
+
+static void check_queries(const char *engine, double a)
+{
+    check(&(struct series){engine, "classical", a, THEORY_QUERY}, METRIC_OPERATIONS, 38, 3);
+    check(&(struct series){engine, "classical", a, THEORY_COLUMN}, METRIC_OPERATIONS, 38, 3);
 }
 
 static void lazy_engines(void **unused)
@@ -62,40 +74,33 @@ static void lazy_engines(void **unused)
     (void)unused;
     for (int e = 0; e < 2; e++)
         for (int i = 0; i < FIGURE_A_COUNT; i++) {
-            for (int m = 0; figure_methods[m]; m++) {
-                check(engines[e], figure_methods[m], figure_a[i], THEORY_UPDATE,
-                      METRIC_MULTIPLICATIONS, 8, 4);
-                check(engines[e], figure_methods[m], figure_a[i], THEORY_UPDATE, METRIC_OPERATIONS,
-                      28, 4);
-            }
-            check(engines[e], "classical", figure_a[i], THEORY_QUERY, METRIC_OPERATIONS, 38, 3);
-            check(engines[e], "classical", figure_a[i], THEORY_COLUMN, METRIC_OPERATIONS, 38, 3);
+            for (int m = 0; figure_methods[m]; m++)
+                check_updates(engines[e], figure_methods[m], figure_a[i]);
+            check_queries(engines[e], figure_a[i]);
         }
 }
 
 static void other_engines(void **unused)
 {
     static const char *const engines[] = {"naive", "direct", "eager"};
+    const struct series free_update = {"naive", "classical", 0.5, THEORY_UPDATE};
+    const struct cell cell = cell_of(&free_update, 20);
+    struct count count;
     (void)unused;
     for (int e = 0; e < 3; e++) {
-        if (e > 0) {
-            check(engines[e], "classical", 0.5, THEORY_UPDATE, METRIC_OPERATIONS, 28, 4);
-            check(engines[e], "classical", 0.5, THEORY_UPDATE, METRIC_MULTIPLICATIONS, 8, 4);
-        }
-        check(engines[e], "classical", 0.5, THEORY_QUERY, METRIC_OPERATIONS, 38, 3);
-        check(engines[e], "classical", 0.5, THEORY_COLUMN, METRIC_OPERATIONS, 38, 3);
+        if (e > 0)
+            check_updates(engines[e], "classical", 0.5);
+        check_queries(engines[e], 0.5);
     }
-    struct count count;
-    const struct cell free_update = cell_of("naive", "classical", 0.5, 20, THEORY_UPDATE);
-    assert_true(count_cell(&free_update, &count));
+    assert_true(count_cell(&cell, &count));
     assert_true(count.operations == 0);
 }
 
-/* The worst query of an epoch costs at least as much as each of its samples, and more records cost
- * more. */
+/* The worst query of an epoch costs no less than any of its samples; more records cost more. */
 static void worst_query(void **unused)
 {
-    const struct cell cell = cell_of("lazy", "classical", 0.5, 20, THEORY_QUERY);
+    const struct series query = {"lazy", "classical", 0.5, THEORY_QUERY};
+    const struct cell cell = cell_of(&query, 20);
     struct count count;
     (void)unused;
     assert_true(count_cell(&cell, &count));

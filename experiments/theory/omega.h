@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * omega.h: upper bounds on omega(1,1,a), the exponent of the time T(n, n^a, n) of multiplying an
- * n x n^a matrix by an n^a x n one.
+ * omega.h: upper bounds on omega(1,1,a), the exponent of the time T(n, n^a, n) that the product of
+ * an n x n^a matrix and an n^a x n one takes.
  */
 #ifndef OMEGA_H
 #define OMEGA_H

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * check_case.c: cases as values. See check_case.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check_case.h"
 
 #include <stdlib.h>

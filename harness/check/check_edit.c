@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * check_edit.c: smaller cases from larger ones. See check_edit.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check_edit.h"
 
 #include <math.h>

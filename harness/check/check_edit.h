@@ -9,6 +9,7 @@
 
 enum case_part { CASE_OPS, CASE_M, CASE_N, CASE_D, CASE_P, CASE_PARTS };
 
+/* The number of operations, or one extent of the problem. */
 size_t case_extent(const struct check_case *c, enum case_part part);
 
 /* Removes [from, from + count) of the operations, or of the queries, keys, features or value

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * coverage.c: the situations that a check must have been in. See coverage.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "coverage.h"
 
 #include "harness/ground/allocate.h"

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * examine.c: one engine on one case. See examine.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "examine.h"
 
 #include <errno.h>

@@ -19,12 +19,13 @@ struct examiner {
 void examiner_open(struct examiner *x, double limit, double tolerance, size_t sample, bool loud);
 void examiner_close(struct examiner *x);
 
-/* Ends the process when no other can be started. */
+/* Plays the case, whose script and truth these are, and judges the play; adds to *tally. Ends the
+ * process when no other can be started. */
 struct finding examine_case(struct examiner *x, const struct odamv_engine *engine,
                             const struct check_case *c, const struct script *script,
                             const struct truth *truth, struct judge_tally *tally);
 
-/* The same with every answer compared. */
+/* The same with a script and a truth of its own, every answer compared. */
 struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,
                              const struct check_case *c, struct judge_tally *tally);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate.c: the operations of a random case. See generate.h; the problem is temper.c.
+ * generate.c: the operations of a random case; its problem is temper.c.
  */
 #include "generate.h"
 

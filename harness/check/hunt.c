@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hunt.c: the caller's side of a hunt: workers, time, findings as they arrive. See hunt.h.
+ * hunt.c: the caller's side of a hunt: workers, time, findings as they arrive.
  */
 #include "hunt.h"
 

@@ -11,16 +11,16 @@
 #define HUNT_ENGINES_MAX 64
 
 struct hunt_options {
-    const struct odamv_engine *const *engines;
-    size_t engine_count; /* at most HUNT_ENGINES_MAX */
-    bool alone;
+    const struct odamv_engine *const *engines; /* borrowed, like every pointer here */
+    size_t engine_count;                       /* at most HUNT_ENGINES_MAX */
+    bool alone;                                /* see hunt.h */
     struct generate_options generate;
     const char *const *saved; /* files of cases to play first */
     size_t saved_count;
-    unsigned long cases;     /* random ones, in all, or per engine when alone; 0: no limit */
-    double seconds;          /* in all; infinity: no limit */
-    double limit, tolerance; /* see examine.h */
-    size_t sample, jobs;
+    unsigned long cases;         /* random ones, in all, or per engine when alone; 0: no limit */
+    double seconds;              /* in all; infinity: no limit */
+    double limit, tolerance;     /* see examine.h */
+    size_t sample, jobs;         /* see examine.h; worker processes */
     const char *folder;          /* that findings are saved in; made when needed */
     bool progress_beside_output; /* standard output is being written, see progress_start */
 };
@@ -36,7 +36,7 @@ struct hunt_record {
     size_t ops, threshold;
     size_t attempts; /* of shrinking */
     bool repeats;    /* when the case is examined alone */
-    char file[1024]; /* "" when it could not be saved: then */
+    char file[1024]; /* "" when it could not be saved: `say` tells why */
     struct say say;
 };
 

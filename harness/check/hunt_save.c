@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * hunt_save.c: findings as files. See hunt_save.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hunt_save.h"
 
 #include <dirent.h>

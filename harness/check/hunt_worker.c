@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hunt_worker.c: takes cases, plays them on the engines, and sends what is found. See hunt.h.
+ * hunt_worker.c: takes cases, plays them on the engines, and sends what is found.
  */
 #include "hunt_worker.h"
 

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * judge.c: what an engine did against what it should have done. See judge.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge.h"
 
 #include <math.h>
@@ -101,8 +98,8 @@ static double reach_of(const struct model *model)
     return reach + log_value_peak(model);
 }
 
-/* Whether this query may be refused, or answered without a bound: not normalised, and a weight or
- * a sum of weights and values leaves the doubles, or did so before, since bounds remember. */
+/* Whether this query may be refused, or answered without a bound: not normalised, and a weight or a
+ * sum of weights and values leaves the doubles, or did so before, since bounds remember. */
 static bool may_refuse(struct follower *at, const struct check_case *c, size_t t)
 {
     if (c->input.problem.normalised)
@@ -222,7 +219,7 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
         find(finding, FINDING_INVARIANT, op, "the engine's own check: %s", report->say.text);
 }
 
-/* Whether the engine opened the problem, as it should have; else there are no operations to judge. */
+/* Whether the engine opened the problem, as it should have; else no operations are to be judged. */
 static bool judge_open(struct court *court)
 {
     const struct sandbox_report *report = court->play->box->report;

@@ -2,10 +2,10 @@
  *
  * judge.h: whether an engine did on a case what odamv.h asks of it.
  *
- * Every answer must be finite with a bound that is a number from 0; every answer of which the
- * truth is known must be within its bound of it, !(error <= bound) being wrong; every operation
- * must get the status that the contract says; and the engine must not crash, exit, hang, touch its
- * inputs, write behind its answers or break its own invariants.
+ * Every answer must be finite, with a bound that is a number from 0; where the truth is known,
+ * error <= bound must hold; every operation must get the status that the contract says; and the
+ * engine must not crash, exit, hang, touch its inputs, write behind its answers or break its own
+ * invariants.
  *
  * An answer with an infinite bound is judged by a tolerance instead: error <= T max(1, |exact|).
  * Only where answers are not normalised, and weights have left the doubles (logits beyond some
@@ -51,6 +51,7 @@ struct judge_tally {
     double cases, declined, empty;  /* played; given up with ODAMV_UNABLE; without operations */
 };
 
+/* Static. */
 const char *finding_name(enum finding_kind kind);
 
 /* A play and what it is held against. */
@@ -65,8 +66,9 @@ struct judge_play {
 /* The first finding in the order of the operations. */
 struct finding judge_case(const struct judge_play *play, struct judge_tally *tally);
 
-/* One answer against the exact one. */
+/* Whether error <= bound; with an infinite bound and a tolerance, error <= T max(1, |exact|). */
 bool judge_is_right(const struct odamv_answer *answer, const arb_t exact, double tolerance);
+/* Sets finding->text of a wrong answer, whose op, i and j are set. */
 void judge_describe(struct finding *finding, const struct check_case *c,
                     const struct odamv_answer *answer, const arb_t exact);
 

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * laws.c: traces whose answers are related, and the judgement of the relations. See laws.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "laws.h"
 
 #include <gsl/gsl_randist.h>

@@ -39,11 +39,11 @@ struct law_case {
     size_t count, capacity;
 };
 
-/* The law and everything else depend on seed and number only. */
+/* Which law it is and all of its numbers depend on seed and number only. */
 void law_open(struct law_case *law, const struct generate_options *options, unsigned long number);
 void law_close(struct law_case *law);
 
-/* The last play of the examiner's box, which was judged to be without finding otherwise. */
+/* Judges the last play of the examiner's box, in which nothing else was found. */
 struct finding law_judge(const struct law_case *law, const struct examiner *x,
                          const struct script *script);
 

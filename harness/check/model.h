@@ -14,10 +14,11 @@ struct model {
     double q_peak, k_peak;        /* at least the largest magnitudes so far */
 };
 
+/* Copies the problem's matrices; without memory the process ends. close accepts a zeroed one. */
 void model_open(struct model *model, const struct odamv_problem *problem);
 void model_close(struct model *model);
 
-/* The entry that an update or a set is about. */
+/* The entry that an update or a set is about; it stays the model's. */
 double *model_entry(const struct model *model, const struct trace_op *op);
 
 /* What odamv.h asks of an engine that is given this operation, OK or DOMAIN; the entry is changed

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * power.c: the smallest shortfall of one update that a check notices. See power.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "power.h"
 
 #include <math.h>

@@ -2,11 +2,11 @@
  *
  * power.h: how small a mistake a check of given size finds.
  *
- * A random problem and trace (workload.h) are played on a right engine, except that one random
- * update of K, V or Q falls short by delta: the engine is given an entry that is off by that much,
- * until the trace writes the entry again. The check catches this when an answer that it compares
- * with the oracle is farther from the exact one than its bound says. For each of many random
- * places the smallest such delta is found by bisection, to a power of two; what is reported
+ * A random problem and trace (harness/play/workload.h) are played on a right engine, but one random
+ * update of K, V or Q falls short by delta: the engine is given an entry that is off by that
+ * much, until the trace writes the entry again. The check catches this when an answer that it
+ * compares with the oracle is farther from the exact one than its bound says. For each of many
+ * random places the smallest such delta is found by bisection, to a power of two; what is reported
  * are quantiles over the places. All of it is measured, none of it derived from the bounds.
  */
 #ifndef POWER_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sandbox.c: the parent's side: shared memory, the time limit, how the child ended. See sandbox.h.
+ * sandbox.c: the parent's side: shared memory, the time limit, how the child ended.
  */
 #include "sandbox.h"
 

@@ -14,19 +14,21 @@
  *     that are not finite or too large;
  *   - at the end the engine walks its own invariants and is closed.
  *
- * The engine's standard output and error go to /dev/null unless `loud`. One fork per run: about
- * 0.3 ms.
+ * The engine's standard output and error go to /dev/null unless `loud`, to standard error then.
+ * Cost: one fork per play, about 0.3 ms.
  */
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
 #include "sandbox_report.h"
 
+/* Close accepts a zeroed one. */
 void sandbox_open(struct sandbox *box, bool loud);
 void sandbox_close(struct sandbox *box);
 
 /* Plays the case, at most `limit` seconds. An operation whose status is not the expected one ends
- * the play, a declined query apart. False: no process could be started. */
+ * the play, a declined query apart. False: no process could be started, or no
+ * memory for what it leaves; errno says why. */
 bool sandbox_play(struct sandbox *box, const struct odamv_engine *engine,
                   const struct check_case *c, const struct script *script, double limit);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sandbox_child.c: plays a case on an engine and reports through shared memory. See sandbox.h.
+ * sandbox_child.c: plays a case on an engine and reports through shared memory.
  */
 #include "sandbox_child.h"
 

@@ -17,6 +17,7 @@ struct script {
     size_t tail;                 /* operations from here on are all queries */
 };
 
+/* Without memory the process ends; close accepts a zeroed one. */
 void script_open(struct script *script, const struct check_case *c);
 void script_close(struct script *script);
 

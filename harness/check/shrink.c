@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * shrink.c: makes failing cases small. See shrink.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shrink.h"
 
 #include <math.h>

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * temper.c: shape, options, matrices and magnitudes of a random case.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "temper.h"
 #include "harness/ground/random.h"
 #include "model.h"

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * truth.c: the exact answers of a case. See truth.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "truth.h"
 
 #include <stdint.h>

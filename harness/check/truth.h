@@ -24,6 +24,7 @@ struct truth {
     size_t count, capacity;
 };
 
+/* Without memory the process ends; close accepts a zeroed one. */
 void truth_open(struct truth *truth, const struct check_case *c, const struct script *script,
                 size_t sample);
 void truth_close(struct truth *truth);
@@ -32,7 +33,8 @@ void truth_close(struct truth *truth);
 bool truth_has_row(size_t m, size_t i);
 size_t truth_row(size_t m, size_t number);
 
-/* B[i,j] after the first `ops` operations, at any size: O(n d) in exact arithmetic. */
+/* B[i,j] after the first `ops` operations, at any size: O(n d) in exact arithmetic. `out` is the
+ * caller's, and indeterminate when there is no memory. */
 void truth_entry(const struct check_case *c, const struct script *script, size_t ops, size_t i,
                  size_t j, arb_t out);
 

@@ -96,6 +96,7 @@ struct check {
     struct cli_engines engines;
     struct check_job job;
     char plugins[1024]; /* " --plugin FILE" for every one */
+    size_t cases, seed;
     bool has_cases, has_time, power;
     const struct odamv_engine *saboteurs[HUNT_ENGINES_MAX];
 };
@@ -109,70 +110,33 @@ static void add_plugin(struct check *k)
 
 static void parse_option(struct check *k, int option)
 {
-    struct cli *cli = &k->cli;
     struct hunt_options *o = &k->job.hunt;
-    size_t size = 0;
-    switch (option) {
-    case OPT_ENGINE:
+    const size_t extent = 1 << 16, any = (size_t)-1;
+    const struct cli_target targets[] = {
+        [OPT_CASES] = {&k->has_cases, .size = &k->cases, .least = 1, .most = 1ul << 62},
+        [OPT_TIME] = {&k->has_time, .number = &o->seconds, .low = 0, .high = 1e9},
+        [OPT_SEED] = {.size = &k->seed, .least = 0, .most = any},
+        [OPT_JOBS] = {.size = &o->jobs, .least = 1, .most = 1024},
+        [OPT_LARGEST] = {.size = &o->generate.largest, .least = 1, .most = extent},
+        [OPT_ORDINARY] = {&o->generate.ordinary},
+        [OPT_SAMPLE] = {.size = &o->sample, .least = 1, .most = any},
+        [OPT_LIMIT] = {.number = &o->limit, .low = 1e-3, .high = 1e6},
+        [OPT_TOLERANCE] = {.number = &o->tolerance, .low = 0, .high = (double)INFINITY},
+        [OPT_SABOTEURS] = {&o->alone},
+        [OPT_POWER] = {&k->power},
+        [OPT_N] = {.size = &k->job.n, .least = 1, .most = extent},
+        [OPT_D] = {.size = &k->job.d, .least = 1, .most = extent},
+        [OPT_OPS] = {.size = &k->job.operations, .least = 1, .most = 1 << 24},
+        [OPT_CORPUS] = {.text = &k->job.corpus},
+        [OPT_OUT] = {.text = &o->folder},
+        [OPT_JSON] = {&k->job.json},
+    };
+    if (option == OPT_ENGINE)
         cli_engines_name_saboteur(&k->engines, &k->cli);
-        break;
-    case OPT_PLUGIN:
+    else if (option == OPT_PLUGIN)
         add_plugin(k);
-        break;
-    case OPT_CASES:
-        k->has_cases = cli_size(cli, option, 1, 1ul << 62, &size);
-        o->cases = size;
-        break;
-    case OPT_TIME:
-        k->has_time = cli_number(cli, option, 0, 1e9, &o->seconds);
-        break;
-    case OPT_SEED:
-        cli_size(cli, option, 0, (size_t)-1, &size);
-        o->generate.seed = size;
-        break;
-    case OPT_JOBS:
-        cli_size(cli, option, 1, 1024, &o->jobs);
-        break;
-    case OPT_LARGEST:
-        cli_size(cli, option, 1, 1 << 16, &o->generate.largest);
-        break;
-    case OPT_ORDINARY:
-        o->generate.ordinary = true;
-        break;
-    case OPT_SAMPLE:
-        cli_size(cli, option, 1, (size_t)-1, &o->sample);
-        break;
-    case OPT_LIMIT:
-        cli_number(cli, option, 1e-3, 1e6, &o->limit);
-        break;
-    case OPT_TOLERANCE:
-        cli_number(cli, option, 0, INFINITY, &o->tolerance);
-        break;
-    case OPT_SABOTEURS:
-        o->alone = true;
-        break;
-    case OPT_POWER:
-        k->power = true;
-        break;
-    case OPT_N:
-        cli_size(cli, option, 1, 1 << 16, &k->job.n);
-        break;
-    case OPT_D:
-        cli_size(cli, option, 1, 1 << 16, &k->job.d);
-        break;
-    case OPT_OPS:
-        cli_size(cli, option, 1, 1 << 24, &k->job.operations);
-        break;
-    case OPT_CORPUS:
-        k->job.corpus = cli->value;
-        break;
-    case OPT_OUT:
-        o->folder = cli->value;
-        break;
-    case OPT_JSON:
-        k->job.json = true;
-        break;
-    }
+    else
+        cli_take(&k->cli, option, targets, sizeof targets / sizeof *targets);
 }
 
 /* An engine without bounds shows it at once: asked for before anything else is done. */
@@ -210,6 +174,8 @@ static void parse(struct check *k, int argc, char **argv)
     if (k->cli.stop || !cli_no_operands(&k->cli) ||
         !cli_engines_resolve(&k->engines, &k->cli, true))
         return;
+    k->job.hunt.cases = k->cases;
+    k->job.hunt.generate.seed = k->seed;
     if (!k->has_cases && !k->has_time)
         k->job.hunt.cases = k->power ? 100 : k->job.hunt.alone ? 20000 : 2000;
     if (k->power && (k->job.hunt.alone || k->has_time))
@@ -232,7 +198,8 @@ static enum status command(int argc, char **argv)
     struct check *k = allocate_array(1, sizeof *k);
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum status status;
-    k->job = (struct check_job){.hunt = {.generate = {.seed = 1, .largest = 64},
+    k->seed = 1;
+    k->job = (struct check_job){.hunt = {.generate = {.largest = 64},
                                          .seconds = (double)INFINITY,
                                          .limit = 10,
                                          .tolerance = (double)NAN,

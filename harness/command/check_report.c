@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * check_report.c: the output of `odamv check`. See check_report.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check_report.h"
 
 #include <math.h>

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * check_run.c: checks, checks of the check, and its power. See check_run.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check_run.h"
 
 #include <stdio.h>

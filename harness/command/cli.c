@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli.c: options, messages, and the end of a command.
+ * cli.c: options, help, wrong use, and the end of a command.
  */
 #include "cli.h"
 
@@ -126,6 +126,25 @@ bool cli_number(struct cli *cli, int option, double least, double most, double *
         snprintf(expected, sizeof expected, "a number from %g to %g", least, most);
     wrong_value(cli, option, expected);
     return false;
+}
+
+bool cli_take(struct cli *cli, int option, const struct cli_target *targets, size_t count)
+{
+    bool good = true;
+    if ((size_t)option >= count)
+        return false;
+    const struct cli_target *t = targets + option;
+    if (t->text)
+        *t->text = cli->value;
+    else if (t->size)
+        good = cli_size(cli, option, t->least, t->most, t->size);
+    else if (t->number)
+        good = cli_number(cli, option, t->low, t->high, t->number);
+    else if (!t->given)
+        return false;
+    if (t->given && good)
+        *t->given = true;
+    return true;
 }
 
 bool cli_no_operands(struct cli *cli)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli.h: what every command shares: options, messages, the choice of engines, output, progress.
+ * cli.h: what every command shares: options, help, wrong use, the choice of engines, the end.
  *
  * Data goes to standard output, everything else to standard error. Messages are single lines that
  * begin with "odamv: ". A command looks like this:
@@ -16,7 +16,8 @@
  *     int option;
  *     cli_start(&cli, &spec, argc, argv);
  *     while ((option = cli_next(&cli)) >= 0)
- *         switch (option) { ... cli.value ... }
+ *         if (!cli_take(&cli, option, targets, count))
+ *             switch (option) { ... cli.value ... }
  *     if (cli.stop)
  *         return cli.status;
  *     ... cli.argv[cli.first] .. cli.argv[cli.argc - 1] are the operands ...
@@ -75,6 +76,20 @@ void cli_wrong(struct cli *cli, const char *format, ...) __attribute__((format(p
 bool cli_size(struct cli *cli, int option, size_t least, size_t most, size_t *out);
 bool cli_number(struct cli *cli, int option, double least, double most, double *out);
 
+/* Where the value of an option goes. One of text, size and number is set, or none for a flag. */
+struct cli_target {
+    bool *given;       /* becomes true with the option; may be null beside another target */
+    const char **text; /* the value as it is, borrowed from argv */
+    size_t *size;      /* a whole number from least to most */
+    size_t least, most;
+    double *number; /* a finite number from low to high */
+    double low, high;
+};
+
+/* Takes option number `option` by its target, targets[option] of so many. False: it has none, and
+ * is left to the command. A value that is wrong prints a message and sets stop. */
+bool cli_take(struct cli *cli, int option, const struct cli_target *targets, size_t count);
+
 /* Wrong use when there are operands. */
 bool cli_no_operands(struct cli *cli);
 
@@ -89,8 +104,7 @@ bool cli_output_failed(void);
 
 #define CLI_ENGINES_MAX 32
 
-/* Engines chosen by --engine and --plugin. A name means a plug-in before it means a built-in
- * engine. */
+/* Engines chosen by --engine and --plugin. A plug-in goes before a built-in engine of its name. */
 struct cli_engines {
     const struct odamv_engine *plugins[CLI_ENGINES_MAX];
     size_t plugin_count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gen.c: odamv gen, which writes a random problem and a random trace. See workload.h.
+ * gen.c: odamv gen, which writes a random problem and a random trace (harness/play/workload.h).
  */
 #include <errno.h>
 #include <math.h>
@@ -50,35 +50,23 @@ struct gen {
 
 static void parse_options(struct cli *cli, struct gen *g, int argc, char **argv)
 {
-    size_t *const extents[] = {&g->shape.m, &g->shape.n, &g->shape.d, &g->shape.p};
+    const size_t extent = WORKLOAD_EXTENT_MAX;
+    const double any = (double)INFINITY;
+    const struct cli_target targets[] = {
+        [OPT_M] = {&g->has_m, .size = &g->shape.m, .least = 1, .most = extent},
+        [OPT_N] = {.size = &g->shape.n, .least = 1, .most = extent},
+        [OPT_D] = {.size = &g->shape.d, .least = 1, .most = extent},
+        [OPT_P] = {&g->has_p, .size = &g->shape.p, .least = 1, .most = extent},
+        [OPT_OPS] = {.size = &g->ops, .least = 0, .most = (size_t)1 << 53},
+        [OPT_SEED] = {.size = &g->seed, .least = 0, .most = WORKLOAD_SEED_MAX},
+        [OPT_SCALE] = {&g->has_scale, .number = &g->scale, .low = -any, .high = any},
+        [OPT_UPDATES_Q] = {&g->updates_q},
+        [OPT_OUT] = {.text = &g->folder},
+    };
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
-        switch (option) {
-        case OPT_M:
-        case OPT_N:
-        case OPT_D:
-        case OPT_P:
-            cli_size(cli, option, 1, WORKLOAD_EXTENT_MAX, extents[option]);
-            g->has_m |= option == OPT_M;
-            g->has_p |= option == OPT_P;
-            break;
-        case OPT_OPS:
-            cli_size(cli, option, 0, (size_t)1 << 53, &g->ops);
-            break;
-        case OPT_SEED:
-            cli_size(cli, option, 0, WORKLOAD_SEED_MAX, &g->seed);
-            break;
-        case OPT_SCALE:
-            g->has_scale = cli_number(cli, option, -INFINITY, INFINITY, &g->scale);
-            break;
-        case OPT_UPDATES_Q:
-            g->updates_q = true;
-            break;
-        case OPT_OUT:
-            g->folder = cli->value;
-            break;
-        }
+        cli_take(cli, option, targets, sizeof targets / sizeof *targets);
     if (!cli->stop)
         cli_no_operands(cli);
     if (!g->has_m)

@@ -3,11 +3,11 @@
  * main.c: the program's entry: picks the command, and once, before a command that multiplies
  * matrices, makes sure that OpenBLAS runs the kernels that the processor is able to.
  *
- * OpenBLAS 0.3.21 takes some AVX-512 processors for AVX2 ones, which costs up to 40 % of the
- * speed. It reads OPENBLAS_CORETYPE when it is loaded, which is before main; hence the variable is
- * set and the program executed again. This happens at most once, never against a user's own
- * OPENBLAS_CORETYPE, and not at all with ODAMV_NO_REEXEC=1. When it fails the program goes on as
- * it is.
+ * OpenBLAS 0.3.21 takes some AVX-512 processors for AVX2 ones, which costs up to 40 % of the speed.
+ * It reads OPENBLAS_CORETYPE when it is loaded, which is before main; hence the variable is set and
+ * the program executed again. This happens at most once, never against a user's own
+ * OPENBLAS_CORETYPE, and not at all with ODAMV_NO_REEXEC=1. When it fails the program goes on as it
+ * is.
  */
 #include <gsl/gsl_errno.h>
 #include <stdlib.h>

@@ -50,29 +50,21 @@ struct replay {
 static void parse(struct replay *r, int argc, char **argv)
 {
     struct cli *cli = &r->cli;
+    const struct cli_target targets[] = {
+        [OPT_TOLERANCE] = {.number = &r->tolerance, .low = 0, .high = (double)INFINITY},
+        [OPT_LIMIT] = {.number = &r->limit, .low = 1e-3, .high = 1e6},
+        [OPT_ANSWERS] = {&r->answers},
+        [OPT_JSON] = {&r->json},
+    };
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
-        switch (option) {
-        case OPT_ENGINE:
-            cli_engines_name_saboteur(&r->engines, &r->cli);
-            break;
-        case OPT_PLUGIN:
+        if (option == OPT_ENGINE)
+            cli_engines_name_saboteur(&r->engines, cli);
+        else if (option == OPT_PLUGIN)
             cli_engines_plugin(&r->engines, cli);
-            break;
-        case OPT_TOLERANCE:
-            cli_number(cli, option, 0, INFINITY, &r->tolerance);
-            break;
-        case OPT_LIMIT:
-            cli_number(cli, option, 1e-3, 1e6, &r->limit);
-            break;
-        case OPT_ANSWERS:
-            r->answers = true;
-            break;
-        case OPT_JSON:
-            r->json = true;
-            break;
-        }
+        else
+            cli_take(cli, option, targets, sizeof targets / sizeof *targets);
     if (cli->stop)
         return;
     if (cli->first == cli->argc)

@@ -75,7 +75,7 @@ struct run {
     struct cli_engines engines;
     const char *q, *k, *v, *trace;
     struct cli_tuning tuning;
-    bool has_scale, json, stats;
+    bool has_scale, unnormalised, json, stats;
     struct trace_problem input;
     struct trace reader;
     struct play play;
@@ -85,46 +85,29 @@ struct run {
 static void parse_options(struct run *r, int argc, char **argv)
 {
     struct cli *cli = &r->cli;
+    const double any = (double)INFINITY;
+    const struct cli_target targets[] = {
+        [OPT_Q] = {.text = &r->q},
+        [OPT_K] = {.text = &r->k},
+        [OPT_V] = {.text = &r->v},
+        [OPT_TRACE] = {.text = &r->trace},
+        [OPT_SCALE] = {&r->has_scale, .number = &r->input.problem.scale, .low = -any, .high = any},
+        [OPT_UNNORMALISED] = {&r->unnormalised},
+        [OPT_JSON] = {&r->json},
+        [OPT_STATS] = {&r->stats},
+    };
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
-        switch (option) {
-        case OPT_ENGINE:
+        if (option == OPT_ENGINE)
             cli_engines_name(&r->engines, cli);
-            break;
-        case OPT_PLUGIN:
+        else if (option == OPT_PLUGIN)
             cli_engines_plugin(&r->engines, cli);
-            break;
-        case OPT_Q:
-            r->q = cli->value;
-            break;
-        case OPT_K:
-            r->k = cli->value;
-            break;
-        case OPT_V:
-            r->v = cli->value;
-            break;
-        case OPT_TRACE:
-            r->trace = cli->value;
-            break;
-        case OPT_A:
+        else if (option == OPT_A)
             cli_tuning_exponent(&r->tuning, cli, option);
-            break;
-        case OPT_SCALE:
-            r->has_scale = cli_number(cli, option, -INFINITY, INFINITY, &r->input.problem.scale);
-            break;
-        case OPT_UNNORMALISED:
-            r->input.problem.normalised = false;
-            break;
-        case OPT_JSON:
-            r->json = true;
-            break;
-        case OPT_STATS:
-            r->stats = true;
-            break;
-        default:
+        else if (!cli_take(cli, option, targets, sizeof targets / sizeof *targets))
             cli_tuning_option(&r->tuning, cli, option, OPT_TUNING);
-        }
+    r->input.problem.normalised = !r->unnormalised;
 }
 
 static void check_options(struct run *r)

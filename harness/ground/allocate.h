@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * allocate.h: memory, zeroed, or a status; or, for the checker, the end of the process.
+ * allocate.h: memory, or a status; or, where the oracle is at work, the end of the process.
  *
  * The oracle's number library ends the process when memory is short, so there is nothing to be
  * gained by carrying a status through everything that is built on it: there what cannot be
  * allocated is said once, and the process ends with STATUS_MACHINE. Files are written so that this
- * never leaves half of one (atomic_file.h).
+ * never leaves half of one (atomic_file.h). All blocks are the caller's, to be freed with free.
  */
 #ifndef ALLOCATE_H
 #define ALLOCATE_H
@@ -16,7 +16,8 @@
 
 /* rows * cols objects of `bytes` bytes each, zeroed. Refuses, before it allocates, a product that
  * does not fit a size_t (BAD) and a size above odamv_memory_available (MACHINE). `what` begins the
- * message: a file, "FILE:LINE" or a name. *out is never null on success, not even for 0 objects. */
+ * message: a file, "FILE:LINE" or a name. *out is null after a failure, and never null on success,
+ * not even for 0 objects. */
 enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *what, void **out,
                            struct say *say);
 

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * atomic_file.c: write, synchronise, rename.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "atomic_file.h"
 
 #include <errno.h>
@@ -72,10 +69,9 @@ enum status atomic_commit(struct atomic_file *file, struct say *say)
     if (failed) {
         if (!errno)
             errno = EIO;
-        status = say_errno(say, file->name, "cannot write");
-        status = STATUS_MACHINE;
+        say_errno(say, file->name, "cannot write");
         atomic_abandon(file);
-        return status;
+        return STATUS_MACHINE;
     }
     file->stream = NULL;
     if (fclose(stream) != 0 || (file->temporary && rename(file->temporary, file->name) != 0)) {

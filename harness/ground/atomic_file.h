@@ -20,11 +20,12 @@ struct atomic_file {
     char *temporary; /* null: writing directly */
 };
 
-/* After a failure there is nothing to commit or abandon. */
+/* BAD or MACHINE, as say_errno tells them apart. After a failure there is nothing to commit or
+ * abandon. */
 enum status atomic_open(struct atomic_file *file, const char *name, struct say *say);
 
-/* Finishes the file and releases everything. Any error on the way, the caller's writes included:
- * the temporary file is removed and the message says what failed. */
+/* Finishes the file and releases everything. Not OK: something failed on the way, the caller's
+ * writes included, and the temporary file is removed. */
 enum status atomic_commit(struct atomic_file *file, struct say *say);
 
 /* Removes the temporary file and releases everything. Accepts a file that is not open. */

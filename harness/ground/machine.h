@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Set in the environment of a program that was started again for faster kernels; see main.c. */
+/* Set in the environment of a program that was started again for faster kernels, as
+ * harness/command/main.c does. */
 #define MACHINE_REEXECUTED "ODAMV_REEXECUTED"
 
 struct machine {

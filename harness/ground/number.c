@@ -2,8 +2,8 @@
  *
  * number.c: strict parsing of one number.
  *
- * Numbers are checked against the grammar by hand before strtod_l converts them, since strtod
- * alone also takes leading blanks, "infinity", "nan(...)" and stops where it likes.
+ * Numbers are checked against the grammar by hand before strtod_l converts them, since strtod alone
+ * also takes leading blanks, "infinity" and "nan(...)", and stops where it likes.
  */
 #include "number.h"
 

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * say.c: messages. See say.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "say.h"
 
 #include <errno.h>

@@ -5,7 +5,8 @@
  * A function that can fail returns a status, which is the exit status that it leads to. With every
  * status but STATUS_OK goes one message, a struct say that the caller provides: a sentence without
  * a full stop, which for a file has the form "FILE:LINE:COLUMN: what is there, expected what".
- * Nothing but a command prints; outputs are untouched, or null, after a failure.
+ * Commands print it; below them only the checker and what ends the process do. Outputs are
+ * untouched, or null, after a failure.
  */
 #ifndef SAY_H
 #define SAY_H

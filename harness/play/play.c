@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * play.c: operations played on several engines in lockstep. See play.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "play.h"
 #include "harness/ground/allocate.h"
 #include "perform.h"

@@ -4,8 +4,8 @@
  *
  * update_* is one IEEE addition on the caller's own entry, followed by a set of that entry: every
  * engine is given the same double. Two answers x, y with bounds a, b are for the same real number,
- * so |x - y| <= a + b must hold; the quotient of the two sides is the disagreement, and more than
- * 1 (or NaN) proves one engine wrong.
+ * so |x - y| <= a + b must hold; the quotient of the two sides is the disagreement, and more than 1
+ * (or NaN) proves one engine wrong.
  */
 #ifndef PLAY_H
 #define PLAY_H

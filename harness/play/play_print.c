@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * play_print.c: answers and counted operations on standard output.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "play_print.h"
 
 #include <stdio.h>

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * workload.c: random problems and random streams of operations. See workload.h for distributions.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workload.h"
 
 #include <gsl/gsl_randist.h>
@@ -50,27 +47,25 @@ static double deviation(const struct workload *w)
     return product > 0 ? 1.0 / sqrt(product) : 1.0;
 }
 
-static enum status fill(struct workload *w, const char *name, size_t rows, size_t cols,
-                        double sigma, struct matrix *out, struct say *say)
-{
-    enum status status = matrix_zeros(rows, cols, name, out, say);
-    if (status == STATUS_OK)
-        for (size_t i = 0; i < rows * cols; i++)
-            out->data[i] = gsl_ran_gaussian(w->rng, sigma);
-    return status;
-}
-
 enum status workload_problem(struct workload *w, struct matrix *q, struct matrix *k,
                              struct matrix *v, struct say *say)
 {
-    double sigma = deviation(w);
-    enum status status;
+    const double sigma = deviation(w);
+    const struct {
+        const char *name;
+        size_t rows, cols;
+        double sigma;
+        struct matrix *out;
+    } parts[] = {{"Q", w->shape.m, w->shape.d, sigma, q},
+                 {"K", w->shape.n, w->shape.d, sigma, k},
+                 {"V", w->shape.n, w->shape.p, 1.0, v}};
+    enum status status = STATUS_OK;
     *q = *k = *v = (struct matrix){0};
-    status = fill(w, "Q", w->shape.m, w->shape.d, sigma, q, say);
-    if (status == STATUS_OK)
-        status = fill(w, "K", w->shape.n, w->shape.d, sigma, k, say);
-    if (status == STATUS_OK)
-        status = fill(w, "V", w->shape.n, w->shape.p, 1.0, v, say);
+    for (size_t x = 0; x < 3 && status == STATUS_OK; x++) {
+        status = matrix_zeros(parts[x].rows, parts[x].cols, parts[x].name, parts[x].out, say);
+        for (size_t e = 0; status == STATUS_OK && e < parts[x].rows * parts[x].cols; e++)
+            parts[x].out->data[e] = gsl_ran_gaussian(w->rng, parts[x].sigma);
+    }
     if (status != STATUS_OK) {
         matrix_free(q);
         matrix_free(k);

@@ -29,9 +29,9 @@ struct workload_mix {
     double weight[TRACE_KINDS];
 };
 
-/* 40 % K updates, 20 % V updates, 3 % sets of each, 30 % queries, 2 % of each long query; Q is
- * left as it is, as in Theorem 1.3 of the paper. With `updates_q` Q gets 10 % updates and 1 % sets
- * on top. */
+/* 40 % K updates, 20 % V updates, 3 % sets of each, 30 % queries, 2 % of each long query; Q is left
+ * as it is, as in Theorem 1.3 of the paper. With `updates_q` 10 updates and 1 set of Q come on top
+ * of 100 such operations. */
 struct workload_mix workload_default_mix(bool updates_q);
 
 struct workload {
@@ -41,12 +41,12 @@ struct workload {
     gsl_rng *rng; /* owned */
 };
 
-/* MACHINE when there is no memory. */
+/* MACHINE when there is no memory; close accepts a zeroed one. */
 enum status workload_open(struct workload *workload, const struct trace_shape *shape, double scale,
                           const struct workload_mix *mix, unsigned long seed, struct say *say);
 void workload_close(struct workload *workload);
 
-/* New matrices of the workload's shape. On failure all three are empty. */
+/* New matrices of the workload's shape, the caller's to free. On failure all three are empty. */
 enum status workload_problem(struct workload *workload, struct matrix *q, struct matrix *k,
                              struct matrix *v, struct say *say);
 

@@ -12,7 +12,7 @@
 /* The record that a change of this key may be added to, or a new one. */
 static size_t record_for(struct textbook *e, size_t key)
 {
-    struct records *r = &e->active;
+    struct textbook_records *r = &e->active;
     const size_t m = e->now.problem.m, p = e->now.problem.p;
     const double *values = e->v0 + key * p;
     for (size_t t = 0; t < r->count && e->coalesce; t++)
@@ -98,14 +98,14 @@ static enum odamv_status textbook_set_v(void *state, size_t key, size_t column, 
     struct textbook *e = state;
     const struct odamv_problem *x = &e->now.problem;
     const struct trace_op op = {.kind = TRACE_SET_V, .i = key, .j = column, .value = value};
-    struct cell cell = {key, column, 0, value};
+    struct textbook_cell cell = {key, column, 0, value};
     if (key >= x->n || column >= x->p)
         return ODAMV_DOMAIN;
     cell.from = *model_entry(&e->now, &op);
     if (model_step(&e->now, &op, NULL) != ODAMV_OK)
         return ODAMV_DOMAIN;
     if (e->mistake == MISTAKE_TRANSPOSED && column < x->n && key < x->p)
-        cell = (struct cell){column, key, cell.from, value};
+        cell = (struct textbook_cell){column, key, cell.from, value};
     if (e->cell_count == e->capacity && e->mistake == MISTAKE_RING)
         e->cell_count--;
     if (e->cell_count == e->capacity)
@@ -134,7 +134,8 @@ static enum odamv_status textbook_set_q(void *state, size_t row, size_t feature,
 }
 
 /* What the records add to row i of C. */
-static double pending(const struct textbook *e, const struct records *r, size_t i, size_t j)
+static double pending(const struct textbook *e, const struct textbook_records *r, size_t i,
+                      size_t j)
 {
     double sum = 0;
     for (size_t t = 0; t < r->count; t++)

@@ -4,8 +4,9 @@
  *
  * `printed` reads D as it must be meant and keeps the rest: UPDATEK and UPDATEV count first, and
  * record only while the counter is below the threshold; the update that reaches it calls RECOMPUTE
- * instead and is never recorded; UPDATEK does so before A is refreshed. `printed-d` also takes
- * line 11 of Algorithm 2 at its word, where the difference of a column of A is added to D^-1.
+ * instead and is never recorded; UPDATEK does so before A is refreshed. `printed-d` also takes line
+ * 11 of Algorithm 2 at its word, where the difference of a column of A is added to D^-1.
+ *
  * Bounds: 2^-30 of what the answer is summed from, which plain doubles keep easily up to logits of
  * 300; beyond that the case is declined.
  */

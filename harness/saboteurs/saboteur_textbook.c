@@ -21,14 +21,14 @@
 #include "harness/check/model.h"
 #include "harness/ground/allocate.h"
 
-static void records_open(struct records *r, size_t capacity, size_t m, size_t p)
+static void records_open(struct textbook_records *r, size_t capacity, size_t m, size_t p)
 {
-    *r = (struct records){.key = allocate_array(capacity, sizeof *r->key),
-                          .change = allocate_array(capacity * m, sizeof *r->change),
-                          .values = allocate_array(capacity * p, sizeof *r->values)};
+    *r = (struct textbook_records){.key = allocate_array(capacity, sizeof *r->key),
+                                   .change = allocate_array(capacity * m, sizeof *r->change),
+                                   .values = allocate_array(capacity * p, sizeof *r->values)};
 }
 
-static void records_close(struct records *r)
+static void records_close(struct textbook_records *r)
 {
     free(r->key);
     free(r->change);
@@ -129,7 +129,7 @@ enum odamv_status textbook_open(enum mistake mistake, const struct odamv_problem
     return ODAMV_OK;
 }
 
-const double *textbook_values(const struct textbook *e, const struct records *r, size_t t)
+const double *textbook_values(const struct textbook *e, const struct textbook_records *r, size_t t)
 {
     const size_t p = e->now.problem.p;
     return e->mistake == MISTAKE_LATE_VALUES ? e->v0 + r->key[t] * p : r->values + t * p;
@@ -162,7 +162,7 @@ void textbook_fold_cells(struct textbook *e)
 {
     const struct odamv_problem *x = &e->now.problem;
     for (size_t t = 0; t < e->cell_count; t++) {
-        const struct cell *cell = e->cells + t;
+        const struct textbook_cell *cell = e->cells + t;
         const double delta = cell->to - cell->from;
         for (size_t i = 0; i < x->m; i++) {
             const double a = e->a[i * x->n + cell->key];
@@ -177,7 +177,7 @@ void textbook_fold_cells(struct textbook *e)
 
 void textbook_freeze(struct textbook *e)
 {
-    const struct records folded = e->frozen;
+    const struct textbook_records folded = e->frozen;
     const size_t m = e->now.problem.m, n = e->now.problem.n;
     e->frozen = e->active;
     e->active = folded;

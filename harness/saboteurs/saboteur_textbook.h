@@ -42,12 +42,12 @@ enum mistake {
 enum { PERIOD = 64 };
 
 /* K records: count of them, each a key, a column of changes (m) and a row of values (p). */
-struct records {
+struct textbook_records {
     size_t count, *key;
     double *change, *values; /* capacity x m, capacity x p */
 };
 
-struct cell {
+struct textbook_cell {
     size_t key, column;
     double from, to;
 };
@@ -59,9 +59,9 @@ struct textbook {
     bool coalesce;
     double *a, *sum, *sum_size; /* m x n, m, m */
     double *c, *c_size, *v0;    /* m x p, m x p, n x p */
-    struct records active, frozen;
+    struct textbook_records active, frozen;
     size_t folded; /* rows of C that hold the frozen records */
-    struct cell *cells;
+    struct textbook_cell *cells;
     size_t cell_count;
     double logit_error; /* relative, of the worst weight so far */
     size_t updates;     /* since C and D were computed afresh */
@@ -81,7 +81,7 @@ void textbook_restore_row(struct textbook *e, size_t i);
 void textbook_refresh(struct textbook *e);
 
 /* The values that belong to record t: those that C had seen when it was made. */
-const double *textbook_values(const struct textbook *e, const struct records *r, size_t t);
+const double *textbook_values(const struct textbook *e, const struct textbook_records *r, size_t t);
 
 /* The share of an update in folding the frozen records. */
 void textbook_fold_share(struct textbook *e);

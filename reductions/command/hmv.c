@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files. See
- * reductions/hmv_run.h.
+ * hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files.
  */
 #include <string.h>
 
@@ -23,7 +22,7 @@ static const struct cli_option options[] = {
     [OPT_ALL] = {"all", NULL, "answer every column"},
     [OPT_GADGET] = {"gadget", "G", "odamv-probe (default), odamv-diagonal or oamv"},
     [OPT_EXPONENT] = CLI_EXPONENT,
-    CLI_REDUCTION_TABLE(OPT_REDUCTION),
+    REDUCTION_TABLE(OPT_REDUCTION),
     {NULL, NULL, NULL},
 };
 
@@ -68,39 +67,37 @@ static void choose_gadget(struct hmv_command *r)
                   say_word(r->cli.value, quoted, sizeof quoted));
 }
 
-static void parse_option(struct hmv_command *r, int option)
+static void add_hint(struct hmv_command *r)
+{
+    struct hmv_run_request *q = &r->request;
+    if (q->p_count == HMV_RUN_HINTS_MAX)
+        cli_wrong(&r->cli, "hmv: --p more than %d times, expected at most that often",
+                  HMV_RUN_HINTS_MAX);
+    else
+        q->p_files[q->p_count++] = r->cli.value;
+}
+
+static void parse_options(struct hmv_command *r, int argc, char **argv)
 {
     struct cli *cli = &r->cli;
     struct hmv_run_request *q = &r->request;
-    switch (option) {
-    case OPT_M:
-        q->m_file = cli->value;
-        break;
-    case OPT_P:
-        if (q->p_count == HMV_RUN_HINTS_MAX)
-            cli_wrong(cli, "hmv: --p more than %d times, expected at most that often",
-                      HMV_RUN_HINTS_MAX);
-        else
-            q->p_files[q->p_count++] = cli->value;
-        break;
-    case OPT_V:
-        q->v_file = cli->value;
-        break;
-    case OPT_COLUMN:
-        r->has_column = cli_size(cli, option, 0, (size_t)-1, &q->column);
-        break;
-    case OPT_ALL:
-        q->all = true;
-        break;
-    case OPT_GADGET:
-        choose_gadget(r);
-        break;
-    case OPT_EXPONENT:
-        cli_tuning_exponent(&r->reduction.tuning, cli, option);
-        break;
-    default:
-        reduction_options_option(&r->reduction, cli, option, OPT_REDUCTION);
-    }
+    const struct cli_target targets[] = {
+        [OPT_M] = {.text = &q->m_file},
+        [OPT_V] = {.text = &q->v_file},
+        [OPT_COLUMN] = {&r->has_column, .size = &q->column, .least = 0, .most = (size_t)-1},
+        [OPT_ALL] = {&q->all},
+    };
+    int option;
+    cli_start(cli, &spec, argc, argv);
+    while ((option = cli_next(cli)) >= 0)
+        if (option == OPT_P)
+            add_hint(r);
+        else if (option == OPT_GADGET)
+            choose_gadget(r);
+        else if (option == OPT_EXPONENT)
+            cli_tuning_exponent(&r->reduction.tuning, cli, option);
+        else if (!cli_take(cli, option, targets, sizeof targets / sizeof *targets))
+            reduction_options_option(&r->reduction, cli, option, OPT_REDUCTION);
 }
 
 static void check_options(struct hmv_command *r)
@@ -170,10 +167,7 @@ static enum status command(int argc, char **argv)
     struct hmv_run run;
     struct say say;
     enum status result;
-    int option;
-    cli_start(&r.cli, &spec, argc, argv);
-    while ((option = cli_next(&r.cli)) >= 0)
-        parse_option(&r, option);
+    parse_options(&r, argc, argv);
     check_options(&r);
     if (r.cli.stop)
         return r.cli.status;

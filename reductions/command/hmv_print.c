@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * cli_hmv.c: the summary of odamv hmv, as text and as JSON. See cli_hmv.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hmv_print.h"
 
 #include <math.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli_hmv.h: the summary of odamv hmv: phases beside what the theorem charges and the conjecture
+ * hmv_print.h: the summary of odamv hmv: phases beside what the theorem charges and the conjecture
  * forbids, and for every P its tau and the conjecture's status there.
  */
-#ifndef CLI_HMV_H
-#define CLI_HMV_H
+#ifndef HMV_PRINT_H
+#define HMV_PRINT_H
 
 #include "reductions/hmv_run.h"
 

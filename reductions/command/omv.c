@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * omv.c: odamv omv, online boolean matrix-vector products from files. See reductions/omv_run.h.
+ * omv.c: odamv omv, online boolean matrix-vector products from files.
  */
 #include <math.h>
 #include <string.h>
@@ -15,7 +15,7 @@ enum { OPT_A_FILE, OPT_U_FILE, OPT_REDUCTION };
 static const struct cli_option options[] = {
     [OPT_A_FILE] = {"a", "FILE", "A, n1 x n2 bits, known from the start"},
     [OPT_U_FILE] = {"u", "FILE", "U, n2 x T bits: its columns are the vectors, in order"},
-    CLI_REDUCTION_TABLE(OPT_REDUCTION),
+    REDUCTION_TABLE(OPT_REDUCTION),
     {NULL, NULL, NULL},
 };
 
@@ -139,7 +139,7 @@ static enum status command(int argc, char **argv)
     r.request.answered = print_vector;
     r.request.context = &r;
     progress_start(&r.progress, "omv", true);
-    result = (int)omv_run(&r.request, &run, &say);
+    result = omv_run(&r.request, &run, &say);
     progress_end(&r.progress);
     if (result != STATUS_OK)
         say_line("%s", say.text);

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * cli_reduction.c: the options that the commands running a reduction share. See cli_reduction.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reduction_options.h"
 
 #include <math.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cli_reduction.h: what the commands that run a reduction share: the options of the engine under it
+ * reduction_options.h: what the commands that run a reduction share: options of the engine under it
  * and of the comparison, and the printing of bits, phases and outcomes.
  */
-#ifndef CLI_REDUCTION_H
-#define CLI_REDUCTION_H
+#ifndef REDUCTION_OPTIONS_H
+#define REDUCTION_OPTIONS_H
 
 #include "harness/command/cli.h"
 #include "reductions/outcome.h"
@@ -12,14 +12,14 @@
 struct reduction_options {
     struct cli_engines engines;
     struct cli_tuning tuning;
-    struct setting setting; /* by cli_reduction_check */
+    struct setting setting; /* by reduction_options_check */
     const struct baseline *baseline;
     bool no_verify, json;
 };
 
 /* The lines of a command's table, from position `first` on, as with CLI_TUNING_TABLE. */
-#define CLI_REDUCTION_OPTIONS (5 + CLI_TUNING_OPTIONS)
-#define CLI_REDUCTION_TABLE(first)                                                                 \
+#define REDUCTION_OPTIONS (5 + CLI_TUNING_OPTIONS)
+#define REDUCTION_TABLE(first)                                                                     \
     [(first)] = {"engine", "E", "answer with engine E (default: lazy)"},                           \
     [(first) + 1] = {"plugin", "FILE", "load an engine from a shared object"},                     \
     [(first) + 2] = {"verify", "B", "compare with the direct product by B: graphblas or bits"},    \
@@ -27,7 +27,7 @@ struct reduction_options {
     [(first) + 4] = {"json", NULL, "print JSON Lines: one object per answer, then a summary"},     \
     CLI_TUNING_TABLE((first) + 5)
 
-/* Option number `option` of a table with CLI_REDUCTION_TABLE(first). */
+/* Option number `option` of a table with REDUCTION_TABLE(first). */
 void reduction_options_option(struct reduction_options *reduction, struct cli *cli, int option,
                               int first);
 
@@ -37,9 +37,8 @@ bool reduction_options_check(struct reduction_options *reduction, struct cli *cl
 
 /* --- output ----------------------------------------------------------------------------------- */
 
-/* One answer of n1 bits, `count` being its number. In text "LABEL COUNT: rows"; in JSON the
- * beginning of an object, {"LABEL": COUNT, "rows": [...], ..., "bound": E, which the caller
- * ends. */
+/* One answer of n1 bits, `count` being its number. In text "LABEL COUNT: rows"; in JSON an object
+ * that the caller ends: {"LABEL": COUNT, "rows": [...], ..., "bound": E */
 void reduction_bits_text(const char *label, size_t count, const enum verdict *bits, size_t n1,
                          const struct bit_summary *summary);
 void reduction_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,

@@ -1,7 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * cli_reduction_print.c: bits, phases and outcomes of reductions. See cli_reduction.h.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
 #include "harness/ground/json_write.h"

@@ -93,7 +93,7 @@ static inline bool exhaustive_is_diagonal(size_t n, unsigned long p)
     return true;
 }
 
-/* True: every bit was right and decided. False: e->message. */
+/* True: every bit was right and decided. False: e->say tells which is not. */
 static inline bool exhaustive_run(struct exhaustive *e)
 {
     size_t all = (size_t)1 << e->n;
@@ -112,8 +112,8 @@ static inline bool exhaustive_run(struct exhaustive *e)
             continue;
         if (e->fresh)
             hmv_close_prepared(&prepared);
-        good = prepared.hmv ||
-               hmv_prepare(e->gadget, e->engine, NULL, &m, &v, &prepared, &e->say) == STATUS_OK;
+        good = prepared.hmv || hmv_prepare(&(struct hmv_input){e->gadget, e->engine, NULL, &m, &v},
+                                           &prepared, &e->say) == STATUS_OK;
         good = good && exhaustive_hint(e, p, &prepared);
     }
     hmv_close_prepared(&prepared);

@@ -24,7 +24,7 @@ enum { COLUMNS = 41, CONTENDERS = 4 };
 static const char *const names[CONTENDERS] = {"lazy", "direct", "graphblas", "bits"};
 
 struct measure {
-    struct random_hmv base; /* random numbers, M, V and the say.text */
+    struct random_hmv base; /* random numbers, M, V and the message */
     struct bitcells p;
     struct hmv_hinted hinted[2];
     const struct baseline *baseline[2];
@@ -59,16 +59,16 @@ static bool fine(struct measure *m, enum status status)
 static bool open_all(struct measure *m)
 {
     struct random_hmv *r = &m->base;
-    size_t size = sizeof r->say.text;
     for (int c = 0; c < 2; c++) {
         struct hmv_prepared prepared;
-        struct odamv_options options = {.threshold = m->p.count};
+        const struct odamv_options options = {.threshold = m->p.count};
+        const struct hmv_input input = {&hmv_odamv_probe, odamv_engine_find(names[c]), &options,
+                                        &r->m, &r->v};
         double start;
-        if (!fine(m, hmv_prepare(&hmv_odamv_probe, odamv_engine_find(names[c]), &options, &r->m,
-                                 &r->v, &prepared, r->say)))
+        if (!fine(m, hmv_prepare(&input, &prepared, &r->say)))
             return false;
         start = clock_seconds();
-        if (!fine(m, hmv_hint(&prepared, &m->p, &m->hinted[c], r->say))) {
+        if (!fine(m, hmv_hint(&prepared, &m->p, &m->hinted[c], &r->say))) {
             hmv_close_prepared(&prepared);
             return false;
         }
@@ -79,10 +79,10 @@ static bool open_all(struct measure *m)
         m->baseline[c] = baseline_find(names[2 + c]);
         if (!m->baseline[c])
             continue;
-        if (!fine(m, m->baseline[c]->open(&r->m, &r->v, &m->state[c], r->say)))
+        if (!fine(m, m->baseline[c]->open(&r->m, &r->v, &m->state[c], &r->say)))
             return false;
         start = clock_seconds();
-        if (!fine(m, m->baseline[c]->hint(m->state[c], &m->p, r->say)))
+        if (!fine(m, m->baseline[c]->hint(m->state[c], &m->p, &r->say)))
             return false;
         m->hint_seconds[2 + c] = clock_seconds() - start;
     }
@@ -93,17 +93,17 @@ static bool open_all(struct measure *m)
 static bool one_turn(struct measure *m, int turn, size_t column, enum verdict *bits, bool *truth)
 {
     struct random_hmv *r = &m->base;
-    size_t n = r->shape.n1, size = sizeof r->say.text;
+    size_t n = r->shape.n1;
     bool known = false;
     bool *first = truth + n;
     for (int c = 0; c < CONTENDERS; c++) {
         struct bit_summary summary;
         double start = clock_seconds(), seconds;
-        if (c < 2 && !fine(m, hmv_column(&m->hinted[c], column, bits, &summary, r->say)))
+        if (c < 2 && !fine(m, hmv_column(&m->hinted[c], column, bits, &summary, &r->say)))
             return false;
         if (c >= 2 && !m->baseline[c - 2])
             continue;
-        if (c >= 2 && !fine(m, m->baseline[c - 2]->column(m->state[c - 2], column, truth, r->say)))
+        if (c >= 2 && !fine(m, m->baseline[c - 2]->column(m->state[c - 2], column, truth, &r->say)))
             return false;
         seconds = clock_seconds() - start;
         if (turn >= 0)

@@ -19,30 +19,30 @@
 enum { DENSITIES = 4, SIZES = 3 };
 
 /* What is asked of an engine at a size: densities number first .. last - 1. */
-struct plan {
+struct asked {
     size_t n, columns, first, last;
     bool sample; /* less than of the others */
 };
 
-static struct plan plan_for(const struct odamv_engine *engine, size_t n, bool largest)
+static struct asked asked_of(const struct odamv_engine *engine, size_t n, bool largest)
 {
     if (largest && strcmp(engine->name, "naive") == 0)
-        return (struct plan){n, 1, 1, 2, true};
-    return (struct plan){n, 3, 0, DENSITIES, false};
+        return (struct asked){n, 1, 1, 2, true};
+    return (struct asked){n, 3, 0, DENSITIES, false};
 }
 
-static bool run(const struct plan *plan, unsigned long seed, const struct hmv_gadget *gadget,
+static bool run(const struct asked *asked, unsigned long seed, const struct hmv_gadget *gadget,
                 const struct odamv_engine *engine)
 {
-    const double n = (double)plan->n, densities[DENSITIES] = {1 / n, 1 / sqrt(n), 0.5, 1};
+    const double n = (double)asked->n, densities[DENSITIES] = {1 / n, 1 / sqrt(n), 0.5, 1};
     size_t yes = 0, no = 0, undecided = 0, hints = 0;
     double share = 0, start = clock_seconds();
     bool good = true;
-    for (size_t d = plan->first; d < plan->last; d++) {
-        struct random_hmv r = {.shape = {plan->n, plan->n, plan->n, plan->n},
+    for (size_t d = asked->first; d < asked->last; d++) {
+        struct random_hmv r = {.shape = {asked->n, asked->n, asked->n, asked->n},
                                .density = densities[d],
-                               .nnz = plan->n,
-                               .columns = plan->columns,
+                               .nnz = asked->n,
+                               .columns = asked->columns,
                                .seed = seed + d,
                                .gadget = gadget,
                                .engine = engine};
@@ -59,9 +59,9 @@ static bool run(const struct plan *plan, unsigned long seed, const struct hmv_ga
     good = good && yes && no && !undecided;
     printf("%-4s n = %4zu, seed %lu, %s(%s): %zu P, %zu YES, %zu NO, %zu undecided, error at most "
            "%.2g of half the gap, %.1f s%s\n",
-           good ? "ok" : "FAIL", plan->n, seed, gadget->name, engine->name, hints, yes, no,
+           good ? "ok" : "FAIL", asked->n, seed, gadget->name, engine->name, hints, yes, no,
            undecided, share, clock_seconds() - start,
-           plan->sample ? "; a sample: density 1/sqrt(n), one column per P" : "");
+           asked->sample ? "; a sample: density 1/sqrt(n), one column per P" : "");
     fflush(stdout);
     return good;
 }
@@ -70,13 +70,13 @@ static bool run_engine(const struct odamv_engine *engine, size_t n, unsigned lon
 {
     bool good = true;
     for (size_t s = 0; s < SIZES; s++) {
-        struct plan plan = plan_for(engine, s == 0 ? n / 16 : s == 1 ? n / 4 : n, s == 2);
+        struct asked asked = asked_of(engine, s == 0 ? n / 16 : s == 1 ? n / 4 : n, s == 2);
         for (size_t g = 0; hmv_gadgets[g]; g++)
-            if (plan.sample && hmv_gadgets[g] == &hmv_odamv_diagonal)
-                printf("-    n = %4zu, %s(%s): left out, too slow\n", plan.n, hmv_gadgets[g]->name,
+            if (asked.sample && hmv_gadgets[g] == &hmv_odamv_diagonal)
+                printf("-    n = %4zu, %s(%s): left out, too slow\n", asked.n, hmv_gadgets[g]->name,
                        engine->name);
             else
-                good = run(&plan, seed, hmv_gadgets[g], engine) && good;
+                good = run(&asked, seed, hmv_gadgets[g], engine) && good;
     }
     return good;
 }

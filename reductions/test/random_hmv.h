@@ -141,7 +141,7 @@ static inline bool random_hint(struct random_hmv *r, enum random_kind kind)
     return good;
 }
 
-/* True: every bit was decided, and right. False: r->message, with what repeats it. */
+/* True: every bit was decided, and right. False: r->say, with what repeats it. */
 static inline bool random_run(struct random_hmv *r)
 {
     bool good;
@@ -152,8 +152,8 @@ static inline bool random_run(struct random_hmv *r)
         r->baseline[b] = baselines_all[b];
         good = baselines_all[b]->open(&r->m, &r->v, &r->direct[b], &r->say) == STATUS_OK;
     }
-    good = good && hmv_prepare(r->gadget, r->engine, NULL, &r->m, &r->v, &r->prepared, &r->say) ==
-                       STATUS_OK;
+    good = good && hmv_prepare(&(struct hmv_input){r->gadget, r->engine, NULL, &r->m, &r->v},
+                               &r->prepared, &r->say) == STATUS_OK;
     for (int kind = 0; kind < P_KINDS && good; kind++)
         good = random_hint(r, (enum random_kind)kind);
     hmv_close_prepared(&r->prepared);

@@ -41,7 +41,9 @@ static void exact_lines(void **unused)
     (void)unused;
     for (double e = -0.5; e <= 3; e += 0.25) {
         size_t count = series(r, 256, 6, 1, e);
-        assert_int_equal(fit_series(r, count, METRIC_OPERATIONS, &everything, 1, &fit, &say),
+        assert_int_equal(fit_series(r, count,
+                                    &(struct fit_options){METRIC_OPERATIONS, everything, 1}, &fit,
+                                    &say),
                          STATUS_OK);
         assert_true(fabs(fit.exponent - e) < 1e-12 && fabs(fit.low - e) < 1e-12 &&
                     fabs(fit.high - e) < 1e-12);
@@ -63,7 +65,9 @@ static void an_outlier(void **unused)
     for (size_t i = 0; i < count; i++)
         r[i].value[METRIC_SECONDS] *= 1 + 0.01 * (double)((i * 7) % 5);
     r[count - 1].value[METRIC_SECONDS] *= 10;
-    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 1, &fit, &say), STATUS_OK);
+    assert_int_equal(
+        fit_series(r, count, &(struct fit_options){METRIC_SECONDS, everything, 1}, &fit, &say),
+        STATUS_OK);
     assert_true(fabs(fit.exponent - 2) < 0.01);
     assert_true(fit.low <= fit.exponent && fit.exponent <= fit.high && fit.high - fit.low < 0.2);
 }
@@ -77,9 +81,15 @@ static void the_bootstrap_repeats(void **unused)
     (void)unused;
     for (size_t i = 0; i < count; i++)
         r[i].value[METRIC_SECONDS] *= 1 + 0.1 * (double)((i * 13) % 7);
-    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 5, &one, &say), STATUS_OK);
-    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 5, &two, &say), STATUS_OK);
-    assert_int_equal(fit_series(r, count, METRIC_SECONDS, &everything, 6, &other, &say), STATUS_OK);
+    assert_int_equal(
+        fit_series(r, count, &(struct fit_options){METRIC_SECONDS, everything, 5}, &one, &say),
+        STATUS_OK);
+    assert_int_equal(
+        fit_series(r, count, &(struct fit_options){METRIC_SECONDS, everything, 5}, &two, &say),
+        STATUS_OK);
+    assert_int_equal(
+        fit_series(r, count, &(struct fit_options){METRIC_SECONDS, everything, 6}, &other, &say),
+        STATUS_OK);
     assert_true(one.low == two.low && one.high == two.high && one.exponent == two.exponent);
     assert_true(one.low < one.high && (one.low != other.low || one.high != other.high));
 }
@@ -91,8 +101,9 @@ static void refused(size_t from, size_t sizes, double cost, const char *reason)
     struct say say;
     size_t count = series(r, from, sizes, 1, 1);
     r[0].value[METRIC_OPERATIONS] = cost;
-    assert_int_equal(fit_series(r, count, METRIC_OPERATIONS, &everything, 1, &fit, &say),
-                     STATUS_BAD);
+    assert_int_equal(
+        fit_series(r, count, &(struct fit_options){METRIC_OPERATIONS, everything, 1}, &fit, &say),
+        STATUS_BAD);
     if (!strstr(say.text, reason))
         fail_msg("the message is \"%s\", expected \"%s\" in it", say.text, reason);
     assert_true(isnan(fit.exponent));
@@ -111,12 +122,18 @@ static void refusals(void **unused)
     series(r, 100, 6, 1, 1);
     for (size_t i = 0; i < 6; i++)
         r[i].n = 100 + 150 * i; /* 100 to 850 */
-    assert_int_equal(fit_series(r, 6, METRIC_OPERATIONS, &everything, 1, &fit, &say), STATUS_BAD);
+    assert_int_equal(
+        fit_series(r, 6, &(struct fit_options){METRIC_OPERATIONS, everything, 1}, &fit, &say),
+        STATUS_BAD);
     assert_non_null(strstr(say.text, "at least one decade"));
     r[5].n = 1000;
-    assert_int_equal(fit_series(r, 6, METRIC_OPERATIONS, &everything, 1, &fit, &say), STATUS_OK);
+    assert_int_equal(
+        fit_series(r, 6, &(struct fit_options){METRIC_OPERATIONS, everything, 1}, &fit, &say),
+        STATUS_OK);
     const struct fit_range upper = {200, INFINITY};
-    assert_int_equal(fit_series(r, 6, METRIC_OPERATIONS, &upper, 1, &fit, &say), STATUS_BAD);
+    assert_int_equal(
+        fit_series(r, 6, &(struct fit_options){METRIC_OPERATIONS, upper, 1}, &fit, &say),
+        STATUS_BAD);
 }
 
 int main(void)

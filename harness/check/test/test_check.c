@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Cases and judgements: a case is a function of its number, what is saved is what was played, and an
- * engine that misbehaves is found to do just that. SEED (default 1). */
+ *
+ * Cases and judgements: a case is a function of its number, what is saved is what was played, and
+ * an engine that misbehaves is found to do just that. SEED (default 1).
+ */
 #include "harness/check/coverage.h"
 #include "harness/check/examine.h"
 #include "harness/check/hunt.h"

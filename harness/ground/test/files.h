@@ -27,6 +27,7 @@ static inline const char *file_name(void)
     return name;
 }
 
+/* Makes the file anew, with these bytes; returns its name. */
 static inline const char *file_with(const void *bytes, size_t length)
 {
     FILE *file = fopen(file_name(), "wb");

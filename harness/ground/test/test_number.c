@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Strict parsing of single numbers. */
+ *
+ * Strict parsing of single numbers.
+ */
 #include "harness/ground/say.h"
 
 #include <float.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * test_say.c: messages, and bytes shown in them. */
+ *
+ * Messages, and bytes shown in them.
+ */
 #include "harness/ground/say.h"
 
 #include <errno.h>
@@ -7,7 +9,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
-/* after the headers that it needs */
+/* cmocka wants the ones above first */
 #include <cmocka.h>
 
 static void messages(void **state)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
+ *
  * Lockstep: contradictions are found whatever their form, refusals change nothing. The engines here
- * answer K[0,0] plus a fixed error, with a fixed bound. */
+ * answer K[0,0] plus a fixed error, with a fixed bound.
+ */
 #include "harness/play/play.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Random problems: the promised distribution of logits, valid operations, the same ones for one
- * seed. */
+ *
+ * Random problems: the promised distribution of logits, valid operations, one stream per seed.
+ */
 #include "harness/play/workload.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
+ *
  * Hunts and laws: right engines have no findings, wrong ones break every law, a hunt that is killed
- * leaves whole files. SEED (default 1), CASES (default 300). */
+ * leaves whole files. SEED (default 1), CASES (default 300).
+ */
 #include "harness/check/hunt.h"
 #include "harness/check/hunt_save.h"
 #include "harness/check/laws.h"

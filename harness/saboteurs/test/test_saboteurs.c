@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
+ *
  * Every engine that is wrong on purpose is caught, shrunk and saved; and the corpus, one saved case
- * for each of them, fails on its saboteur and on no engine of the library.
- * SEED (default 1). */
+ * for each of them, fails on its saboteur and on no engine of the library. SEED (default 1).
+ */
 #include "harness/check/hunt.h"
 #include "harness/check/hunt_save.h"
 #include "harness/saboteurs/saboteurs.h"

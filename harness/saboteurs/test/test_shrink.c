@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
+ *
  * What is left out of a case is left out of all of it, and shrinking ends at the smallest case
  * where that is known: of the printed algorithm, as many updates as the threshold and one query.
  */
