@@ -5,35 +5,15 @@
 # they leave; figures from it. PLUGIN is plugin_wrong.so, an engine that answers wrongly, certifies it, and
 # predicts no costs. SEED picks the moments of the kills.
 set -u
-program=$(realpath "$1")
+. "$(dirname "$(realpath "$0")")/../../harness/test/cli.sh"
 plugin=$(realpath "$2")
-[ -x "$program" ] || { echo "usage: curve_test.sh PROGRAM PLUGIN" >&2; exit 2; }
-folder=$(mktemp -d) || exit 2
-trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
 cd "$folder" || exit 2
 export OPENBLAS_NUM_THREADS=1
 RANDOM=${SEED:-1}
-passed=0 failed=0
 
-ok() { passed=$((passed + 1)); }
-wrong() {
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n' "$1"
-    [ -s err ] && echo "  stderr: $(head -c 400 err)"
-}
-# is STATUS NAME ARGUMENTS...: runs the program, output into the files out and err
-is() {
-    local status=$1 name=$2 got
-    shift 2
-    "$program" "$@" >out 2>err </dev/null
-    got=$?
-    [ $got = "$status" ] && ok || wrong "$name: exit status $got, expected $status"
-}
-says() { grep -qF -e "$1" err && ok || wrong "stderr does not say: $1"; }
 cells() { grep -o '"cell":"[^"]*"' "$1" | sort; }
 # Everything but what a row was made with.
 counts() { sed 's/,"environment":.*//' "$1" | sort; }
-same() { cmp -s "$1" "$2" && ok || wrong "$3"; }
 
 # --- counts: twice the same, in parts the same, resumed the same --------------------------------------
 ops="--engine lazy --engine direct --a 0.5,1 --matmul classical,strassen --leaf 1 --sizes 2^8..2^20*8 --quantity update,query"
@@ -137,5 +117,4 @@ for figure in trade_off update_exponent query_exponent cost rates burst error ch
 done
 grep -q '</html>' index.html && ok || wrong 'the page is not whole'
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+finish

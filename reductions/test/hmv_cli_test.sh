@@ -6,38 +6,15 @@
 # plugin_wrong.so answers wrongly and certifies it, so its bits must be found out; any other must
 # answer rightly. Needs NumPy for /usr/bin/python3.
 set -u
-program=$(realpath "$1")
-[ -x "$program" ] || { echo "usage: hmv_cli_test.sh PROGRAM [PLUGIN]..." >&2; exit 2; }
+data=$(dirname "$(realpath "$0")")/../data
+. "$data/../../harness/test/cli.sh"
 shift
 plugins=()
 for plugin; do
     [ -f "$plugin" ] || { echo "hmv_cli_test.sh: no file $plugin" >&2; exit 2; }
     plugins+=("$(realpath "$plugin")")
 done
-data=$(dirname "$(realpath "$0")")/../data
-folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
 cp "$data"/*.mtx "$folder" && cd "$folder" || exit 2
-unset NO_COLOR POSIXLY_CORRECT
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-wrong() {
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n' "$1"
-    [ -s out ] && { echo "  stdout: $(head -c 400 out)"; }
-    [ -s err ] && { echo "  stderr: $(head -c 400 err)"; }
-}
-# is STATUS NAME ARGUMENTS...: runs the program, output into the files out and err
-is() {
-    local status=$1 name=$2
-    shift 2
-    "$program" "$@" >out 2>err </dev/null
-    local got=$?
-    [ $got = "$status" ] && ok || wrong "$name: exit status $got, expected $status"
-}
-says() { grep -qF -e "$1" err && ok || wrong "stderr does not say: $1"; }
-prints() { grep -qF -e "$1" out && ok || wrong "stdout does not print: $1"; }
 
 # NumPy reads the files its own way, and recomputes what the program printed as JSON in the file out.
 cat >oracle.py <<'END'
@@ -232,5 +209,4 @@ if [ -w /dev/full ]; then
     says 'standard output: cannot write'
 fi
 
-echo "hmv_cli_test.sh: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish
