@@ -7,9 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engines/numerics/clock.h"
 #include "experiments/measure/timing.h"
 #include "figure.h"
-#include "harness/ground/clock.h"
 
 enum { EPOCHS = 8 };
 

@@ -16,9 +16,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engines/numerics/clock.h"
 #include "experiments/measure/timing.h"
 #include "figure.h"
-#include "harness/ground/clock.h"
 #include "harness/ground/machine.h"
 
 enum { SIZES = 5, ROUNDS = 9 };

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "engines/numerics/clock.h"
 #include "harness/ground/allocate.h"
-#include "harness/ground/clock.h"
 
 /* Each matrix is far below what is available when all together are. */
 static enum status check_memory(const struct odamv_engine *engine,

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "engines/numerics/clock.h"
 #include "harness/ground/allocate.h"
-#include "harness/ground/clock.h"
 
 enum status verify_open(struct verify *verify, const struct baseline *baseline,
                         const struct bitmatrix *m, const struct bitmatrix *v, struct say *say)

@@ -11,9 +11,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "combine.h"
+#include "engines/numerics/clock.h"
 
 #define ARENA ((size_t)3 << 24) /* doubles: three squares of side 4096; 384 MiB */
 
@@ -22,13 +22,6 @@ struct bench {
     size_t next;
     struct matmul_pool *pool;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static double *take(struct bench *b, size_t doubles)
 {
@@ -44,10 +37,10 @@ static double time_product(struct bench *b, size_t side, size_t k)
     double best = INFINITY, spent = 0;
     for (int round = 0; round < 9 && (round < 2 || spent < 0.05); round++) {
         const double *x = take(b, side * k), *y = take(b, side * k);
-        double *z = take(b, side * side), start = now();
+        double *z = take(b, side * side), start = clock_seconds();
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)side, (int)side, (int)k, 1, x,
                     (int)k, y, (int)side, 1, z, (int)side);
-        double seconds = now() - start;
+        double seconds = clock_seconds() - start;
         best = fmin(best, seconds), spent += seconds;
     }
     return best / ((double)side * (double)side * (double)k);
@@ -63,12 +56,12 @@ static double time_combination(struct bench *b, size_t side, bool gather)
             to[i] = (struct matmul_target){take(b, side * side), side, i ? -1 : 1, false};
             from[i] = (struct matmul_source){take(b, side * side), side, i ? -1 : 1};
         }
-        double start = now();
+        double start = clock_seconds();
         if (gather)
             matmul_gather(b->pool, to, from, 2, side, side);
         else
             matmul_scatter(b->pool, to, 2, from, side, side);
-        double seconds = now() - start;
+        double seconds = clock_seconds() - start;
         best = fmin(best, seconds), spent += seconds;
     }
     return best / ((double)side * (double)side * (gather ? 3 : 5));

@@ -14,8 +14,8 @@
 
 #include "engines/attention/logits.h"
 #include "engines/numerics/array.h"
+#include "engines/numerics/clock.h"
 #include "experiments/measure/timing.h"
-#include "harness/ground/clock.h"
 
 double bench_uniform(unsigned long long *state)
 {

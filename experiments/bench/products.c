@@ -13,9 +13,9 @@
 
 #include "bench.h"
 #include "engines/attention/product.h"
+#include "engines/numerics/clock.h"
 #include "engines/numerics/pair.h"
 #include "experiments/measure/timing.h"
-#include "harness/ground/clock.h"
 #include "products.h"
 
 #define SHORTEST     0.05 /* seconds of one sample; short products are repeated */

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ground/clock.h"
+#include "engines/numerics/clock.h"
 
 enum { PLACES = 1024, QUERY_BATCHES = 9, VERIFIED = 2 /* answers */ };
 

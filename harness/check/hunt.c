@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engines/numerics/clock.h"
 #include "harness/ground/allocate.h"
-#include "harness/ground/clock.h"
 #include "harness/ground/progress.h"
 #include "hunt_worker.h"
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/ground/clock.h"
+#include "engines/numerics/clock.h"
 #include "sandbox_child.h"
 #include "script.h"
 

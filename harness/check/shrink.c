@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "check_edit.h"
-#include "harness/ground/clock.h"
+#include "engines/numerics/clock.h"
 
 /* What a hanging engine costs per attempt, at most. */
 static const double HANG_SECONDS = 0.5;

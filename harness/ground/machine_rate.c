@@ -6,19 +6,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "engines/numerics/clock.h"
 #include "engines/numerics/kernel.h"
 #include "machine.h"
 
 #define SAMPLES 5
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int ascending(const void *a, const void *b)
 {
@@ -42,11 +35,11 @@ double machine_gemm_rate(size_t n)
         a[i] = (double)(i % 7) - 3.0;
     /* The first product starts the threads and touches the pages; it is not a sample. */
     for (int s = -1; s < SAMPLES; s++) {
-        double start = seconds();
+        double start = clock_seconds();
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, order, order, 1.0, a, order,
                     a + n * n, order, 0.0, a + 2 * n * n, order);
         if (s >= 0)
-            samples[s] = seconds() - start;
+            samples[s] = clock_seconds() - start;
     }
     free(a);
     return 2.0 * (double)n * (double)n * (double)n / median(samples);
@@ -70,11 +63,11 @@ double machine_weight_rate(const char **name)
         lo[i] = 0.0f;
     }
     for (int s = -1; s < SAMPLES; s++) {
-        double start = seconds();
+        double start = clock_seconds();
         for (size_t r = 0; r < rounds; r++)
             kernel->weights(count, hi, lo, hi + count, hi + 2 * count);
         if (s >= 0)
-            samples[s] = seconds() - start;
+            samples[s] = clock_seconds() - start;
     }
     free(hi);
     free(lo);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "engines/numerics/clock.h"
 
 void progress_start(struct progress *progress, const char *label, bool printing)
 {

@@ -151,7 +151,7 @@ holds 'every file is in a room' check in_rooms files
 breach 'a file in no room' check in_rooms files harness/lost.c
 holds 'includes go down' check downward includes
 breach 'an include upwards' check downward includes 'harness/files/npy.c harness/check/judge.h'
-breach 'an include of a room beside' check downward includes 'engines/numerics/eft.h engines/matmul/matmul.h'
+breach 'an include of a room beside' check downward includes 'engines/oracle/oracle.h engines/matmul/matmul.h'
 breach 'an include upwards in a test' check downward includes 'engines/test/trial.h harness/play/play.h'
 holds 'includes name files' check resolved includes
 breach 'an include of no file' check resolved includes 'harness/files/npy.c harness/files/nowhere.h (no such file)'

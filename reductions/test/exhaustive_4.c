@@ -6,8 +6,8 @@
  *
  *     exhaustive_4 [ENGINE]...        default: every engine
  */
+#include "engines/numerics/clock.h"
 #include "exhaustive.h"
-#include "harness/ground/clock.h"
 
 static bool run(const struct hmv_gadget *gadget, const struct odamv_engine *engine)
 {

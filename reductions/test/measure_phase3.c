@@ -15,7 +15,7 @@
  */
 #include <time.h>
 
-#include "harness/ground/clock.h"
+#include "engines/numerics/clock.h"
 #include "harness/ground/machine.h"
 #include "random_hmv.h"
 

@@ -13,7 +13,7 @@
  */
 #include <math.h>
 
-#include "harness/ground/clock.h"
+#include "engines/numerics/clock.h"
 #include "random_hmv.h"
 
 enum { DENSITIES = 4, SIZES = 3 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * clock.h: the one clock of the program.
+ * clock.h: the one clock of library and program.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
