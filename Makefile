@@ -25,10 +25,11 @@ MANDIR  ?= $(PREFIX)/share/man
 FLAVOUR ?= release
 B       := build/$(FLAVOUR)
 
-# A question mark: only where the archive has it. Arb is a package of its own before FLINT 3.
+# A question mark: only where the archive has it. Arb is a package of its own before FLINT 3; gfortran has the
+# library that OpenBLAS names for static linking (pkg-config --static).
 PACKAGES := build-essential pkg-config libgsl-dev libopenblas-dev libsleef-dev libflint-dev libflint-arb-dev? \
             libcmocka-dev libjansson-dev libgraphblas-dev gnuplot-nox help2man clang clang-format valgrind \
-            gcovr python3-numpy
+            gcovr python3-numpy gfortran
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wundef
