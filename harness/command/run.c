@@ -87,6 +87,8 @@ static void parse_options(struct run *r, int argc, char **argv)
     struct cli *cli = &r->cli;
     const double any = (double)INFINITY;
     const struct cli_target targets[] = {
+        [OPT_ENGINE] = {.engine = &r->engines},
+        [OPT_PLUGIN] = {.plugin = &r->engines},
         [OPT_Q] = {.text = &r->q},
         [OPT_K] = {.text = &r->k},
         [OPT_V] = {.text = &r->v},
@@ -99,11 +101,7 @@ static void parse_options(struct run *r, int argc, char **argv)
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
-        if (option == OPT_ENGINE)
-            cli_engines_name(&r->engines, cli);
-        else if (option == OPT_PLUGIN)
-            cli_engines_plugin(&r->engines, cli);
-        else if (option == OPT_A)
+        if (option == OPT_A)
             cli_tuning_exponent(&r->tuning, cli, option);
         else if (!cli_take(cli, option, targets, sizeof targets / sizeof *targets))
             cli_tuning_option(&r->tuning, cli, option, OPT_TUNING);
