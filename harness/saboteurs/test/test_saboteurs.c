@@ -55,7 +55,6 @@ static void check_record(const struct hunt_record *record, void *context)
 static void all_are_caught(void **state)
 {
     const struct odamv_engine *engines[HUNT_ENGINES_MAX];
-    const char *seed = getenv("SEED");
     struct hunt_options options = {.engines = engines,
                                    .alone = true,
                                    .generate = {.seed = seeded_number("SEED", 1), .largest = 64},
