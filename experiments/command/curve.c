@@ -246,7 +246,7 @@ static void read_options(struct curve_command *r, int argc, char **argv)
         [OPT_FEATURES] = {.size = &c->d, .least = 1, .most = (size_t)1 << 50},
         [OPT_SEED] = {.size = &first_seed, .least = 0, .most = 0xfffff000u},
         [OPT_SEEDS] = {.size = &seeds, .least = 1, .most = 1000},
-        [OPT_FORCE] = {&r->force},
+        [OPT_FORCE] = {.given = &r->force},
         [OPT_OUT] = {.text = &r->out},
     };
     int option;

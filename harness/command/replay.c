@@ -55,8 +55,8 @@ static void parse(struct replay *r, int argc, char **argv)
         [OPT_PLUGIN] = {.plugin = &r->engines},
         [OPT_TOLERANCE] = {.number = &r->tolerance, .low = 0, .high = (double)INFINITY},
         [OPT_LIMIT] = {.number = &r->limit, .low = 1e-3, .high = 1e6},
-        [OPT_ANSWERS] = {&r->answers},
-        [OPT_JSON] = {&r->json},
+        [OPT_ANSWERS] = {.given = &r->answers},
+        [OPT_JSON] = {.given = &r->json},
     };
     int option;
     cli_start(cli, &spec, argc, argv);

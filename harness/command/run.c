@@ -93,10 +93,13 @@ static void parse_options(struct run *r, int argc, char **argv)
         [OPT_K] = {.text = &r->k},
         [OPT_V] = {.text = &r->v},
         [OPT_TRACE] = {.text = &r->trace},
-        [OPT_SCALE] = {&r->has_scale, .number = &r->input.problem.scale, .low = -any, .high = any},
-        [OPT_UNNORMALISED] = {&r->unnormalised},
-        [OPT_JSON] = {&r->json},
-        [OPT_STATS] = {&r->stats},
+        [OPT_SCALE] = {.given = &r->has_scale,
+                       .number = &r->input.problem.scale,
+                       .low = -any,
+                       .high = any},
+        [OPT_UNNORMALISED] = {.given = &r->unnormalised},
+        [OPT_JSON] = {.given = &r->json},
+        [OPT_STATS] = {.given = &r->stats},
     };
     int option;
     cli_start(cli, &spec, argc, argv);
