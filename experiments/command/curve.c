@@ -80,16 +80,6 @@ struct curve_command {
     bool force;
 };
 
-static void read_engine(struct curve_command *r)
-{
-    cli_engines_name(&r->engines, &r->cli);
-}
-
-static void read_plugin(struct curve_command *r)
-{
-    cli_engines_plugin(&r->engines, &r->cli);
-}
-
 /* The next item of a list into item[0..size-1]; false at its end. */
 static bool next_item(const char **list, char *item, size_t size)
 {
@@ -241,9 +231,8 @@ static void read_measure(struct curve_command *r)
 
 /* What reads the options whose values are not taken as they are. */
 static void (*const readers[])(struct curve_command *r) = {
-    [OPT_ENGINE] = read_engine,  [OPT_PLUGIN] = read_plugin,   [OPT_A] = read_exponents,
-    [OPT_SIZES] = read_sizes,    [OPT_MEASURE] = read_measure, [OPT_QUANTITY] = read_quantities,
-    [OPT_MATMUL] = read_methods, [OPT_SHARD] = read_shard,
+    [OPT_A] = read_exponents,         [OPT_SIZES] = read_sizes,    [OPT_MEASURE] = read_measure,
+    [OPT_QUANTITY] = read_quantities, [OPT_MATMUL] = read_methods, [OPT_SHARD] = read_shard,
 };
 
 static void read_options(struct curve_command *r, int argc, char **argv)
@@ -251,11 +240,13 @@ static void read_options(struct curve_command *r, int argc, char **argv)
     struct curve *c = &r->curve;
     size_t first_seed = c->first_seed, seeds = c->seeds;
     const struct cli_target targets[] = {
+        [OPT_ENGINE] = {.engine = &r->engines},
+        [OPT_PLUGIN] = {.plugin = &r->engines},
         [OPT_LEAF] = {.size = &c->leaf, .least = 1, .most = 1u << 20},
         [OPT_FEATURES] = {.size = &c->d, .least = 1, .most = (size_t)1 << 50},
         [OPT_SEED] = {.size = &first_seed, .least = 0, .most = 0xfffff000u},
         [OPT_SEEDS] = {.size = &seeds, .least = 1, .most = 1000},
-        [OPT_FORCE] = {&r->force},
+        [OPT_FORCE] = {.given = &r->force},
         [OPT_OUT] = {.text = &r->out},
     };
     int option;

@@ -113,27 +113,26 @@ static void parse_option(struct check *k, int option)
     struct hunt_options *o = &k->job.hunt;
     const size_t extent = 1 << 16, any = (size_t)-1;
     const struct cli_target targets[] = {
-        [OPT_CASES] = {&k->has_cases, .size = &k->cases, .least = 1, .most = 1ul << 62},
-        [OPT_TIME] = {&k->has_time, .number = &o->seconds, .low = 0, .high = 1e9},
+        [OPT_ENGINE] = {.engine = &k->engines},
+        [OPT_CASES] = {.given = &k->has_cases, .size = &k->cases, .least = 1, .most = 1ul << 62},
+        [OPT_TIME] = {.given = &k->has_time, .number = &o->seconds, .low = 0, .high = 1e9},
         [OPT_SEED] = {.size = &k->seed, .least = 0, .most = any},
         [OPT_JOBS] = {.size = &o->jobs, .least = 1, .most = 1024},
         [OPT_LARGEST] = {.size = &o->generate.largest, .least = 1, .most = extent},
-        [OPT_ORDINARY] = {&o->generate.ordinary},
+        [OPT_ORDINARY] = {.given = &o->generate.ordinary},
         [OPT_SAMPLE] = {.size = &o->sample, .least = 1, .most = any},
         [OPT_LIMIT] = {.number = &o->limit, .low = 1e-3, .high = 1e6},
         [OPT_TOLERANCE] = {.number = &o->tolerance, .low = 0, .high = (double)INFINITY},
-        [OPT_SABOTEURS] = {&o->alone},
-        [OPT_POWER] = {&k->power},
+        [OPT_SABOTEURS] = {.given = &o->alone},
+        [OPT_POWER] = {.given = &k->power},
         [OPT_N] = {.size = &k->job.n, .least = 1, .most = extent},
         [OPT_D] = {.size = &k->job.d, .least = 1, .most = extent},
         [OPT_OPS] = {.size = &k->job.operations, .least = 1, .most = 1 << 24},
         [OPT_CORPUS] = {.text = &k->job.corpus},
         [OPT_OUT] = {.text = &o->folder},
-        [OPT_JSON] = {&k->job.json},
+        [OPT_JSON] = {.given = &k->job.json},
     };
-    if (option == OPT_ENGINE)
-        cli_engines_name_saboteur(&k->engines, &k->cli);
-    else if (option == OPT_PLUGIN)
+    if (option == OPT_PLUGIN)
         add_plugin(k);
     else
         cli_take(&k->cli, option, targets, sizeof targets / sizeof *targets);
@@ -199,6 +198,7 @@ static enum status command(int argc, char **argv)
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum status status;
     k->seed = 1;
+    k->engines.saboteurs = true;
     k->job = (struct check_job){.hunt = {.generate = {.largest = 64},
                                          .seconds = (double)INFINITY,
                                          .limit = 10,

@@ -76,7 +76,10 @@ void cli_wrong(struct cli *cli, const char *format, ...) __attribute__((format(p
 bool cli_size(struct cli *cli, int option, size_t least, size_t most, size_t *out);
 bool cli_number(struct cli *cli, int option, double least, double most, double *out);
 
-/* Where the value of an option goes. One of text, size and number is set, or none for a flag. */
+struct cli_engines; /* below */
+
+/* Where the value of an option goes. At most one of text, size, number, engine and
+ * plugin is set, none for a flag. */
 struct cli_target {
     bool *given;       /* becomes true with the option; may be null beside another target */
     const char **text; /* the value as it is, borrowed from argv */
@@ -84,6 +87,7 @@ struct cli_target {
     size_t least, most;
     double *number; /* a finite number from low to high */
     double low, high;
+    struct cli_engines *engine, *plugin; /* values of --engine, of --plugin */
 };
 
 /* Takes option number `option` by its target, targets[option] of so many. False: it has none, and
@@ -106,6 +110,7 @@ bool cli_output_failed(void);
 
 /* Engines chosen by --engine and --plugin. A plug-in goes before a built-in engine of its name. */
 struct cli_engines {
+    bool saboteurs; /* names may also be of engines that are wrong on purpose; set by the command */
     const struct odamv_engine *plugins[CLI_ENGINES_MAX];
     size_t plugin_count;
     const char *names[CLI_ENGINES_MAX];
@@ -117,8 +122,6 @@ struct cli_engines {
 /* Values of --plugin and --engine. False: a message was printed, stop is set. */
 bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli);
 bool cli_engines_name(struct cli_engines *engines, struct cli *cli);
-/* The same for a command in which --engine may also name an engine that is wrong on purpose. */
-bool cli_engines_name_saboteur(struct cli_engines *engines, struct cli *cli);
 
 /* After the last option: what was named; or, when nothing was, the plug-ins; or, without plug-ins
  * either, every built-in engine when `all_by_default`, else wrong use. */

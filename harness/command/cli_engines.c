@@ -26,20 +26,15 @@ bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli)
 
 bool cli_engines_name(struct cli_engines *engines, struct cli *cli)
 {
+    const struct odamv_engine *saboteur = engines->saboteurs ? saboteur_find(cli->value) : NULL;
+    if (saboteur && engines->plugin_count < CLI_ENGINES_MAX)
+        engines->plugins[engines->plugin_count++] = saboteur;
     if (engines->name_count == CLI_ENGINES_MAX) {
         cli_wrong(cli, "--engine: more than %d, expected fewer", CLI_ENGINES_MAX);
         return false;
     }
     engines->names[engines->name_count++] = cli->value;
     return true;
-}
-
-bool cli_engines_name_saboteur(struct cli_engines *engines, struct cli *cli)
-{
-    const struct odamv_engine *saboteur = saboteur_find(cli->value);
-    if (saboteur && engines->plugin_count < CLI_ENGINES_MAX)
-        engines->plugins[engines->plugin_count++] = saboteur;
-    return cli_engines_name(engines, cli);
 }
 
 static const struct odamv_engine *find(const struct cli_engines *engines, const char *name)

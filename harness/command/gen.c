@@ -53,14 +53,14 @@ static void parse_options(struct cli *cli, struct gen *g, int argc, char **argv)
     const size_t extent = WORKLOAD_EXTENT_MAX;
     const double any = (double)INFINITY;
     const struct cli_target targets[] = {
-        [OPT_M] = {&g->has_m, .size = &g->shape.m, .least = 1, .most = extent},
+        [OPT_M] = {.given = &g->has_m, .size = &g->shape.m, .least = 1, .most = extent},
         [OPT_N] = {.size = &g->shape.n, .least = 1, .most = extent},
         [OPT_D] = {.size = &g->shape.d, .least = 1, .most = extent},
-        [OPT_P] = {&g->has_p, .size = &g->shape.p, .least = 1, .most = extent},
+        [OPT_P] = {.given = &g->has_p, .size = &g->shape.p, .least = 1, .most = extent},
         [OPT_OPS] = {.size = &g->ops, .least = 0, .most = (size_t)1 << 53},
         [OPT_SEED] = {.size = &g->seed, .least = 0, .most = WORKLOAD_SEED_MAX},
-        [OPT_SCALE] = {&g->has_scale, .number = &g->scale, .low = -any, .high = any},
-        [OPT_UPDATES_Q] = {&g->updates_q},
+        [OPT_SCALE] = {.given = &g->has_scale, .number = &g->scale, .low = -any, .high = any},
+        [OPT_UPDATES_Q] = {.given = &g->updates_q},
         [OPT_OUT] = {.text = &g->folder},
     };
     int option;

@@ -51,20 +51,17 @@ static void parse(struct replay *r, int argc, char **argv)
 {
     struct cli *cli = &r->cli;
     const struct cli_target targets[] = {
+        [OPT_ENGINE] = {.engine = &r->engines},
+        [OPT_PLUGIN] = {.plugin = &r->engines},
         [OPT_TOLERANCE] = {.number = &r->tolerance, .low = 0, .high = (double)INFINITY},
         [OPT_LIMIT] = {.number = &r->limit, .low = 1e-3, .high = 1e6},
-        [OPT_ANSWERS] = {&r->answers},
-        [OPT_JSON] = {&r->json},
+        [OPT_ANSWERS] = {.given = &r->answers},
+        [OPT_JSON] = {.given = &r->json},
     };
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
-        if (option == OPT_ENGINE)
-            cli_engines_name_saboteur(&r->engines, cli);
-        else if (option == OPT_PLUGIN)
-            cli_engines_plugin(&r->engines, cli);
-        else
-            cli_take(cli, option, targets, sizeof targets / sizeof *targets);
+        cli_take(cli, option, targets, sizeof targets / sizeof *targets);
     if (cli->stop)
         return;
     if (cli->first == cli->argc)
@@ -162,6 +159,7 @@ static enum status command(int argc, char **argv)
     enum status status;
     r->tolerance = (double)NAN;
     r->limit = 60;
+    r->engines.saboteurs = true;
     openblas_set_num_threads(1);
     parse(r, argc, argv);
     examiner_open(&r->examiner, r->limit, r->tolerance, 1, true);

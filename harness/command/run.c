@@ -87,23 +87,24 @@ static void parse_options(struct run *r, int argc, char **argv)
     struct cli *cli = &r->cli;
     const double any = (double)INFINITY;
     const struct cli_target targets[] = {
+        [OPT_ENGINE] = {.engine = &r->engines},
+        [OPT_PLUGIN] = {.plugin = &r->engines},
         [OPT_Q] = {.text = &r->q},
         [OPT_K] = {.text = &r->k},
         [OPT_V] = {.text = &r->v},
         [OPT_TRACE] = {.text = &r->trace},
-        [OPT_SCALE] = {&r->has_scale, .number = &r->input.problem.scale, .low = -any, .high = any},
-        [OPT_UNNORMALISED] = {&r->unnormalised},
-        [OPT_JSON] = {&r->json},
-        [OPT_STATS] = {&r->stats},
+        [OPT_SCALE] = {.given = &r->has_scale,
+                       .number = &r->input.problem.scale,
+                       .low = -any,
+                       .high = any},
+        [OPT_UNNORMALISED] = {.given = &r->unnormalised},
+        [OPT_JSON] = {.given = &r->json},
+        [OPT_STATS] = {.given = &r->stats},
     };
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
-        if (option == OPT_ENGINE)
-            cli_engines_name(&r->engines, cli);
-        else if (option == OPT_PLUGIN)
-            cli_engines_plugin(&r->engines, cli);
-        else if (option == OPT_A)
+        if (option == OPT_A)
             cli_tuning_exponent(&r->tuning, cli, option);
         else if (!cli_take(cli, option, targets, sizeof targets / sizeof *targets))
             cli_tuning_option(&r->tuning, cli, option, OPT_TUNING);

@@ -84,8 +84,11 @@ static void parse_options(struct hmv_command *r, int argc, char **argv)
     const struct cli_target targets[] = {
         [OPT_M] = {.text = &q->m_file},
         [OPT_V] = {.text = &q->v_file},
-        [OPT_COLUMN] = {&r->has_column, .size = &q->column, .least = 0, .most = (size_t)-1},
-        [OPT_ALL] = {&q->all},
+        [OPT_COLUMN] = {.given = &r->has_column,
+                        .size = &q->column,
+                        .least = 0,
+                        .most = (size_t)-1},
+        [OPT_ALL] = {.given = &q->all},
     };
     int option;
     cli_start(cli, &spec, argc, argv);

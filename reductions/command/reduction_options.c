@@ -21,25 +21,18 @@ static void choose_baseline(struct reduction_options *r, struct cli *cli)
 
 void reduction_options_option(struct reduction_options *r, struct cli *cli, int option, int first)
 {
-    switch (option - first) {
-    case ENGINE:
-        cli_engines_name(&r->engines, cli);
-        break;
-    case PLUGIN:
-        cli_engines_plugin(&r->engines, cli);
-        break;
-    case VERIFY:
+    if (option == first + VERIFY)
         choose_baseline(r, cli);
-        break;
-    case NO_VERIFY:
+    else if (option == first + ENGINE)
+        cli_engines_name(&r->engines, cli);
+    else if (option == first + PLUGIN)
+        cli_engines_plugin(&r->engines, cli);
+    else if (option == first + NO_VERIFY)
         r->no_verify = true;
-        break;
-    case JSON:
+    else if (option == first + JSON)
         r->json = true;
-        break;
-    default:
+    else
         cli_tuning_option(&r->tuning, cli, option, first + TUNING);
-    }
 }
 
 bool reduction_options_check(struct reduction_options *r, struct cli *cli)

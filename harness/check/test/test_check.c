@@ -13,25 +13,15 @@
 #include "harness/check/model.h"
 #include "harness/check/script.h"
 #include "harness/ground/test/files.h"
+#include "seeded.h"
 
 static struct say say;
-
-static unsigned long environment(const char *name, unsigned long otherwise)
-{
-    const char *text = getenv(name);
-    return text && *text ? strtoul(text, NULL, 10) : otherwise;
-}
-
-static struct generate_options generate(void)
-{
-    return (struct generate_options){.seed = environment("SEED", 1), .largest = 24};
-}
 
 /* --- cases ------------------------------------------------------------------------------------ */
 
 static void cases_depend_on_their_number_only(void **state)
 {
-    const struct generate_options options = generate();
+    const struct generate_options options = seeded_options();
     struct check_case first, again, other;
     (void)state;
     generate_case(&options, 7, &first);
@@ -46,7 +36,7 @@ static void cases_depend_on_their_number_only(void **state)
 
 static void saved_cases_come_back(void **state)
 {
-    const struct generate_options options = generate();
+    const struct generate_options options = seeded_options();
     size_t schemes = 0;
     (void)state;
     for (unsigned long number = 0; number < 40; number++) {
@@ -128,7 +118,7 @@ static void misbehaviour_is_named(void **state)
         {"none", FINDING_NONE},  {"crash", FINDING_CRASH},     {"abort", FINDING_CRASH},
         {"exit", FINDING_EXIT},  {"hang", FINDING_HANG},       {"scribble", FINDING_INPUT},
         {"keep", FINDING_INPUT}, {"overrun", FINDING_OVERRUN}, {"unbounded", FINDING_NO_BOUND}};
-    struct generate_options options = generate();
+    struct generate_options options = seeded_options();
     const struct odamv_engine *engine;
     struct judge_tally tally = {0};
     struct examiner examiner;

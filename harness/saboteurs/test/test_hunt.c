@@ -15,20 +15,10 @@
 #include <time.h>
 
 #include "harness/check/script.h"
+#include "harness/check/test/seeded.h"
 #include "harness/ground/test/files.h"
 
 static struct say say;
-
-static unsigned long environment(const char *name, unsigned long otherwise)
-{
-    const char *text = getenv(name);
-    return text && *text ? strtoul(text, NULL, 10) : otherwise;
-}
-
-static struct generate_options generate(void)
-{
-    return (struct generate_options){.seed = environment("SEED", 1), .largest = 24};
-}
 
 /* --- right and wrong engines ----------------------------------------------------------------- */
 
@@ -63,7 +53,7 @@ static int remove_folder(void **state)
 static struct hunt_options hunt_with(const struct odamv_engine **engines)
 {
     return (struct hunt_options){.engines = engines,
-                                 .generate = generate(),
+                                 .generate = seeded_options(),
                                  .seconds = (double)INFINITY,
                                  .limit = 60,
                                  .tolerance = (double)NAN,
@@ -79,7 +69,7 @@ static void right_engines_have_no_findings(void **state)
     struct hunt_result *result = calloc(1, sizeof *result);
     (void)state;
     assert_non_null(result);
-    options.cases = environment("CASES", 300);
+    options.cases = seeded_number("CASES", 300);
     options.engine_count = 1;
     for (size_t e = 0; odamv_engines[e]; e++)
         engines[options.engine_count++] = odamv_engines[e];
@@ -135,7 +125,7 @@ enum { LAWS = 8 };
 static size_t break_laws(const struct odamv_engine *engine, unsigned long cases,
                          const char *names[LAWS], size_t broken[LAWS])
 {
-    const struct generate_options options = generate();
+    const struct generate_options options = seeded_options();
     struct examiner examiner;
     size_t sum = 0;
     examiner_open(&examiner, 60, (double)NAN, 1, false);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "harness/check/test/seeded.h"
 #include "harness/ground/test/files.h"
 
 static struct say say;
@@ -54,18 +55,16 @@ static void check_record(const struct hunt_record *record, void *context)
 static void all_are_caught(void **state)
 {
     const struct odamv_engine *engines[HUNT_ENGINES_MAX];
-    const char *seed = getenv("SEED");
-    struct hunt_options options = {
-        .engines = engines,
-        .alone = true,
-        .generate = {.seed = seed ? strtoul(seed, NULL, 10) : 1, .largest = 64},
-        .cases = 20000,
-        .seconds = (double)INFINITY,
-        .limit = 60,
-        .tolerance = (double)NAN,
-        .sample = 8,
-        .jobs = 2,
-        .folder = folder()};
+    struct hunt_options options = {.engines = engines,
+                                   .alone = true,
+                                   .generate = {.seed = seeded_number("SEED", 1), .largest = 64},
+                                   .cases = 20000,
+                                   .seconds = (double)INFINITY,
+                                   .limit = 60,
+                                   .tolerance = (double)NAN,
+                                   .sample = 8,
+                                   .jobs = 2,
+                                   .folder = folder()};
     struct caught caught = {.options = &options};
     struct hunt_result *result = calloc(1, sizeof *result);
     (void)state;
