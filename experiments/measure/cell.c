@@ -12,7 +12,7 @@ void cell_name(const struct cell *c, char *name)
 
 size_t cell_threshold(const struct cell *c)
 {
-    return c->a >= 1 ? c->n : odamv_threshold(c->n, c->a);
+    return odamv_threshold(c->n, c->a);
 }
 
 struct odamv_problem cell_shape(const struct cell *c)

@@ -40,8 +40,7 @@ struct cell {
 /* Writes the name of the cell into name[0..CELL_NAME-1]. */
 void cell_name(const struct cell *cell, char *name);
 
-/* k = ceil(n^a); n^1 is n also from 2^48 on, where odamv_threshold's allowance for rounding is more
- * than 1. */
+/* k = ceil(n^a). */
 size_t cell_threshold(const struct cell *cell);
 
 /* A problem of the cell's shape without data; and the options, updates recorded one by one as in
