@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a struct or a signature below changes its meaning or its layout; not when a
- * function is added. The shared library is named after it: libodamv.so.3. */
+ * function is added. The shared library is named after it. */
 #define ODAMV_ABI 3u
 
 /* Magnitudes that every engine must accept. Inputs and updates beyond them get ODAMV_DOMAIN.
@@ -62,7 +62,8 @@ struct odamv_problem {
     bool normalised;   /* true: ODAMV, false: OAMV */
 };
 
-/* Engines ignore the options that do not concern them. All zero is a sensible default. */
+/* An engine ignores the options that it does not heed; odamv_open refuses what names no
+ * multiplication for every engine. All zero is a sensible default. */
 struct odamv_options {
     size_t threshold; /* pending records before a fold (the paper's n^a); 0: ceil(sqrt(n)) */
     bool no_coalesce; /* keep one record per update even when they could be merged */

@@ -15,7 +15,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "experiments/measure/count.h"
 
@@ -99,15 +98,14 @@ static double with_threshold(const struct figure_input *input, const struct reco
            k * 1e-9 * (r->quantity == THEORY_QUERY ? ns[RATE_ACROSS + a] : n * ns[RATE_ALONG] / 2);
 }
 
-/* Of direct and eager, from their time at n0. */
+/* Of an engine that folds nothing, from its time at n0. */
 static double without_threshold(const struct figure_input *input, const struct record *r, double n,
                                 const double *ns, double n0, const double *ns0)
 {
     const bool entry = r->quantity == THEORY_QUERY, column = r->quantity == THEORY_COLUMN;
-    const bool eager = strcmp(r->engine, "eager") == 0;
     const size_t rate = entry ? RATE_ALONG - 1 : RATE_ALONG; /* across all n columns, or along */
-    const double power = eager || column ? 2 : 1;
-    if (eager && (entry || column))
+    const double power = record_prediction(r);
+    if ((entry && power != 1) || (column && power != 2)) /* answers that are kept, not computed */
         return NAN;
     const struct series series = {r->engine, "classical", r->a, r->quantity};
     double time0 = timed(input, &series, METRIC_SECONDS, n0);

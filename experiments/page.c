@@ -201,9 +201,9 @@ static void write_split(FILE *out, const struct figure_input *input, const struc
         fprintf(out, "<th>n = %.0f</th>", rates->n[i]);
     fputs("<th>O(n) part</th></tr>\n", out);
     for (const struct record *x = all->all; x < all->all + all->count; x++) {
-        const bool lazy = strcmp(x->engine, "lazy") == 0;
         const struct series series = record_series(x);
-        struct fit fit;
+        struct fit fit, between; /* updates between folds: where a fold is one whole product */
+        const bool whole = figure_fit(input, &series, METRIC_BETWEEN, &between);
         size_t a = 0;
         while (a + 1 < FIGURE_A_COUNT && figure_a[a] < x->a)
             a++;
@@ -213,8 +213,8 @@ static void write_split(FILE *out, const struct figure_input *input, const struc
         fprintf(out, "<tr><td>%s</td><td>%s</td><td>%g</td>", x->engine, x->matmul, x->a);
         for (size_t i = 0; i < rates->count; i++)
             fprintf(out, "<td>%.3f (%.3f)</td>", 1e9 * expected_fold_seconds(input, x, rates->n[i]),
-                    rates->ns[i][(lazy ? RATE_PRODUCT : RATE_PIECE) + a]);
-        cell(out, lazy && figure_fit(input, &series, METRIC_BETWEEN, &fit), &fit, false);
+                    rates->ns[i][(whole ? RATE_PRODUCT : RATE_PIECE) + a]);
+        cell(out, whole, &between, false);
         fputs("</tr>\n", out);
     }
     fputs("</table></div>\n", out);

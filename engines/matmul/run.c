@@ -13,10 +13,10 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "combine.h"
 #include "counts.h"
+#include "engines/numerics/array.h"
 #include "plan_count.h"
 #include "plan_shape.h"
 
@@ -66,23 +66,6 @@ static size_t most_terms(const struct matmul_program *p)
     return most;
 }
 
-/* In large pages where the system has them, and touched now: the first use of fresh memory costs
- * several times what a linear combination does, and must not fall into a step with a budget. */
-static double *allocate(size_t doubles)
-{
-    const size_t page = (size_t)2 << 20;
-    size_t bytes = doubles * sizeof(double), unit = bytes < page ? 64 : page;
-    bytes = (bytes + unit - 1) / unit * unit;
-    void *memory = aligned_alloc(unit, bytes);
-#ifdef MADV_HUGEPAGE
-    if (memory && unit == page)
-        madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-    for (size_t at = 0; memory && at < bytes; at += 4096)
-        ((volatile char *)memory)[at] = 0;
-    return memory;
-}
-
 enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *workspace,
                                   unsigned threads, struct matmul_run **out)
 {
@@ -96,7 +79,7 @@ enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *worksp
     run->source = calloc(terms, sizeof *run->source);
     run->target = calloc(terms, sizeof *run->target);
     if (!workspace && count)
-        workspace = run->owned = allocate(count);
+        workspace = run->owned = array_alloc_touched(count, sizeof *workspace);
     run->workspace = workspace;
     if (!threads)
         threads = matmul_pool_threads();

@@ -26,6 +26,15 @@ void *array_alloc(size_t count, size_t size)
     return array;
 }
 
+void *array_alloc_touched(size_t count, size_t size)
+{
+    void *array = array_alloc(count, size);
+    volatile char *bytes = array;
+    for (size_t at = 0; bytes && at < count * size; at += 4096)
+        bytes[at] = 0;
+    return array;
+}
+
 size_t array_times(size_t a, size_t b)
 {
     return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;

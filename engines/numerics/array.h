@@ -11,6 +11,10 @@
  * overflows. To be given back by free. */
 void *array_alloc(size_t count, size_t size);
 
+/* The same, every page touched now: the first use of fresh memory costs several times what a linear
+ * combination does, and must not fall into work that has a budget. */
+void *array_alloc_touched(size_t count, size_t size);
+
 /* a b, or SIZE_MAX where that overflows, which no allocation grants. */
 size_t array_times(size_t a, size_t b);
 

@@ -179,9 +179,7 @@ static unsigned long walk_all(bool normalised, size_t length)
     for (size_t option = 0; option < 8; option++)
         for (size_t e = 0; odamv_engines[e] != NULL; e++) {
             const struct odamv_engine *engine = odamv_engines[e];
-            const bool folds = strcmp(engine->name, "naive") != 0 &&
-                               strcmp(engine->name, "direct") != 0 &&
-                               strcmp(engine->name, "eager") != 0;
+            const bool folds = engine->heeds & ODAMV_HEEDS_THRESHOLD;
             struct trial trial;
             if (!trial_wants(engine) || engine->set_q == NULL || (option > 0 && !folds))
                 continue;
