@@ -43,8 +43,10 @@ timed="--engine direct --engine eager --engine lazy --measure time --sizes 8,16,
 is 0 'uninterrupted' curve $timed --out whole.jsonl
 for kill in 1 2 3 4 5 6 7 8 9 10; do
     "$program" curve $timed --out killed.jsonl 2>/dev/null &
+    # a while after its first row, however fast the machine is
+    before=$(cat killed.jsonl 2>/dev/null | wc -l)
+    while kill -0 $! 2>/dev/null && [ "$(cat killed.jsonl 2>/dev/null | wc -l)" -le "$before" ]; do sleep 0.01; done
     sleep 0.0$((RANDOM % 10))$((RANDOM % 10))
-    sleep 0.$((RANDOM % 3))
     kill -KILL $! 2>/dev/null
     wait $! 2>/dev/null
 done
