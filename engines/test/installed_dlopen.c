@@ -28,12 +28,12 @@ static const struct odamv_problem problem = {N, N, 1, N, q, k, v, 1, true};
 static const struct odamv_options options = {.threshold = 2, .matmul = "strassen", .leaf = 1};
 
 /* The functions under test, all found by name. */
+/* clang-format off */
 #define FUNCTIONS(X)                                                                               \
-    X(abi)                                                                                         \
-    X(engine_at)                                                                                   \
-    X(engine_find)                                                                                 \
-    X(engine_name) X(engine_summary) X(open) X(set_k) X(set_v) X(set_q) X(query) X(query_column)   \
-        X(query_row) X(cost) X(memory) X(stats) X(check) X(event_name) X(event_counts) X(close)
+    X(abi) X(engine_at) X(engine_find) X(engine_name) X(engine_summary) X(open) X(set_k) X(set_v)  \
+    X(set_q) X(query) X(query_column) X(query_row) X(cost) X(memory) X(stats) X(check)             \
+    X(event_name) X(event_counts) X(close)
+/* clang-format on */
 static struct {
 #define MEMBER(name) __typeof__(odamv_##name) *name;
     FUNCTIONS(MEMBER)

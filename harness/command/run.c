@@ -9,7 +9,7 @@
 
 #include "cli.h"
 #include "command.h"
-#include "harness/files/dense_text.h"
+#include "harness/files/matrix_read.h"
 #include "harness/files/trace.h"
 #include "harness/ground/progress.h"
 #include "harness/play/play.h"

@@ -5,13 +5,8 @@
  */
 #include "dense_text.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "harness/ground/allocate.h"
 #include "harness/ground/number.h"
-#include "npy.h"
-#include "odamv.h"
 #include "scanner.h"
 
 enum separator { UNKNOWN, BLANKS, COMMAS };
@@ -27,17 +22,12 @@ struct rows {
 static enum status append(struct rows *r, double value)
 {
     if (r->used == r->capacity) {
-        size_t capacity = r->capacity ? 2 * r->capacity : 1024, bytes;
-        double *data = NULL;
-        if (!__builtin_mul_overflow(capacity, sizeof *data, &bytes) &&
-            (double)(bytes / 2) <= odamv_memory_available())
-            data = realloc(r->matrix.data, bytes);
-        if (!data)
+        void *data = r->matrix.data;
+        if (allocate_more(&data, &r->capacity, sizeof value) != STATUS_OK)
             return say_fail(r->say, STATUS_MACHINE,
                             "%s:%zu:%zu: no memory for more than %zu values", r->scanner.name,
                             r->scanner.line, r->scanner.column, r->used);
         r->matrix.data = data;
-        r->capacity = capacity;
     }
     r->matrix.data[r->used++] = value;
     return STATUS_OK;
@@ -107,28 +97,5 @@ enum status dense_text_read(FILE *stream, const char *name, struct matrix *out, 
         *out = r.matrix;
     else
         matrix_free(&r.matrix);
-    return status;
-}
-
-enum status matrix_read(const char *file, struct matrix *out, struct say *say)
-{
-    bool standard_input = strcmp(file, "-") == 0;
-    const char *name = standard_input ? "standard input" : file;
-    FILE *stream = standard_input ? stdin : fopen(file, "rbe");
-    enum status status;
-    int first;
-    if (!stream)
-        return say_errno(say, file, "cannot open");
-    first = getc(stream);
-    if (first != EOF)
-        ungetc(first, stream);
-    if (first == EOF && ferror(stream))
-        status = say_errno(say, name, "cannot read");
-    else if (first == NPY_FIRST)
-        status = npy_read(stream, name, out, say);
-    else
-        status = dense_text_read(stream, name, out, say);
-    if (!standard_input)
-        fclose(stream);
     return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dense_text.h: dense real matrices as text, and the reader that takes either text or NPY.
+ * dense_text.h: dense real matrices as text.
  *
- * Text: one row per line; values between blanks, or between commas with or without blanks, the same
+ * One row per line; values between blanks, or between commas with or without blanks, the same
  * way in the whole file; `#` begins a comment; lines without values are skipped. Every row has as
  * many values as the first. Numbers as in number_parse. A file without values is refused.
  */
@@ -16,8 +16,5 @@
 
 /* From an open stream at its first byte, which stays open; `name` is for messages. */
 enum status dense_text_read(FILE *stream, const char *name, struct matrix *out, struct say *say);
-
-/* NPY when the first byte is that of its magic, text otherwise. "-" is standard input. */
-enum status matrix_read(const char *file, struct matrix *out, struct say *say);
 
 #endif

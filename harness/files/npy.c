@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-_Static_assert(sizeof((struct npy_reader *)0)->bytes >= NPY_PREAMBLE_MAX,
-               "a preamble fits a piece");
+_Static_assert(sizeof((struct npy_reader *)0)->bytes >= 8 * NPY_PIECE,
+               "a piece fits where the preamble was");
 
 /* The preamble says how long it is, in steps. */
 static enum status read_preamble(struct npy_reader *r, struct say *say)

@@ -23,7 +23,7 @@ enum npy_take {
     NPY_NONZERO, /* 1 for what is not zero, else 0; NaN is neither, and refused */
 };
 
-#define NPY_PIECE 4096 /* elements; room for the preamble too */
+#define NPY_PIECE 4096 /* elements */
 
 struct npy_reader {
     FILE *stream;     /* borrowed */
@@ -34,7 +34,7 @@ struct npy_reader {
     size_t count;       /* elements of the piece, in the file's order; 0 after the last one */
     size_t row, col;    /* of the first of them */
     double values[NPY_PIECE];
-    unsigned char bytes[8 * NPY_PIECE];
+    unsigned char bytes[NPY_PREAMBLE_MAX]; /* the preamble, then the piece */
 };
 
 /* Reads the header from an open stream that stands at the first byte, and stays open. Nothing has

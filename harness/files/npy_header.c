@@ -230,7 +230,7 @@ enum status npy_parse_header(const char *file, const unsigned char *bytes, size_
 {
     struct parser p = {.file = file, .bytes = bytes, .end = length, .say = say};
     struct npy_header header = {0};
-    size_t left, most;
+    size_t announced, left;
     enum status status;
     if (length < NPY_MAGIC_SIZE || !is_magic(bytes))
         return wrong(&p, "magic", "the six bytes \\x93NUMPY");
@@ -243,11 +243,12 @@ enum status npy_parse_header(const char *file, const unsigned char *bytes, size_
         return wrong(&p, "header length", "a whole one");
     p.at += width_of(p.version);
     left = length - p.at;
-    most = left < NPY_HEADER_MAX ? left : NPY_HEADER_MAX;
-    if (header_length(bytes) > most)
+    announced = header_length(bytes);
+    /* Of a longer one npy_preamble reads nothing, so that what is left would say 0. */
+    if (announced > NPY_HEADER_MAX || announced > left)
         return say_fail(say, STATUS_BAD, "%s: byte 8: header length %zu, expected at most %zu",
-                        file, header_length(bytes), most);
-    p.end = p.at + header_length(bytes);
+                        file, announced, announced > NPY_HEADER_MAX ? NPY_HEADER_MAX : left);
+    p.end = p.at + announced;
     if ((status = parse_dictionary(&p, &header)) != STATUS_OK)
         return status;
     header.data_offset = p.end;

@@ -29,9 +29,9 @@
 #define NPY_MAGIC_SIZE 6
 #define NPY_FIRST      0x93 /* the first byte, which no text has */
 
-/* Bytes of the longest header that is read, the same as NumPy's own limit; for a matrix NumPy
- * writes less than 128. With the longest preamble before it. */
-#define NPY_HEADER_MAX   10000
+/* Bytes of the longest header that is read, which any of version 1 is; for a matrix NumPy writes
+ * less than 128, and reads 10000 unless told otherwise. With the longest preamble before it. */
+#define NPY_HEADER_MAX   ((size_t)65536)
 #define NPY_PREAMBLE_MAX (12 + NPY_HEADER_MAX)
 
 struct npy_header {

@@ -161,7 +161,9 @@ enum status scanner_fail(const struct scanner *s, const char *what, const char *
                          struct say *say)
 {
     char quoted[48];
-    const char *found = s->kind == SCANNER_END       ? "end of file"
+    const bool ended = s->kind == SCANNER_END || s->kind == SCANNER_NEWLINE;
+    const char *found = ended && *what               ? "missing"
+                        : s->kind == SCANNER_END     ? "end of file"
                         : s->kind == SCANNER_NEWLINE ? "end of line"
                         : s->kind == SCANNER_COMMA
                             ? "','"

@@ -55,7 +55,8 @@ enum status scanner_next(struct scanner *scanner, struct say *say);
 /* The next item that is not the end of a line: the first word of the next line that has one. */
 enum status scanner_next_line(struct scanner *scanner, struct say *say);
 
-/* Fails with BAD at the last item: "FILE:LINE:COLUMN: what 'word', expected". `what` may be "". */
+/* Fails with BAD at the last item: "FILE:LINE:COLUMN: what 'word', expected", or "what missing" where
+ * the line or the file ends. `what` may be "", and then the message names the end. */
 enum status scanner_fail(const struct scanner *scanner, const char *what, const char *expected,
                          struct say *say);
 

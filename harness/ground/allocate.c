@@ -29,6 +29,23 @@ enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *w
     return STATUS_OK;
 }
 
+enum status allocate_more(void **block, size_t *count, size_t size)
+{
+    size_t most, bytes;
+    void *grown = NULL;
+    if (__builtin_mul_overflow(*count, 2, &most))
+        return STATUS_MACHINE;
+    most = most ? most : 1024;
+    if (!__builtin_mul_overflow(most, size, &bytes) && bytes <= PTRDIFF_MAX &&
+        (bytes < WORTH_ASKING || (double)(bytes / 2) <= odamv_memory_available()))
+        grown = realloc(*block, bytes);
+    if (!grown)
+        return STATUS_MACHINE;
+    *block = grown;
+    *count = most;
+    return STATUS_OK;
+}
+
 void *allocate_again(void *block, size_t count, size_t size)
 {
     void *grown = count <= SIZE_MAX / size ? realloc(block, count ? count * size : 1) : NULL;

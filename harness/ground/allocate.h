@@ -21,6 +21,12 @@
 enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *what, void **out,
                            struct say *say);
 
+/* Twice the room of a block that grows as a file is read, *count objects of `size` bytes, at first
+ * null and 0; what it held is kept. MACHINE, with block and count as they were, when the size does
+ * not fit a size_t or what is added is above odamv_memory_available. The message is the caller's,
+ * who knows the place in the file. */
+enum status allocate_more(void **block, size_t *count, size_t size);
+
 /* count objects of `size` bytes, zeroed; never null, count * size checked. */
 void *allocate_array(size_t count, size_t size);
 

@@ -194,6 +194,7 @@ static void set_entry(const struct mtx *m, size_t row, size_t col, struct bitmat
 /* I J [VALUE], with I and J from 1; I is the scanner's last item. */
 static enum status read_coordinate(struct mtx *m, struct bitmatrix *seen, struct bitmatrix *out)
 {
+    const size_t line = m->scanner.line, column = m->scanner.column;
     size_t row, col;
     bool nonzero = true;
     enum status status = read_whole(m, "row", 1, m->rows, &row);
@@ -204,7 +205,10 @@ static enum status read_coordinate(struct mtx *m, struct bitmatrix *seen, struct
     if (m->symmetric && row < col)
         return fail(m, "column", "at most the row: a symmetric file holds the lower triangle");
     if (bitmatrix_get(seen, row - 1, col - 1))
-        return fail(m, "column of a second entry in this place,", "every entry once");
+        return say_fail(
+            m->say, STATUS_BAD,
+            "%s:%zu:%zu: a second entry at row %zu, column %zu, expected every entry once",
+            m->scanner.name, line, column, row, col);
     bitmatrix_set(seen, row - 1, col - 1);
     if (!m->pattern)
         status = scanner_next(&m->scanner, m->say);

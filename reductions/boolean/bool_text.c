@@ -11,6 +11,7 @@
 
 #include "bool_formats.h"
 #include "harness/files/scanner.h"
+#include "harness/ground/allocate.h"
 
 struct text {
     struct scanner scanner;
@@ -22,16 +23,11 @@ struct text {
 static enum status push(struct text *t, bool bit, struct say *say)
 {
     if (t->count / 64 == t->words) {
-        size_t words = t->words ? 2 * t->words : 64, bytes;
-        uint64_t *bits = NULL;
-        if (!__builtin_mul_overflow(words, sizeof *bits, &bytes) &&
-            (double)(bytes / 2) <= odamv_memory_available())
-            bits = realloc(t->bits, bytes);
-        if (!bits)
+        void *bits = t->bits;
+        if (allocate_more(&bits, &t->words, sizeof *t->bits) != STATUS_OK)
             return say_fail(say, STATUS_MACHINE, "%s:%zu:%zu: no memory for more than %zu entries",
                             t->scanner.name, t->scanner.line, t->scanner.column, t->count);
         t->bits = bits;
-        t->words = words;
     }
     if (t->count % 64 == 0)
         t->bits[t->count / 64] = 0;
@@ -83,7 +79,7 @@ static enum status read_rows(struct text *t, struct say *say)
         status = scanner_next_line(s, say);
     }
     if (status == STATUS_OK && !t->rows)
-        status = scanner_fail(s, "no rows before", "rows of 0 and 1", say);
+        status = scanner_fail(s, "", "rows of 0 and 1", say);
     return status;
 }
 

@@ -10,7 +10,7 @@
 
 /* A file in memory. */
 struct bytes {
-    unsigned char data[16384];
+    unsigned char data[32768];
     size_t length;
 };
 

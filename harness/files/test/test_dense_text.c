@@ -2,6 +2,7 @@
  * Dense text matrices, and the choice between text and NPY. */
 #include "harness/files/dense_text.h"
 
+#include "harness/files/matrix_read.h"
 #include "harness/files/npy.h"
 #include "harness/ground/test/files.h"
 

@@ -3,7 +3,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "harness/files/dense_text.h"
+#include "harness/files/matrix_read.h"
 #include "npy_bytes.h"
 
 static struct say say;
@@ -307,6 +307,33 @@ static void names_that_are_wrong(void **state)
     assert_int_equal(access("/dev/full", F_OK), 0);
 }
 
+/* A header may be as long as version 1 can say; of a longer one the limit is named. */
+static void long_headers(void **state)
+{
+    char dictionary[20000];
+    struct matrix out;
+    struct bytes b;
+    (void)state;
+    memset(dictionary, ' ', sizeof dictionary);
+    dictionary[sizeof dictionary - 1] = '\0';
+    memcpy(dictionary, "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1)", 56);
+    dictionary[sizeof dictionary - 2] = '}';
+    b = preamble(1, dictionary);
+    put_real(&b, 0.5, 8, false);
+    if (read_file(file_with(b.data, b.length), &out) != STATUS_OK)
+        fail_msg("%s", say.text);
+    assert_true(out.rows == 1 && out.cols == 1 && out.data[0] == 0.5);
+    matrix_free(&out);
+    b = preamble(2, dictionary);
+    b.data[8] = b.data[10] = 1;
+    b.data[9] = b.data[11] = 0;
+    assert_int_equal(read_file(file_with(b.data, b.length), &out), STATUS_BAD);
+    assert_says(say.text, ": byte 8: header length 65537, expected at most 65536");
+    b.data[8] = 0;
+    assert_int_equal(read_file(file_with(b.data, 20012), &out), STATUS_BAD);
+    assert_says(say.text, ": byte 8: header length 65536, expected at most 20000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +347,7 @@ int main(void)
         cmocka_unit_test(from_the_middle),
         cmocka_unit_test(a_file_larger_than_memory),
         cmocka_unit_test(names_that_are_wrong),
+        cmocka_unit_test(long_headers),
     };
     return cmocka_run_group_tests(tests, NULL, remove_file) != 0;
 }
