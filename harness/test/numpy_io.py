@@ -59,7 +59,7 @@ WRONG = [
     (1, "{'descr': '<f8', 'fortran_order': False, 'shape': (7, 3), }\0\n"),
     (1, "{'descr': '<f8', 'fortran_order': False, 'shape': (7, 3), };\n"),
     (1, "{'descr': '<f8', 'fortran_order': False, 'shape': (7, 3), ,}\n"),
-    (1, "{'descr': '<f8', 'fortran_order': False, 'shape': (7, 3), }" + " " * 10000),
+    (2, "{'descr': '<f8', 'fortran_order': False, 'shape': (7, 3), }" + " " * 70000),
 ]
 
 
