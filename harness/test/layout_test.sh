@@ -122,6 +122,12 @@ definitions() {
     objects | xargs nm -A -g --defined-only |
         awk '$2 ~ /^[TDRBCV]$/ && $3 !~ /^__/ {print $1, $3}'
 }
+widths() {
+    LC_ALL=C.UTF-8 awk 'length($0) > 120 {print FILENAME ":" FNR ": " length($0) " columns, expected at most 120"}' "$@"
+}
+formatted() {
+    grep '\.[ch]$' | xargs clang-format --style=file:.clang-format --dry-run -Werror --ferror-limit=1
+}
 # Files that pages name in backquotes are there.
 pages() {
     grep -Hno '`[a-z][a-z./_-]*/[A-Za-z0-9_./-]*\.\(c\|h\|sh\|gp\|md\|py\|mk\|inc\|mtx\|trace\)`' "$@" | tr -d '`' |
@@ -181,6 +187,17 @@ breach 'a long function' check functions files "$folder/function.c"
 holds 'a plot for every figure' diff <("$build/odamv" figure --list | sort) \
     <(basename -s .gp plots/*.gp | grep -vx style | sort)
 holds 'pages name files that are there' pages README.md paper-notes/*.md .github/*.md
+# releases of the formatter differ in what they make of some files: that of Debian 12 is the measure
+if clang-format --version 2>/dev/null | grep -q ' version 14\.'; then
+    holds '`make format` changes nothing' check formatted files
+    printf 'int  x;\n' >"$folder/blanks.c"
+    breach 'a file that it changes' formatted <<<"$folder/blanks.c"
+else
+    echo 'no clang-format 14'
+fi
+holds 'the README is wrapped' widths README.md
+printf '%0121d\n' 0 >"$folder/page"
+breach 'a long line' widths "$folder/page"
 echo 'and `engines/nowhere.c`' >"$folder/page"
 breach 'a page that names another' pages "$folder/page"
 
