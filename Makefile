@@ -77,7 +77,7 @@ BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
 .PHONY: all build-tests check exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf
-.PHONY: deps install uninstall dist clean format man FORCE
+.PHONY: deps absolute install uninstall dist clean format man FORCE
 .DELETE_ON_ERROR:
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 .NOTPARALLEL: # what is installed is needed by everything else
@@ -132,8 +132,10 @@ $(B)/%.so: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) -I. -Iengines $(FLAGS) -MMD -MP -MT $@ -MF $@.d -shared $< -o $@ -lm
 
-SCRIPTS := $(if $(filter-out harness,$(MODULE)),,cli check install completion build layout) $(if $(filter-out reductions,$(MODULE)),,hmv) \
-           $(if $(filter-out experiments,$(MODULE)),,curve errata)
+# The scripts of a folder run with it and with any of its own folders.
+within   = $(filter $1 $1/%,$(MODULES))
+SCRIPTS := $(if $(call within,harness),cli check install completion build layout) \
+           $(if $(call within,reductions),hmv) $(if $(call within,experiments),curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
@@ -194,29 +196,38 @@ man: $(B)/odamv.1
 $(B)/odamv.1: $(B)/odamv
 	help2man --no-info --name 'testbed for dynamic attention maintenance' $< -o $@
 
-# What is installed: its mode, where it is, where it goes.
-BASH := $(PREFIX)/share/bash-completion/completions/odamv
-ZSH  := $(PREFIX)/share/zsh/site-functions/_odamv
-FISH := $(PREFIX)/share/fish/vendor_completions.d/odamv.fish
-put = install -D -m $1 $2 '$(DESTDIR)$3'
-install: all man
-	$(call put,755,$(B)/odamv,$(PREFIX)/bin/odamv)
-	$(call put,644,engines/odamv.h,$(PREFIX)/include/odamv.h)
-	$(call put,644,$(B)/libodamv.a,$(LIBDIR)/libodamv.a)
-	$(call put,755,$(B)/$(SHARED),$(LIBDIR)/$(SHARED))
-	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/libodamv.so'
-	install -d '$(DESTDIR)$(LIBDIR)/pkgconfig'
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' \
-	    -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${exec_prefix}/%,$(LIBDIR))|' engines/odamv.pc.in \
-	    >'$(DESTDIR)$(LIBDIR)/pkgconfig/odamv.pc'
-	$(call put,644,$(B)/odamv.1,$(MANDIR)/man1/odamv.1)
-	$(call put,644,harness/command/completion.bash,$(BASH))
-	$(call put,644,harness/command/completion.zsh,$(ZSH))
-	$(call put,644,harness/command/completion.fish,$(FISH))
-uninstall:
-	rm -f $(patsubst %,'$(DESTDIR)%',$(PREFIX)/bin/odamv $(PREFIX)/include/odamv.h $(LIBDIR)/libodamv.a \
-	    $(LIBDIR)/libodamv.so $(LIBDIR)/$(SHARED) $(LIBDIR)/pkgconfig/odamv.pc $(MANDIR)/man1/odamv.1 \
-	    $(BASH) $(ZSH) $(FISH))
+# What the shell is to take as one word; what sed is to put in as it is.
+quoted  = '$(subst ','\'',$1)'
+literal = $(subst |,\|,$(subst &,\&,$(subst \,\\,$1)))
+# The prefix within the LIBDIR stays a variable, so that the installed tree can be moved.
+libdir  = $(subst libdir=$(PREFIX)/,libdir=$${exec_prefix}/,libdir=$(LIBDIR))
+$(B)/odamv.pc: engines/odamv.pc.in FORCE
+	@mkdir -p $(@D)
+	sed -e $(call quoted,s|@PREFIX@|$(call literal,$(PREFIX))|) -e 's|@VERSION@|$(VERSION)|' \
+	    -e $(call quoted,s|libdir=@LIBDIR@|$(call literal,$(libdir))|) $< >$@
+
+# What is installed: its mode or `link`, what it is, where it goes; one command each, since names may have blanks.
+define installed
+$(call $1,755,$(B)/odamv,$(PREFIX)/bin/odamv)
+$(call $1,644,engines/odamv.h,$(PREFIX)/include/odamv.h)
+$(call $1,644,$(B)/libodamv.a,$(LIBDIR)/libodamv.a)
+$(call $1,755,$(B)/$(SHARED),$(LIBDIR)/$(SHARED))
+$(call $1,link,$(SHARED),$(LIBDIR)/libodamv.so)
+$(call $1,644,$(B)/odamv.pc,$(LIBDIR)/pkgconfig/odamv.pc)
+$(call $1,644,$(B)/odamv.1,$(MANDIR)/man1/odamv.1)
+$(call $1,644,harness/command/completion.bash,$(PREFIX)/share/bash-completion/completions/odamv)
+$(call $1,644,harness/command/completion.zsh,$(PREFIX)/share/zsh/site-functions/_odamv)
+$(call $1,644,harness/command/completion.fish,$(PREFIX)/share/fish/vendor_completions.d/odamv.fish)
+endef
+put    = $(if $(filter link,$1),ln -sf,install -D -m $1) $2 $(call quoted,$(DESTDIR)$3)
+remove = rm -f $(call quoted,$(DESTDIR)$3)
+absolute:
+	@for path in $(foreach v,PREFIX LIBDIR MANDIR,$(call quoted,$v=$($v))); do case $$path in *=/*) ;; \
+	    *) echo "$$path: expected an absolute path, from /" >&2; exit 1 ;; esac; done
+install: absolute all man $(B)/odamv.pc
+	$(call installed,put)
+uninstall: absolute
+	$(call installed,remove)
 
 # The files that git follows; in an unpacked archive, which has no git, those that are there.
 FILES := if [ -e .git ]; then git ls-files; else \

@@ -24,6 +24,12 @@ function __odamv_complete
         case DIR FOLDER
             __fish_complete_directories $current
         case ''
+            if test (count $words) = 2; and string match -q "Usage: odamv $words[2] NAME*" $help[1]
+                and not string match -q -- '-*' $current
+                $program $words[2] --list 2>/dev/null
+                echo page
+                return
+            end
             printf '%s\n' $help | sed -n 's/^  \(--[a-z0-9-]*\).*/\1/p'
             if printf '%s\n' $help | sed -n 's/--[a-z-]* [A-Z]*//g; /^ *\(Usage\|or\):/p' | grep -q FILE
                 __fish_complete_path $current

@@ -4,7 +4,7 @@
 # Completion for zsh: as completion.bash, everything is asked of the program's own help.
 
 local program=${~words[1]} help value='' before=${words[CURRENT-1]}
-local -a commands engines options
+local -a commands engines names options
 
 if (( CURRENT == 2 )); then
     commands=(${(f)"$($program --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\)  *\(.*\)/\1:\2/p')"})
@@ -26,6 +26,9 @@ DIR | FOLDER) _files -/ ;;
 *)
     if [[ $PREFIX != -* ]] && sed -n 's/--[a-z-]* [A-Z]*//g; /^ *\(Usage\|or\):/p' <<<$help | grep -q FILE; then
         _files
+    elif (( CURRENT == 3 )) && [[ $PREFIX != -* && $help = "Usage: odamv ${words[2]} NAME"* ]]; then
+        names=(${(f)"$($program ${words[2]} --list 2>/dev/null)"} page)
+        compadd -a names
     else
         compadd -a options
     fi

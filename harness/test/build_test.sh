@@ -27,6 +27,14 @@ ok "a user's -O comes last" [ "$(last_level)" = ' -O2' ]
 measured() { make -n B="$folder/build" "$folder/build/experiments/measure/environment.o" CFLAGS=-DMARK; }
 ok 'measurements say so' grep -q "ODAMV_CFLAGS='\"[^\"]*-DMARK[^\"]*\"'" <(measured)
 
+# --- modules --------------------------------------------------------------------------------------
+scripts() { make -s MODULE="$1" --eval='show: ; @echo $(sort $(SCRIPTS))' show; }
+of_harness='build check cli completion install layout'
+ok 'scripts of all' [ "$(scripts '')" = "build check cli completion curve errata hmv install layout" ]
+ok 'scripts of a list' [ "$(scripts 'harness reductions')" = "build check cli completion hmv install layout" ]
+ok 'scripts of a folder within' [ "$(scripts harness/check)" = "$of_harness" ]
+ok 'scripts of one without' [ "$(scripts engines/matmul)" = '' ]
+
 # --- archives -------------------------------------------------------------------------------------
 ok dist make -s dist
 archive=$(echo build/odamv-*.tar.gz)

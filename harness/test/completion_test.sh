@@ -23,8 +23,9 @@ offers() {
     fi
 }
 commands() { "$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
+figures() { "$program" figure --list && echo page; }
 engines() { "$program" engines --json | sed 's/^{"name": "\([^"]*\)".*/\1/'; }
-[ "$(commands | wc -l)" -ge 13 ] && [ "$(engines | wc -l)" -ge 5 ] || { echo 'FAILED: nothing to expect'; exit 1; }
+[ "$(commands | wc -l)" -ge 13 ] && [ "$(engines | wc -l)" -ge 5 ] && [ "$(figures | wc -l)" -ge 6 ] || { echo 'FAILED: nothing to expect'; exit 1; }
 
 # shellcheck disable=SC2046
 all() {
@@ -39,6 +40,10 @@ all() {
     offers 'odamv replay traces/o' traces/one.trace
     offers 'odamv run --no-coalesce --a '
     offers 'odamv gen --se' --seed
+    offers 'odamv figure ' $(figures)
+    offers 'odamv figure pa' page
+    offers 'odamv figure --q' --quick
+    offers 'odamv figure page --q' --quick
 }
 shell=bash
 # shellcheck disable=SC1091

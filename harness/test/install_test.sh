@@ -43,15 +43,25 @@ share/fish/vendor_completions.d/odamv.fish
 share/man/man1/odamv.1
 share/zsh/site-functions/_odamv
 F
-staged() { (cd "$folder/stage/opt/odamv" && find . ! -type d) | sed 's|^\./||' | LC_ALL=C sort; }
-stage=(PREFIX=/opt/odamv LIBDIR=/opt/odamv/lib MANDIR=/opt/odamv/share/man DESTDIR="$folder/stage")
+opt='/opt/odamv & a|b\c'\''s' # what a shell, sed and make could take for something else
+staged() { (cd "$folder/a stage$opt" && find . ! -type d) | sed 's|^\./||' | LC_ALL=C sort; }
+stage=(PREFIX="$opt" LIBDIR="$opt/lib" MANDIR="$opt/share/man" DESTDIR="$folder/a stage")
 try 'install into a stage' make install "${stage[@]}"
 staged >"$folder/staged"
 try 'what a stage holds' diff "$folder/expected" "$folder/staged"
-try 'nothing beside it' [ "$(find "$folder/stage" -mindepth 1 -maxdepth 2 | tr '\n' ' ')" = "$folder/stage/opt $folder/stage/opt/odamv " ]
-try 'the stage is in no file' sh -c "! grep -rI '$folder/stage' '$folder/stage'"
+printf '%s\n' "$folder/a stage/opt" "$folder/a stage$opt" >"$folder/expected"
+try 'nothing beside it' diff "$folder/expected" <(find "$folder/a stage" -mindepth 1 -maxdepth 2)
+try 'the stage is in no file' sh -c "! grep -rI '$folder/a stage' '$folder/a stage'"
+pc() { grep -h "^$1=" "$folder/a stage$opt/lib/pkgconfig/odamv.pc"; }
+try 'its prefix' [ "$(pc prefix)" = "prefix=$opt" ]
+try 'its libraries, under the prefix' [ "$(pc libdir)" = "libdir=\${exec_prefix}/lib" ]
+stranger="$folder/a stage${opt%% *}" # the first word of the prefix
+touch "$stranger"
 try uninstall make uninstall "${stage[@]}"
 try 'nothing is left' [ -z "$(staged)" ]
+try "a stranger's file is" [ -f "$stranger" ]
+refused() { ! make install "${stage[@]}" "$1" >"$folder/says" 2>&1 && grep -F "$1: expected an absolute path" "$folder/says"; }
+for wrong in PREFIX=usr LIBDIR='a /lib' MANDIR=man; do try "$wrong is refused" refused "$wrong"; done
 
 cp engines/examples/*.c engines/test/installed_* harness/test/plugin_textbook.c "$folder"
 cd "$folder" || exit 2

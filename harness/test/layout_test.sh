@@ -184,6 +184,12 @@ c_library() {
 definitions() {
     symbols | awk '$2 ~ /^[TDRBCV]$/ && $3 !~ /^__/ {print $1, $3}'
 }
+widths() {
+    LC_ALL=C.UTF-8 awk 'length($0) > 120 {print FILENAME ":" FNR ": " length($0) " columns, expected at most 120"}' "$@"
+}
+formatted() {
+    grep '\.[ch]$' | xargs clang-format --style=file:.clang-format --dry-run -Werror --ferror-limit=1
+}
 # Files and folders that pages name in backquotes, or link to, are there. A folder without a path is one of any room.
 pages() {
     grep -Hno '`[a-z.][a-z./_-]*/[A-Za-z0-9_./-]*\.\(c\|h\|sh\|gp\|md\|py\|mk\|inc\|mtx\|trace\)`' "$@" | tr -d '`' |
@@ -316,6 +322,17 @@ for name in '`engines/nowhere.c`' '[x](engines/nowhere.c)' '`harness/nowhere/`' 
     echo "and $name" >"$folder/page"
     breach "a page that names $name" pages "$folder/page"
 done
+# releases of the formatter differ in what they make of some files: that of Debian 12 is the measure
+if clang-format --version 2>/dev/null | grep -q ' version 14\.'; then
+    holds '`make format` changes nothing' check formatted files
+    printf 'int  x;\n' >"$folder/blanks.c"
+    breach 'a file that it changes' formatted <<<"$folder/blanks.c"
+else
+    echo 'no clang-format 14'
+fi
+holds 'the README is wrapped' widths README.md
+printf '%0121d\n' 0 >"$folder/page"
+breach 'a long line' widths "$folder/page"
 holds 'functions that the page names' named_functions $page
 for name in '`attention_nowhere`' '`nowhere(a, b)`'; do
     echo "and $name" >"$folder/page"
