@@ -3,9 +3,11 @@
  * coverage.h: the situations that a check must have been in before its silence means anything.
  *
  * Of every engine: each kind of operation (updates of Q where it offers them), an operation that
- * must be refused, and each of the situations that the engine declares in its `events`. Of the run:
- * a problem of shape 1 x 1 x 1 x 1, one that is not normalised, one with n equal to the threshold,
- * a law. No case may be without operations.
+ * must be refused, an answer that was compared with the exact one, and each of the situations that
+ * the engine declares in its `events`. Of the run: a problem of shape 1 x 1 x 1 x 1, one that is
+ * not normalised, thresholds equal to n and above it, a law; each of m, n, d and p on both sides of
+ * 8, 16, 64, 128 and 256, as far as sizes go, and as the largest; lists that are asked when they
+ * are longer than a block of 64. No case may be without operations.
  */
 #ifndef COVERAGE_H
 #define COVERAGE_H

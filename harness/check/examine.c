@@ -8,9 +8,9 @@
 
 #include "script.h"
 
-void examiner_open(struct examiner *x, double limit, double tolerance, size_t sample, bool loud)
+void examiner_open(struct examiner *x, double limit, double tolerance, bool loud)
 {
-    *x = (struct examiner){.limit = limit, .tolerance = tolerance, .sample = sample};
+    *x = (struct examiner){.limit = limit, .tolerance = tolerance};
     sandbox_open(&x->box, loud);
 }
 
@@ -34,11 +34,12 @@ struct finding examine_case(struct examiner *x, const struct odamv_engine *engin
 struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,
                              const struct check_case *c, struct judge_tally *tally)
 {
+    const struct truth_plan plan = {.sample = SIZE_MAX, .budget = EXAMINE_BUDGET};
     struct script script;
     struct truth truth;
     struct finding finding;
     script_open(&script, c);
-    truth_open(&truth, c, &script, SIZE_MAX);
+    truth_open(&truth, c, &script, &plan);
     finding = examine_case(x, engine, c, &script, &truth, tally);
     truth_close(&truth);
     script_close(&script);

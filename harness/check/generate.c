@@ -12,7 +12,6 @@
 #include "harness/ground/allocate.h"
 #include "harness/ground/random.h"
 #include "model.h"
-#include "truth.h"
 
 enum { HISTORY = 8, TAIL_QUERIES = 4 };
 
@@ -54,6 +53,10 @@ static void choose_habits(struct swarm *s)
         s->weight[random_below(s->rng, 2) ? TRACE_UPDATE_K : TRACE_UPDATE_V] = 1;
     s->hot = random_below(s->rng, 2) ? n : 1 + random_below(s->rng, n < 3 ? n : 3);
     s->persists = random_below(s->rng, 2) ? 0 : 0.8;
+    if (s->temper.place == TEMPER_LONG_K || s->temper.place == TEMPER_LONG_V) {
+        s->weight[s->temper.place == TEMPER_LONG_K ? TRACE_SET_K : TRACE_SET_V] = 100;
+        s->hot = n;
+    }
 }
 
 static enum trace_kind choose_kind(struct swarm *s)
@@ -70,16 +73,17 @@ static enum trace_kind choose_kind(struct swarm *s)
     return (enum trace_kind)kind;
 }
 
-static size_t choose_row(struct swarm *s)
+/* Any, but often the last, or one beside the edge of a block. */
+static size_t choose_index(struct swarm *s, size_t extent)
 {
-    const size_t m = s->model.problem.m;
-    return random_below(s->rng, 2) ? random_below(s->rng, m)
-                                   : truth_row(m, random_below(s->rng, m));
+    const size_t habit = random_below(s->rng, 4), any = random_below(s->rng, extent);
+    const size_t edge = any / 8 * 8;
+    return habit == 0 ? extent - 1 : habit == 1 ? edge - (edge > 0 && any % 2) : any;
 }
 
 static void push_query(struct swarm *s, enum trace_kind kind)
 {
-    const size_t i = choose_row(s), j = random_below(s->rng, s->model.problem.p);
+    const size_t i = choose_index(s, s->model.problem.m), j = choose_index(s, s->model.problem.p);
     case_push(s->c, &(struct trace_op){.kind = kind,
                                        .i = trace_forms[kind].first ? i : 0,
                                        .j = trace_forms[kind].second ? j : 0});
@@ -114,8 +118,8 @@ static void push_update(struct swarm *s, enum trace_kind kind)
     const bool of_q = trace_forms[kind].matrix == TRACE_Q;
     const bool of_v = trace_forms[kind].matrix == TRACE_V;
     struct trace_op op = {.kind = kind,
-                          .i = of_q ? choose_row(s) : random_below(s->rng, a->n),
-                          .j = random_below(s->rng, of_v ? a->p : a->d)};
+                          .i = choose_index(s, of_q ? a->m : a->n),
+                          .j = choose_index(s, of_v ? a->p : a->d)};
     const size_t habit = random_below(s->rng, 10);
     if (habit < 2 && s->writes) { /* undo */
         const struct write *w = &s->history[--s->writes];
@@ -141,7 +145,9 @@ void generate_case(const struct generate_options *options, unsigned long number,
 {
     struct swarm s = {.rng = random_open(options->seed, number), .c = c};
     size_t count = 4 + random_size(s.rng, 300);
-    temper_problem(&s.temper, s.rng, options, c);
+    temper_problem(&s.temper, s.rng, options, number, c);
+    if (s.temper.place == TEMPER_LONG_K || s.temper.place == TEMPER_LONG_V)
+        count += 3 * TEMPER_BLOCK;
     model_open(&s.model, &c->input.problem);
     choose_habits(&s);
     while (c->count < count) {

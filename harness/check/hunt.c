@@ -164,9 +164,7 @@ static void add_up(const struct pack *pack, struct hunt_result *result)
         add_doubles(result->tally, part->tally, sizeof result->tally);
         result->cases += part->cases;
         result->laws += part->laws;
-        result->shapes_one += part->shapes_one;
-        result->at_threshold += part->at_threshold;
-        result->unnormalised += part->unnormalised;
+        add_doubles(&result->states, &part->states, sizeof result->states);
     }
     result->seconds = clock_seconds() - pack->started;
     result->interrupted = interrupted;

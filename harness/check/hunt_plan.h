@@ -8,7 +8,7 @@
 #include "examine.h"
 #include "generate.h"
 
-#define HUNT_ENGINES_MAX 64
+#define HUNT_ENGINES_MAX 128
 
 struct hunt_options {
     const struct odamv_engine *const *engines; /* borrowed, like every pointer here */
@@ -20,10 +20,15 @@ struct hunt_options {
     unsigned long cases;         /* random ones, in all, or per engine when alone; 0: no limit */
     double seconds;              /* in all; infinity: no limit */
     double limit, tolerance;     /* see examine.h */
-    size_t sample, jobs;         /* see examine.h; worker processes */
+    size_t sample;               /* see truth_choice.h */
+    double budget;               /* of each case, likewise */
+    size_t jobs;                 /* worker processes */
     const char *folder;          /* that findings are saved in; made when needed */
     bool progress_beside_output; /* standard output is being written, see progress_start */
 };
+
+/* Enough for all but the largest cases of the default sizes. */
+#define HUNT_BUDGET 0x1p17
 
 /* A finding, in one write to a pipe: fits PIPE_BUF. */
 struct hunt_record {
@@ -47,10 +52,20 @@ struct hunt_tally {
     double failures; /* cases with a finding */
 };
 
+/* Situations that random cases were in; each field counts cases. */
+struct hunt_states {
+    double shape_one, unnormalised;
+    double below[TEMPER_EXTENTS][TEMPER_EDGES];  /* m, n, d or p is the edge, or one less */
+    double beyond[TEMPER_EXTENTS][TEMPER_EDGES]; /* is one more */
+    double largest[TEMPER_EXTENTS];              /* is larger than the other three */
+    double at_threshold, above_n;                /* n is the threshold; is less than it */
+    double long_k, long_v;                       /* asked with more updates pending than a block */
+};
+
 struct hunt_result {
     struct hunt_tally tally[HUNT_ENGINES_MAX];
-    double cases, laws;                            /* random ones begun; of these, laws */
-    double shapes_one, at_threshold, unnormalised; /* of these, for the coverage */
+    double cases, laws; /* random ones begun; of these, laws */
+    struct hunt_states states;
     double seconds;
     bool interrupted;
     enum status status; /* OK, or MACHINE when a worker came to grief */

@@ -14,8 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/ground/allocate.h"
+#include "agreement.h"
 #include "hunt_save.h"
+#include "hunt_states.h"
 #include "laws.h"
 #include "script.h"
 #include "shrink.h"
@@ -39,17 +40,18 @@ struct round {
     struct law_case *law; /* whose case this is, or null */
     struct script script;
     struct truth truth;
+    struct agreement agreement; /* of the engines without finding */
     bool from_saved;
     unsigned long number;
-    struct odamv_answer *reference; /* of an engine without finding; null: none yet */
-    unsigned char *answered;        /* operations that it answered */
 };
 
 /* An engine that ends no play any more is left out; when alone, any finding ends its hunt. */
 static bool is_out(const struct worker *w, size_t e)
 {
-    const unsigned found = atomic_load(&w->shared->found[e]);
-    return w->options->alone ? found != 0 : (found & 1u << FINDING_HANG) != 0;
+    for (int kind = 0; kind < FINDING_KINDS; kind++)
+        if (atomic_load(&w->shared->found[e][kind]) && (w->options->alone || kind == FINDING_HANG))
+            return true;
+    return false;
 }
 
 static bool offers_q(const struct odamv_engine *engine)
@@ -92,53 +94,77 @@ static void send_finding(struct worker *w, const struct round *round, size_t e,
         _exit(STATUS_MACHINE);
 }
 
+/* Sends the first of its kind about this kind of operation; counts the others. */
+static void report(struct worker *w, const struct round *round, size_t e,
+                   const struct finding *finding)
+{
+    const bool about_op = finding->op < round->c.count;
+    const unsigned bit = 1u << (about_op ? (int)round->c.ops[finding->op].kind : TRACE_KINDS);
+    w->result->tally[e].failures++;
+    if (!(atomic_fetch_or(&w->shared->found[e][finding->kind], bit) & bit))
+        send_finding(w, round, e, finding);
+}
+
 /* --- agreement between engines --------------------------------------------------------------- */
 
-static void keep_reference(struct round *round, const struct sandbox *box)
+/* A finding about the disputed answer, without its text. */
+static struct finding about(const struct round *round, const struct dispute *d,
+                            enum finding_kind kind)
 {
-    const struct script *script = &round->script;
-    round->reference =
-        allocate_copy(box->answers, script->first[script->count], sizeof *round->reference);
-    round->answered = allocate_array(script->count, 1);
-    for (size_t t = 0; t < box->report->step; t++)
-        round->answered[t] = trace_asks(round->c.ops + t) && box->statuses[t] == ODAMV_OK;
+    const struct trace_place place =
+        trace_place(round->c.ops + d->op, d->answer - round->script.first[d->op]);
+    return (struct finding){kind, d->op, place.i, place.j, ""};
 }
 
-/* Two answers for one real number; the oracle says which of them is wrong. */
-static struct finding contradiction(const struct worker *w, const struct round *round, size_t t,
-                                    size_t answer)
+/* Whether the oracle finds this side of the dispute wrong, which is then reported. */
+static bool is_guilty(struct worker *w, const struct round *round, const struct dispute *d,
+                      size_t e, const arb_t exact)
 {
-    const struct trace_op *op = round->c.ops + t;
-    const struct trace_place place = trace_place(op, answer - round->script.first[t]);
-    struct finding finding = {.kind = FINDING_NONE, .op = t, .i = place.i, .j = place.j};
-    arb_t exact;
-    arb_init(exact);
-    truth_entry(&round->c, &round->script, t, finding.i, finding.j, exact);
-    if (!judge_is_right(w->examiner.box.answers + answer, exact, w->examiner.tolerance)) {
-        finding.kind = FINDING_WRONG;
-        judge_describe(&finding, &round->c, w->examiner.box.answers + answer, exact);
-    }
-    arb_clear(exact);
-    return finding;
+    const struct odamv_answer *answer = round->agreement.plays[e].answers + d->answer;
+    struct finding finding = about(round, d, FINDING_WRONG);
+    if (judge_is_right(answer, exact, w->examiner.tolerance))
+        return false;
+    judge_describe(&finding, &round->c, answer, exact);
+    report(w, round, e, &finding);
+    return true;
 }
 
-static struct finding compare_with_reference(struct worker *w, const struct round *round, size_t e)
+/* Where the oracle decides for neither, `lower` is said to contradict `upper`. */
+static void report_undecided(struct worker *w, const struct round *round, const struct dispute *d)
 {
-    const struct sandbox *box = &w->examiner.box;
-    for (size_t t = 0; t < box->report->step; t++) {
-        if (!round->answered[t] || box->statuses[t] != ODAMV_OK)
-            continue;
-        for (size_t a = round->script.first[t]; a < round->script.first[t + 1]; a++) {
-            const struct odamv_answer *x = box->answers + a, *y = round->reference + a;
-            w->result->tally[e].agreed++;
-            if (fabs(x->value - y->value) <= x->bound + y->bound)
-                continue;
-            const struct finding finding = contradiction(w, round, t, a);
-            if (finding.kind)
-                return finding;
-        }
+    const struct odamv_answer *lower = round->agreement.plays[d->lower].answers + d->answer;
+    const struct odamv_answer *upper = round->agreement.plays[d->upper].answers + d->answer;
+    struct finding finding = about(round, d, FINDING_CONTRADICTION);
+    snprintf(finding.text, sizeof finding.text,
+             "%s: B[%zu,%zu] = %.17g +- %.3g, but %s answers %.17g +- %.3g",
+             trace_kind_name(round->c.ops[d->op].kind), finding.i, finding.j, lower->value,
+             lower->bound, w->options->engines[d->upper]->name, upper->value, upper->bound);
+    report(w, round, d->lower, &finding);
+}
+
+/* Both sides of every dispute are held against the oracle; the guilty are left out of the next. */
+static void settle_disputes(struct worker *w, struct round *round)
+{
+    struct agreement *agreement = &round->agreement;
+    struct dispute d = {0, 0, 0, 0};
+    while (w->shared->stop != HUNT_STOP && agreement_broken(agreement, &d)) {
+        const struct finding at = about(round, &d, FINDING_CONTRADICTION);
+        bool lower, upper;
+        arb_t exact;
+        arb_init(exact);
+        truth_entry(&round->c, &round->script, d.op, at.i, at.j, exact);
+        lower = is_guilty(w, round, &d, d.lower, exact);
+        upper = is_guilty(w, round, &d, d.upper, exact);
+        arb_clear(exact);
+        if (!lower && !upper)
+            report_undecided(w, round, &d);
+        if (lower || !upper)
+            agreement_leave(agreement, d.lower);
+        if (upper || !lower)
+            agreement_leave(agreement, d.upper);
     }
-    return (struct finding){.kind = FINDING_NONE};
+    for (size_t e = 0; e < agreement->engines; e++)
+        w->result->tally[e].agreed += agreement_count(agreement, e);
 }
 
 /* --- one case on the engines ------------------------------------------------------------------ */
@@ -153,31 +179,29 @@ static void play_engine(struct worker *w, struct round *round, size_t e)
         return;
     if (!finding.kind && round->law && box->report->opened == ODAMV_OK)
         finding = law_judge(round->law, &w->examiner, &round->script);
-    if (!finding.kind && round->reference)
-        finding = compare_with_reference(w, round, e);
     for (size_t event = 0; event < SANDBOX_EVENTS; event++)
         tally->events[event] += box->report->events[event];
-    if (finding.kind) {
-        const unsigned bit = 1u << finding.kind;
-        tally->failures++;
-        if (!(atomic_fetch_or(&w->shared->found[e], bit) & bit))
-            send_finding(w, round, e, &finding);
-    } else if (!round->reference && w->options->engine_count > 1 && !w->options->alone)
-        keep_reference(round, box);
+    if (finding.kind)
+        report(w, round, e, &finding);
+    else if (!w->options->alone)
+        agreement_keep(&round->agreement, e, &round->c, box);
 }
 
 /* The engines from..to-1 that do, or do not, offer updates of Q. */
 static void play_case(struct worker *w, struct round *round, size_t from, size_t to, bool with_q)
 {
+    const struct truth_plan plan = {.sample = w->options->sample,
+                                    .budget = w->options->budget,
+                                    .seed = w->options->generate.seed + round->number};
     script_open(&round->script, &round->c);
-    truth_open(&round->truth, &round->c, &round->script, w->examiner.sample);
+    truth_open(&round->truth, &round->c, &round->script, &plan);
+    agreement_open(&round->agreement, &round->script, w->options->engine_count);
     for (size_t e = from; e < to && w->shared->stop != HUNT_STOP; e++)
         if (offers_q(w->options->engines[e]) == with_q && !is_out(w, e))
             play_engine(w, round, e);
-    free(round->reference);
-    free(round->answered);
+    settle_disputes(w, round);
+    agreement_close(&round->agreement);
     truth_close(&round->truth);
-    script_close(&round->script);
 }
 
 static bool wanted(const struct worker *w, size_t from, size_t to, bool with_q)
@@ -188,14 +212,11 @@ static bool wanted(const struct worker *w, size_t from, size_t to, bool with_q)
     return false;
 }
 
-static void count_case(struct hunt_result *result, const struct check_case *c, bool law)
+static void count_case(struct hunt_result *result, const struct round *round)
 {
-    const struct odamv_problem *a = &c->input.problem;
     result->cases++;
-    result->laws += law;
-    result->shapes_one += a->m == 1 && a->n == 1 && a->d == 1 && a->p == 1;
-    result->at_threshold += a->n == c->input.options.threshold;
-    result->unnormalised += !a->normalised;
+    result->laws += round->law != NULL;
+    hunt_states_count(&result->states, &round->c, &round->script);
 }
 
 static void play_random(struct worker *w, unsigned long number, size_t from, size_t to)
@@ -205,6 +226,7 @@ static void play_random(struct worker *w, unsigned long number, size_t from, siz
         struct generate_options generate = w->options->generate;
         struct round round = {.number = number};
         struct law_case law;
+        bool counts;
         if (!wanted(w, from, to, with_q))
             continue;
         generate.fixed_q = !with_q;
@@ -214,9 +236,11 @@ static void play_random(struct worker *w, unsigned long number, size_t from, siz
             round.law = &law;
         } else
             generate_case(&generate, number, &round.c);
-        if (with_q || !wanted(w, from, to, true))
-            count_case(w->result, &round.c, is_law);
+        counts = with_q || !wanted(w, from, to, true);
         play_case(w, &round, from, to, with_q);
+        if (counts)
+            count_case(w->result, &round);
+        script_close(&round.script);
         if (is_law)
             law_close(&law);
         else
@@ -239,6 +263,7 @@ static void play_saved(struct worker *w, unsigned long number)
             case_without_q_updates(&round.c);
         if (wanted(w, 0, w->options->engine_count, with_q))
             play_case(w, &round, 0, w->options->engine_count, with_q);
+        script_close(&round.script);
         case_close(&round.c);
     }
     case_close(&c);
@@ -298,7 +323,7 @@ _Noreturn void hunt_worker(const struct hunt_options *options, struct hunt_share
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN); /* the parent decides; engines inherit this */
     signal(SIGTERM, SIG_IGN);
-    examiner_open(&w.examiner, options->limit, options->tolerance, options->sample, false);
+    examiner_open(&w.examiner, options->limit, options->tolerance, false);
     if (options->alone)
         work_alone(&w);
     else

@@ -16,8 +16,10 @@ struct hunt_shared {
     atomic_ulong next;       /* task: a saved case, then a random one; or, alone, an engine */
     atomic_ulong saved_over; /* saved cases that have been played */
     volatile int stop;
-    atomic_uint found[HUNT_ENGINES_MAX]; /* kinds of findings so far, as bits */
-    struct hunt_result results[];        /* of each worker, only its tallies and counts */
+    /* Findings so far, each reported once: of engine and kind, as bits, the kinds of operation, and
+     * bit TRACE_KINDS when it is about none. */
+    atomic_uint found[HUNT_ENGINES_MAX][FINDING_KINDS];
+    struct hunt_result results[]; /* of each worker, only its tallies and counts */
 };
 
 /* Ends the process. Findings go to `pipe`. */

@@ -182,7 +182,7 @@ static void judge_operation(struct court *court, size_t t)
     const enum odamv_status status = play->box->statuses[t];
     const bool asks = trace_asks(play->c->ops + t);
     judge_status(court, t);
-    court->tally->operations[play->c->ops[t].kind]++;
+    court->tally->operations[play->c->ops[t].kind] += status != ODAMV_UNABLE;
     court->tally->refused += status == ODAMV_DOMAIN;
     court->tally->declined += !asks && status == ODAMV_UNABLE;
     if (asks && status == ODAMV_OK)

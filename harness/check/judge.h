@@ -30,8 +30,9 @@ enum finding_kind {
     FINDING_HANG,          /* did not end within the limit */
     FINDING_INPUT,         /* wrote to Q, K or V, read past them, or kept a pointer to them */
     FINDING_OVERRUN,       /* wrote behind the answers that were asked for */
-    FINDING_CONTRADICTION, /* two engines disagree, and the oracle says that this one is wrong */
+    FINDING_CONTRADICTION, /* two engines disagree, and the oracle cannot say which is wrong */
     FINDING_LAW,           /* answers of one engine contradict each other, likewise */
+    FINDING_KINDS,
 };
 
 struct finding {
@@ -43,7 +44,7 @@ struct finding {
 
 /* What was done, for the statistics; judge adds to it. */
 struct judge_tally {
-    double operations[TRACE_KINDS]; /* carried out by the engine */
+    double operations[TRACE_KINDS]; /* carried out by the engine, or refused as they must be */
     double refused;                 /* of these, refused as they must be */
     double answers;                 /* received */
     double compared;                /* of these, with the oracle */

@@ -250,7 +250,7 @@ static size_t at_most(size_t size, size_t most)
 void law_open(struct law_case *law, const struct generate_options *options, unsigned long number)
 {
     gsl_rng *rng = random_open(options->seed, number);
-    const size_t which = random_below(rng, LAWS), most = options->largest;
+    const size_t which = random_below(rng, LAWS), most = at_most(options->largest, TEMPER_BLOCK);
     const struct trace_shape shape = {random_size(rng, at_most(ROWS, most)), random_size(rng, most),
                                       random_size(rng, at_most(FEATURES, most)),
                                       random_size(rng, at_most(COLUMNS, most))};

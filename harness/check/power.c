@@ -51,14 +51,12 @@ static void fill_case(struct experiment *x)
     matrix_free(&k);
     matrix_free(&v);
     for (size_t t = 0; t < o->operations; t++) {
-        struct trace_op op = workload_next(&workload);
-        if (t % 2 && (op.kind == TRACE_QUERY || op.kind == TRACE_QUERY_ROW))
-            op.i = truth_row(o->shape.m, op.i); /* as in generate.c */
+        const struct trace_op op = workload_next(&workload);
         case_push(&x->c, &op);
     }
     for (size_t t = 0; t < TAIL_QUERIES; t++)
-        case_push(&x->c, &(struct trace_op){.kind = TRACE_QUERY_ROW,
-                                            .i = truth_row(o->shape.m, t * o->shape.m / 4)});
+        case_push(&x->c,
+                  &(struct trace_op){.kind = TRACE_QUERY_ROW, .i = t * o->shape.m / TAIL_QUERIES});
     workload_close(&workload);
 }
 
@@ -114,7 +112,7 @@ static _Noreturn void work(const struct experiment *x, size_t job)
     const struct power_options *o = x->options;
     struct examiner examiner;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    examiner_open(&examiner, o->limit, (double)NAN, o->sample, false);
+    examiner_open(&examiner, o->limit, (double)NAN, false);
     examiner.box.hurried = true;
     for (size_t place = job; place < KINDS * o->places; place += o->jobs) {
         gsl_rng *rng = random_open(o->seed, place);
@@ -163,6 +161,7 @@ static struct power_result summarise(double *smallest, size_t places, size_t kin
 
 bool power_measure(const struct power_options *options, struct power_result *out, size_t *count)
 {
+    const struct truth_plan plan = {options->sample, options->budget, options->seed};
     struct experiment x = {.options = options};
     const size_t size = KINDS * options->places * sizeof *x.smallest;
     bool fine;
@@ -173,7 +172,7 @@ bool power_measure(const struct power_options *options, struct power_result *out
     }
     fill_case(&x);
     script_open(&x.script, &x.c);
-    truth_open(&x.truth, &x.c, &x.script, options->sample);
+    truth_open(&x.truth, &x.c, &x.script, &plan);
     fine = run_workers(&x);
     *count = options->engine->set_q ? KINDS : KINDS - 1;
     for (size_t kind = 0; kind < *count && fine; kind++)

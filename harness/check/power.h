@@ -17,7 +17,9 @@
 struct power_options {
     const struct odamv_engine *engine;
     struct trace_shape shape;
-    size_t operations, places, sample, jobs;
+    size_t operations, places, jobs;
+    size_t sample; /* see truth_choice.h; likewise: */
+    double budget;
     unsigned long seed;
     double limit; /* seconds of one play */
 };

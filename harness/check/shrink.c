@@ -57,6 +57,25 @@ static void drop_after(struct search *s)
         drop(s, CASE_OPS, keep, s->best->count - keep);
 }
 
+/* An answer is asked for alone, which makes every attempt cheap, and certain to look at it. */
+static void drop_other_queries(struct search *s)
+{
+    const struct finding finding = s->result->finding;
+    struct check_case candidate;
+    size_t kept = 0;
+    if (finding.op >= s->best->count || !trace_asks(s->best->ops + finding.op))
+        return;
+    case_copy(&candidate, s->best);
+    for (size_t t = 0; t <= finding.op; t++)
+        if (t == finding.op || !trace_asks(candidate.ops + t))
+            candidate.ops[kept++] = candidate.ops[t];
+    candidate.count = kept;
+    candidate.ops[kept - 1].kind = TRACE_QUERY;
+    candidate.ops[kept - 1].i = finding.i;
+    candidate.ops[kept - 1].j = finding.j;
+    s->result->repeats |= accept(s, &candidate);
+}
+
 /* From the back, since what happened early is seldom to blame. */
 static bool drop_chunks(struct search *s, enum case_part part)
 {
@@ -237,8 +256,10 @@ void shrink_case(struct shrink *s, struct check_case *c, enum finding_kind kind)
     const double limit = s->examiner->limit;
     struct search search = {s, c, kind, clock_seconds() + s->seconds};
     s->attempts = 0;
-    s->repeats = verify(&search);
-    if (!s->repeats)
+    s->repeats = false;
+    if (kind == FINDING_WRONG || kind == FINDING_NO_ANSWER || kind == FINDING_NO_BOUND)
+        drop_other_queries(&search);
+    if (!s->repeats && !(s->repeats = verify(&search)))
         return;
     if (kind == FINDING_HANG)
         s->examiner->limit = fmin(limit, HANG_SECONDS);

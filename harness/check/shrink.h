@@ -3,10 +3,11 @@
  * shrink.h: the smallest case that can be made of a failing one by leaving things out.
  *
  * What is kept: the engine still fails in the same way (the same kind of finding). In this order,
- * until nothing helps any more: operations, in chunks that are halved down to single ones (after
- * Zeller and Hildebrandt, IEEE Trans. Softw. Eng. 28 (2002)); keys, queries, features and value
- * columns, likewise; column and row queries into entry queries; numbers to 0, 1 or fewer decimals;
- * options to their plainest; the threshold. The result is examined once more at the end.
+ * until nothing helps any more: all queries but the one that is answered wrongly; operations, in
+ * chunks that are halved down to single ones (after Zeller and Hildebrandt, IEEE Trans. Softw. Eng.
+ * 28 (2002)); keys, queries, features and value columns, likewise; column and row queries into
+ * entry queries; numbers to 0, 1 or fewer decimals; options to their plainest; the threshold. The
+ * result is examined once more at the end.
  */
 #ifndef SHRINK_H
 #define SHRINK_H

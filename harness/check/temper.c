@@ -14,13 +14,22 @@ static double pick(gsl_rng *rng, const double *table, size_t count)
     return table[random_below(rng, count)];
 }
 
-static struct trace_shape choose_shape(gsl_rng *rng, size_t largest)
+const size_t temper_edges[TEMPER_EDGES] = {8, 16, 64, 128, 256};
+
+size_t temper_ordinary(const struct generate_options *options)
+{
+    const size_t quarter = options->largest / 4;
+    const size_t block = options->largest < TEMPER_BLOCK ? options->largest : TEMPER_BLOCK;
+    return quarter > block ? quarter : block;
+}
+
+static struct trace_shape any_shape(gsl_rng *rng, size_t largest)
 {
     const size_t tiny = largest < 3 ? largest : 3;
     struct trace_shape shape = {1, 1, 1, 1};
     size_t *const extents[] = {&shape.m, &shape.n, &shape.d, &shape.p};
     const size_t style = random_below(rng, 8);
-    for (size_t x = 0; x < COUNT(extents) && style > 0; x++)
+    for (size_t x = 0; x < TEMPER_EXTENTS && style > 0; x++)
         *extents[x] = style < 3 ? 1 + random_below(rng, tiny) : random_size(rng, largest);
     if (style == 3 || style == 4) { /* the paper's */
         shape.n = shape.m;
@@ -29,13 +38,63 @@ static struct trace_shape choose_shape(gsl_rng *rng, size_t largest)
     return shape;
 }
 
+enum { SIDES = 2 * TEMPER_EXTENTS * TEMPER_EDGES };
+_Static_assert(8 * (SIDES + 4) / 2 == TEMPER_TURN, "the turn of temper.h");
+
+/* The place of a case in the turn, from 0; SIDES + 4 for most cases, which are anywhere. */
+static size_t turn_of(unsigned long number)
+{
+    const unsigned long half = number % 8 == 3 ? 0 : number % 8 == 6 ? 1 : 2;
+    return half < 2 ? (2 * (number / 8) + half) % (SIDES + 4) : SIDES + 4;
+}
+
+/* One extent at its edge, the others mostly small. False: the edge is too large. */
+static bool edge_shape(gsl_rng *rng, size_t largest, size_t turn, struct trace_shape *shape)
+{
+    size_t *const extents[] = {&shape->m, &shape->n, &shape->d, &shape->p};
+    const size_t edge = temper_edges[turn / TEMPER_EXTENTS % TEMPER_EDGES];
+    const bool beyond = turn >= SIDES / 2;
+    const size_t most = random_below(rng, 4) ? 8 : TEMPER_BLOCK + 1;
+    if (edge + beyond > largest)
+        return false;
+    for (size_t x = 0; x < TEMPER_EXTENTS; x++)
+        *extents[x] = random_size(rng, most < largest ? most : largest);
+    *extents[turn % TEMPER_EXTENTS] = beyond ? edge + 1 : edge - random_below(rng, 2);
+    return true;
+}
+
+static struct trace_shape choose_shape(struct temper *temper, gsl_rng *rng,
+                                       const struct generate_options *options, size_t turn)
+{
+    struct trace_shape shape = any_shape(rng, temper_ordinary(options));
+    if (turn < SIDES && edge_shape(rng, options->largest, turn, &shape))
+        temper->place = TEMPER_EDGE;
+    else if (turn == SIDES || turn == SIDES + 1)
+        temper->place = turn == SIDES ? TEMPER_LONG_K : TEMPER_LONG_V;
+    else if (turn == SIDES + 2 || turn == SIDES + 3)
+        temper->place = TEMPER_ABOVE_N;
+    if (temper->place == TEMPER_LONG_K || temper->place == TEMPER_LONG_V) {
+        const size_t n = TEMPER_BLOCK + 6 + random_below(rng, TEMPER_BLOCK);
+        shape.n = n < options->largest ? n : options->largest;
+    }
+    return shape;
+}
+
 /* Thresholds, some of them such that n is the threshold, one less or one more. */
-static void choose_options(gsl_rng *rng, struct check_case *c)
+static size_t choose_threshold(const struct temper *temper, gsl_rng *rng, size_t n)
+{
+    const size_t thresholds[] = {1, 2, 3, 4, (n + 1) / 2, n - (n > 1), n, n + 1, 0};
+    if (temper->place == TEMPER_LONG_K || temper->place == TEMPER_LONG_V)
+        return TEMPER_BLOCK + 1 + random_below(rng, 2 * TEMPER_BLOCK);
+    if (temper->place == TEMPER_ABOVE_N)
+        return n + 1 + random_below(rng, n);
+    return thresholds[random_below(rng, COUNT(thresholds))];
+}
+
+static void choose_options(const struct temper *temper, gsl_rng *rng, struct check_case *c)
 {
     static const char *const schemes[] = {"strassen", "winograd", "hk323", "hk424"};
-    const size_t n = c->input.problem.n;
-    const size_t thresholds[] = {1, 2, 3, 4, (n + 1) / 2, n - (n > 1), n, n + 1, 0};
-    c->input.options.threshold = thresholds[random_below(rng, COUNT(thresholds))];
+    c->input.options.threshold = choose_threshold(temper, rng, c->input.problem.n);
     c->input.options.no_coalesce = random_below(rng, 2) == 0;
     if (random_below(rng, 3) == 0) {
         case_set_matmul(c, schemes[random_below(rng, COUNT(schemes))]);
@@ -101,20 +160,22 @@ static void fill_cancelling(struct temper *temper, gsl_rng *rng, struct check_ca
 }
 
 void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_options *options,
-                    struct check_case *c)
+                    unsigned long number, struct check_case *c)
 {
-    const struct trace_shape shape = choose_shape(rng, options->largest);
     struct odamv_problem *problem = &c->input.problem;
+    struct trace_shape shape;
+    *temper = (struct temper){.place = TEMPER_ANYWHERE};
+    shape = choose_shape(temper, rng, options, turn_of(number));
     case_open(c, &shape);
     /* half of all cases are ordinary */
-    *temper = (struct temper){.kind = (enum temper_kind)random_below(rng, 2 * TEMPER_KINDS)};
+    temper->kind = (enum temper_kind)random_below(rng, 2 * TEMPER_KINDS);
     if (temper->kind >= TEMPER_KINDS || (options->ordinary && temper->kind > TEMPER_GRID))
         temper->kind = TEMPER_ORDINARY;
     if (temper->kind == TEMPER_CANCEL && shape.d < 2)
         temper->kind = TEMPER_JUMPS;
     problem->normalised = random_below(rng, 3) > 0;
     temper->far = problem->normalised || random_below(rng, 4) == 0;
-    choose_options(rng, c);
+    choose_options(temper, rng, c);
     choose_scale(temper, rng, problem);
     fill_ordinary(temper, rng, c);
     if (temper->kind == TEMPER_CANCEL)

@@ -13,7 +13,7 @@
 /* What random cases are like. */
 struct generate_options {
     unsigned long seed;
-    size_t largest; /* of m, n, d, p */
+    size_t largest; /* of m, n, d, p; see temper_ordinary */
     bool ordinary;  /* no extreme magnitudes */
     bool fixed_q;   /* no updates of Q */
 };
@@ -28,17 +28,29 @@ enum temper_kind {
     TEMPER_KINDS,
 };
 
+/* Where loops change from one block to the next. Two of eight cases are there, in turn: m, n, d or p
+ * at an edge or one below, then one beyond; lists of K, and of V, longer than a block; a threshold
+ * above n. TEMPER_TURN cases of any numbers in sequence have met all of them. */
+enum { TEMPER_BLOCK = 64, TEMPER_EXTENTS = 4, TEMPER_EDGES = 5, TEMPER_TURN = 176 };
+extern const size_t temper_edges[TEMPER_EDGES]; /* 8, 16, 64, 128, 256 */
+
+enum temper_place { TEMPER_ANYWHERE, TEMPER_EDGE, TEMPER_LONG_K, TEMPER_LONG_V, TEMPER_ABOVE_N };
+
+/* Up to what most extents go: a quarter of the largest, or 64. */
+size_t temper_ordinary(const struct generate_options *options);
+
 /* The magnitudes of a case. */
 struct temper {
+    enum temper_place place;
     enum temper_kind kind;
     double sigma;  /* of the entries of Q and K */
     double cancel; /* of TEMPER_CANCEL: Q[:,0] = Q[:,1] = cancel */
     bool far; /* of TEMPER_JUMPS: also where answers that are not normalised leave the doubles */
 };
 
-/* Opens the case: everything but its operations. */
+/* Opens the case of that number: everything but its operations. */
 void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_options *options,
-                    struct check_case *c);
+                    unsigned long number, struct check_case *c);
 
 /* A new value for the entry that the operation is about. */
 double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,

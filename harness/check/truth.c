@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * truth.c: the chosen answers of a case, by one pass over its operations.
+ */
 #include "truth.h"
 
 #include <stdint.h>
@@ -9,54 +12,6 @@
 #include "harness/play/perform.h"
 #include "model.h"
 #include "script.h"
-
-enum { ROWS_ALL = 64, ROWS_WITNESS = 8 };
-
-size_t truth_row(size_t m, size_t number)
-{
-    return m <= ROWS_ALL ? number % m : number % ROWS_WITNESS * (m - 1) / (ROWS_WITNESS - 1);
-}
-
-bool truth_has_row(size_t m, size_t i)
-{
-    for (size_t w = 0; m > ROWS_ALL && w < ROWS_WITNESS; w++)
-        if (truth_row(m, w) == i)
-            return true;
-    return m <= ROWS_ALL;
-}
-
-static void add(struct truth *truth, const struct script *script, size_t t, size_t answer, size_t i,
-                size_t j)
-{
-    if (truth->count == truth->capacity) {
-        truth->capacity = 2 * truth->capacity + 64;
-        truth->samples = allocate_again(truth->samples, truth->capacity, sizeof *truth->samples);
-    }
-    truth->samples[truth->count] =
-        (struct truth_sample){.op = t, .i = i, .j = j, .answer = script->first[t] + answer};
-    arb_init(truth->samples[truth->count++].exact);
-}
-
-/* The answers of operation t that are computed. */
-static void choose(struct truth *truth, const struct check_case *c, const struct script *script,
-                   size_t t, size_t sample)
-{
-    const struct trace_op *op = c->ops + t;
-    const size_t m = c->input.problem.m, count = script->first[t + 1] - script->first[t];
-    const size_t wanted = count < sample ? count : sample;
-    if (op->kind == TRACE_QUERY_COLUMN && m > ROWS_ALL) {
-        for (size_t w = 0; w < ROWS_WITNESS; w++)
-            add(truth, script, t, truth_row(m, w), truth_row(m, w), op->j);
-        return;
-    }
-    if (op->kind != TRACE_QUERY_COLUMN && !truth_has_row(m, op->i))
-        return;
-    for (size_t x = 0; x < wanted; x++) {
-        const size_t at = wanted > 1 ? x * (count - 1) / (wanted - 1) : 0;
-        const struct trace_place place = trace_place(op, at);
-        add(truth, script, t, at, place.i, place.j);
-    }
-}
 
 /* The rows of Q that samples are about, as a problem of their own; place[i] is where row i went. */
 static struct odamv_problem only_rows(const struct truth *truth, const struct odamv_problem *a,
@@ -88,16 +43,14 @@ static void apply(struct oracle *oracle, const struct trace_op *op, double value
 }
 
 void truth_open(struct truth *truth, const struct check_case *c, const struct script *script,
-                size_t sample)
+                const struct truth_plan *plan)
 {
     size_t *place = allocate_array(c->input.problem.m, sizeof *place), x = 0;
     double *q = NULL;
     struct odamv_problem part;
     struct oracle *oracle;
     *truth = (struct truth){0};
-    for (size_t t = 0; t < c->count; t++)
-        if (trace_asks(c->ops + t))
-            choose(truth, c, script, t, sample);
+    truth_choose(truth, c, script, plan);
     part = only_rows(truth, &c->input.problem, place, &q);
     oracle = truth->count ? oracle_open(&part) : NULL;
     for (size_t t = 0; oracle && x < truth->count; t++) {

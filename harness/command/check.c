@@ -13,6 +13,7 @@
 #include "command.h"
 #include "harness/check/examine.h"
 #include "harness/ground/allocate.h"
+#include "harness/ground/shell.h"
 #include "harness/saboteurs/saboteurs.h"
 
 enum {
@@ -25,6 +26,7 @@ enum {
     OPT_LARGEST,
     OPT_ORDINARY,
     OPT_SAMPLE,
+    OPT_BUDGET,
     OPT_LIMIT,
     OPT_TOLERANCE,
     OPT_SABOTEURS,
@@ -44,11 +46,16 @@ static const struct cli_option options[] = {
     [OPT_TIME] = {"time", "S", "play random cases for S seconds"},
     [OPT_SEED] = {"seed", "S", "seed of the cases (default: 1)"},
     [OPT_JOBS] = {"jobs", "N", "worker processes (default: one per processor)"},
-    [OPT_LARGEST] = {"largest", "N", "sizes of problems up to N (default: 64)"},
+    [OPT_LARGEST] = {"largest", "N",
+                     "sizes up to N, most of them up to N / 4 or 64 (default: 257)"},
     [OPT_ORDINARY] = {"ordinary", NULL, "no extreme magnitudes"},
     [OPT_SAMPLE] = {"sample", "N",
-                    "answers of a column or row query that are compared with the\n"
-                    "oracle (default: 8)"},
+                    "answers of a column or row query that are compared with exact\n"
+                    "ones beside its ends and the edges of blocks of 8 to 128\n"
+                    "(default: 8)"},
+    [OPT_BUDGET] = {"budget", "W",
+                    "exact weights that a case may cost, about 3 microseconds each\n"
+                    "(default: 131072)"},
     [OPT_LIMIT] = {"limit", "S", "an engine that needs longer for a case hangs (default: 10)"},
     [OPT_TOLERANCE] = {"tolerance", "T",
                        "judge answers with infinite bounds by error <= T max(1, |exact|)"},
@@ -95,7 +102,7 @@ struct check {
     struct cli cli;
     struct cli_engines engines;
     struct check_job job;
-    char plugins[1024]; /* " --plugin FILE" for every one */
+    char plugins[8192]; /* " --plugin FILE" for every one */
     size_t cases, seed;
     bool has_cases, has_time, power;
     const struct odamv_engine *saboteurs[HUNT_ENGINES_MAX];
@@ -103,9 +110,12 @@ struct check {
 
 static void add_plugin(struct check *k)
 {
-    const size_t used = strlen(k->plugins);
-    if (cli_engines_plugin(&k->engines, &k->cli))
-        snprintf(k->plugins + used, sizeof k->plugins - used, " --plugin %s", k->cli.value);
+    if (!cli_engines_plugin(&k->engines, &k->cli))
+        return;
+    if (!shell_append(k->plugins, sizeof k->plugins, "--plugin") ||
+        !shell_append(k->plugins, sizeof k->plugins, k->cli.value))
+        cli_wrong(&k->cli, "check: the names of all plug-ins, expected less than %zu bytes",
+                  sizeof k->plugins);
 }
 
 static void parse_option(struct check *k, int option)
@@ -121,6 +131,7 @@ static void parse_option(struct check *k, int option)
         [OPT_LARGEST] = {.size = &o->generate.largest, .least = 1, .most = extent},
         [OPT_ORDINARY] = {.given = &o->generate.ordinary},
         [OPT_SAMPLE] = {.size = &o->sample, .least = 1, .most = any},
+        [OPT_BUDGET] = {.number = &o->budget, .low = 1, .high = 1e15},
         [OPT_LIMIT] = {.number = &o->limit, .low = 1e-3, .high = 1e6},
         [OPT_TOLERANCE] = {.number = &o->tolerance, .low = 0, .high = (double)INFINITY},
         [OPT_SABOTEURS] = {.given = &o->alone},
@@ -151,7 +162,7 @@ static void check_bounds(struct check *k)
     memcpy(c.input.v.data, entries + 2, 2 * sizeof *entries);
     c.input.q.data[0] = 1;
     case_push(&c, &(struct trace_op){.kind = TRACE_QUERY});
-    examiner_open(&examiner, fmin(k->job.hunt.limit, 1), k->job.hunt.tolerance, 1, false);
+    examiner_open(&examiner, fmin(k->job.hunt.limit, 1), k->job.hunt.tolerance, false);
     for (size_t e = 0; e < k->engines.count && !k->cli.stop; e++)
         if (examine_alone(&examiner, k->engines.chosen[e], &c, &ignored).kind == FINDING_NO_BOUND)
             cli_wrong(&k->cli,
@@ -199,11 +210,12 @@ static enum status command(int argc, char **argv)
     enum status status;
     k->seed = 1;
     k->engines.saboteurs = true;
-    k->job = (struct check_job){.hunt = {.generate = {.largest = 64},
+    k->job = (struct check_job){.hunt = {.generate = {.largest = 257},
                                          .seconds = (double)INFINITY,
                                          .limit = 10,
                                          .tolerance = (double)NAN,
                                          .sample = 8,
+                                         .budget = HUNT_BUDGET,
                                          .jobs = processors > 0 ? (size_t)processors : 1,
                                          .folder = "odamv-failures"},
                                 .plugins = k->plugins,

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "harness/check/coverage.h"
 #include "harness/ground/json_write.h"
+#include "harness/ground/shell.h"
 
 static void finding_json(const struct check_report *report, const struct hunt_record *record)
 {
@@ -28,6 +29,40 @@ static void finding_json(const struct check_report *report, const struct hunt_re
     puts("}");
 }
 
+/* Of a finding that is not made again by playing its case on its engine. */
+static const char *why_not_again(enum finding_kind kind)
+{
+    if (kind == FINDING_CONTRADICTION)
+        return "it takes both engines, and the exact answer decides for neither";
+    if (kind == FINDING_LAW)
+        return "the exact answers decide for neither side of the law";
+    return "alone the case did not fail again";
+}
+
+/* What repeats the finding when it is pasted into a shell. */
+static void print_command(const struct check_report *report, const struct hunt_record *record)
+{
+    const struct hunt_options *o = report->options;
+    char command[sizeof record->file + 10240] = "odamv replay", number[32];
+    bool fits = shell_append(command, sizeof command, record->file) &&
+                shell_append(command, sizeof command, "--engine") &&
+                shell_append(command, sizeof command, o->engines[record->engine]->name);
+    if (!isnan(o->tolerance)) {
+        snprintf(number, sizeof number, "%.17g", o->tolerance);
+        fits &= shell_append(command, sizeof command, "--tolerance") &&
+                shell_append(command, sizeof command, number);
+    }
+    if (record->finding.kind == FINDING_HANG) {
+        snprintf(number, sizeof number, "%.17g", o->limit);
+        fits &= shell_append(command, sizeof command, "--limit") &&
+                shell_append(command, sizeof command, number);
+    }
+    if (fits)
+        printf("    %s%s\n", command, o->alone ? "" : report->plugins);
+    else
+        printf("    saved as %s\n", record->file);
+}
+
 static void finding_text(const struct check_report *report, const struct hunt_record *record)
 {
     const char *engine = report->options->engines[record->engine]->name;
@@ -46,10 +81,9 @@ static void finding_text(const struct check_report *report, const struct hunt_re
             record->ops, record->shape.m, record->shape.n, record->shape.d, record->shape.p,
             record->threshold, record->attempts);
     else if (!record->repeats)
-        printf("    not shrunk: alone the case did not fail again\n");
+        printf("    not shrunk: %s\n", why_not_again(record->finding.kind));
     if (record->file[0])
-        printf("    odamv replay %s --engine %s%s\n", record->file, engine,
-               report->options->alone ? "" : report->plugins);
+        print_command(report, record);
 }
 
 void check_report_finding(const struct hunt_record *record, void *context)
@@ -131,8 +165,8 @@ static void statistics_text(const struct check_report *report, const struct hunt
     row(report, "  failed", &first->failures, stride);
     row(report, "  declined", &first->judged.declined, stride);
     row(report, "answers", &first->judged.answers, stride);
-    row(report, "  against the oracle", &first->judged.compared, stride);
-    row(report, "  against an engine", &first->agreed, stride);
+    row(report, "  against exact ones", &first->judged.compared, stride);
+    row(report, "  between engines", &first->agreed, stride);
     row(report, "  without a bound", &first->judged.unbounded, stride);
     printf("%.0f cases, %.0f of them laws, in %.1f s with %zu jobs: %.0f operations per minute and "
            "core; seed %lu\n",

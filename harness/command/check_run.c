@@ -124,6 +124,7 @@ enum status check_run_power(const struct check_job *job)
                                             .operations = job->operations,
                                             .places = job->hunt.cases,
                                             .sample = job->hunt.sample,
+                                            .budget = job->hunt.budget,
                                             .jobs = job->hunt.jobs,
                                             .seed = job->hunt.generate.seed,
                                             .limit = job->hunt.limit};

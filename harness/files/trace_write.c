@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * trace_write.c: writers of traces. Numbers read back to the same bits, the sign of zero included:
- * short decimals where six digits are exact, else %a, the shortest hexadecimal form. The program
- * never leaves the C locale, so the point is a point.
+ * decimals that every language reads, six digits where they are exact, else seventeen.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +18,9 @@ static void write_number(FILE *stream, double x)
 {
     char decimal[32];
     snprintf(decimal, sizeof decimal, "%.6g", x);
-    if (strtod(decimal, NULL) == x)
-        fprintf(stream, " %s", decimal);
-    else
-        fprintf(stream, " %a", x);
+    if (strtod(decimal, NULL) != x)
+        snprintf(decimal, sizeof decimal, "%.17g", x);
+    fprintf(stream, " %s", decimal);
 }
 
 static void write_rows(FILE *stream, const char *word, size_t rows, size_t cols, const double *data)

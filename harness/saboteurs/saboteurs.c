@@ -311,7 +311,7 @@ const struct odamv_engine *const saboteurs_disturbed[] = {
 size_t saboteurs_all(const struct odamv_engine **out, size_t most)
 {
     const struct odamv_engine *const *const lists[] = {saboteurs_printed, saboteurs_textbook,
-                                                       saboteurs_disturbed};
+                                                       saboteurs_disturbed, saboteurs_edges};
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
         for (size_t e = 0; lists[l][e] && count + 1 < most; e++)
@@ -322,8 +322,8 @@ size_t saboteurs_all(const struct odamv_engine **out, size_t most)
 
 const struct odamv_engine *saboteur_find(const char *name)
 {
-    const struct odamv_engine *all[64];
-    const size_t count = saboteurs_all(all, 64);
+    const struct odamv_engine *all[SABOTEURS_MAX];
+    const size_t count = saboteurs_all(all, SABOTEURS_MAX);
     for (size_t e = 0; e < count; e++)
         if (strcmp(all[e]->name, name) == 0)
             return all[e];

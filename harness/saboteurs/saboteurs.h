@@ -6,7 +6,8 @@
  * Two families. The first is a textbook version of lazy-wc (saboteur_textbook.c) in which one thing
  * is done wrong inside (saboteur_mistakes.c); without a mistake it is right, which shows that it is
  * the mistake that is caught. The second disturbs what goes into a real engine or comes out of it
- * (saboteurs.c). Beside them stands the paper's algorithm as it is printed (saboteur_printed.c).
+ * (saboteurs.c), some only beyond a size, under an option or after a history (saboteur_edges.c).
+ * Beside them stands the paper's algorithm as it is printed (saboteur_printed.c).
  * All of them give finite bounds, those of the engine that they would be without the mistake.
  */
 #ifndef SABOTEURS_H
@@ -16,11 +17,14 @@
 
 /* Ended by null; their names begin with "wrong-" or "printed". */
 extern const struct odamv_engine *const saboteurs_disturbed[];
+extern const struct odamv_engine *const saboteurs_edges[];
 extern const struct odamv_engine *const saboteurs_textbook[];
 extern const struct odamv_engine *const saboteurs_printed[];
 
 /* The textbook engine without a mistake. */
 extern const struct odamv_engine saboteur_none;
+
+#define SABOTEURS_MAX 127
 
 /* All saboteurs, ended by null, into out[0..most]; returns their number. */
 size_t saboteurs_all(const struct odamv_engine **out, size_t most);

@@ -3,7 +3,8 @@
  * plugin_misbehave.c: the textbook plug-in, which from its 10th update on does what the environment
  * variable ODAMV_MISBEHAVE says: crash, abort, exit, hang; or else: scribble (writes to the V that
  * open lends it), keep (reads the K that open lent it later), overrun (writes behind the answers of
- * a row), print (to standard output), unbounded (certifies nothing). Otherwise it is right.
+ * a row), print (to standard output), unbounded (certifies nothing), silent (answers no legal
+ * query). Otherwise it is right.
  */
 #define odamv_plugin textbook_plugin
 #include "harness/test/plugin_textbook.c"
@@ -89,7 +90,7 @@ static enum odamv_status misbehave_query(void *state, size_t i, size_t j, struct
     const enum odamv_status status = textbook_query(e->textbook, i, j, out);
     if (does("unbounded"))
         out->bound = (double)INFINITY;
-    return status;
+    return status == ODAMV_OK && does("silent") ? ODAMV_UNABLE : status;
 }
 
 static enum odamv_status misbehave_query_row(void *state, size_t i, struct odamv_answer *out)

@@ -136,7 +136,7 @@ static void misbehaviour_is_named(void **state)
     for (double value = 0; value < 20; value++)
         case_push(&c, &(struct trace_op){.kind = TRACE_SET_V, .value = value});
     case_push(&c, &(struct trace_op){.kind = TRACE_QUERY_ROW});
-    examiner_open(&examiner, 2, (double)NAN, 8, false);
+    examiner_open(&examiner, 2, (double)NAN, false);
     for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
         struct finding finding;
         setenv("ODAMV_MISBEHAVE", ways[w].what, 1);

@@ -58,6 +58,7 @@ static struct hunt_options hunt_with(const struct odamv_engine **engines)
                                  .limit = 60,
                                  .tolerance = (double)NAN,
                                  .sample = 8,
+                                 .budget = HUNT_BUDGET,
                                  .jobs = 1,
                                  .folder = folder()};
 }
@@ -95,7 +96,7 @@ static void what_the_oracle_does_not_see_is_seen(void **state)
     struct hunt_options options = hunt_with(engines);
     (void)state;
     assert_non_null(result);
-    options.sample = 1;
+    options.budget = 0; /* for no answer */
     options.generate.seed = 1;
     options.engine_count = 1;
     options.cases = 7;
@@ -128,7 +129,7 @@ static size_t break_laws(const struct odamv_engine *engine, unsigned long cases,
     const struct generate_options options = seeded_options();
     struct examiner examiner;
     size_t sum = 0;
-    examiner_open(&examiner, 60, (double)NAN, 1, false);
+    examiner_open(&examiner, 60, (double)NAN, false);
     for (unsigned long number = 0; number < cases; number++) {
         struct judge_tally tally = {0};
         const struct truth nothing = {0};

@@ -42,7 +42,7 @@ static void check_record(const struct hunt_record *record, void *context)
     if (case_read(&c, record->file, &say) != STATUS_OK)
         fail_msg("%s", say.text);
     assert_int_equal(c.count, record->ops);
-    examiner_open(&examiner, 60, (double)NAN, 1, false);
+    examiner_open(&examiner, 60, (double)NAN, false);
     assert_int_equal(
         examine_alone(&examiner, caught->options->engines[record->engine], &c, &tally).kind,
         record->finding.kind);
@@ -57,12 +57,13 @@ static void all_are_caught(void **state)
     const struct odamv_engine *engines[HUNT_ENGINES_MAX];
     struct hunt_options options = {.engines = engines,
                                    .alone = true,
-                                   .generate = {.seed = seeded_number("SEED", 1), .largest = 64},
+                                   .generate = {.seed = seeded_number("SEED", 1), .largest = 257},
                                    .cases = 20000,
                                    .seconds = (double)INFINITY,
                                    .limit = 60,
                                    .tolerance = (double)NAN,
                                    .sample = 8,
+                                   .budget = HUNT_BUDGET,
                                    .jobs = 2,
                                    .folder = folder()};
     struct caught caught = {.options = &options};
@@ -102,7 +103,7 @@ static void the_corpus_tells_right_from_wrong(void **state)
     const size_t count = saboteurs_all(engines, HUNT_ENGINES_MAX);
     struct examiner examiner;
     (void)state;
-    examiner_open(&examiner, 60, (double)NAN, 1, false);
+    examiner_open(&examiner, 60, (double)NAN, false);
     for (size_t s = 0; s < count; s++) {
         struct check_case c;
         char file[256];

@@ -86,7 +86,7 @@ static void the_printed_algorithm_shrinks_to_the_end(void **state)
     struct examiner examiner;
     size_t shrunk = 0;
     (void)state;
-    examiner_open(&examiner, 60, (double)NAN, 8, false);
+    examiner_open(&examiner, 60, (double)NAN, false);
     for (unsigned long number = 0; number < 30; number++) {
         struct shrink shrink = {.examiner = &examiner, .engine = printed, .seconds = 60};
         struct judge_tally tally = {0};
@@ -117,7 +117,7 @@ static void what_does_not_fail_stays(void **state)
     struct examiner examiner;
     struct check_case c, before;
     (void)state;
-    examiner_open(&examiner, 60, (double)NAN, 8, false);
+    examiner_open(&examiner, 60, (double)NAN, false);
     shrink.examiner = &examiner;
     generate_case(&options, 0, &c);
     case_copy(&before, &c);
