@@ -163,7 +163,7 @@ def play(folder, scale, answers, normalised):
             if words[0][:-1] in ("update_", "set_"):
                 x = {"q": q, "k": k, "v": v}[words[0][-1]]
                 at = int(words[1]), int(words[2])
-                x[at] = float.fromhex(words[3]) + (x[at] if words[0][0] == "u" else 0)
+                x[at] = float(words[3]) + (x[at] if words[0][0] == "u" else 0)
                 continue
             answer = answers[compared]
             assert answer["op"] == number and answer["kind"] == words[0], (number, answer)
