@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "agreement.h"
+#include "counted.h"
 #include "hunt_save.h"
 #include "hunt_states.h"
 #include "laws.h"
@@ -23,7 +24,7 @@
 
 _Static_assert(sizeof(struct hunt_record) <= PIPE_BUF, "records must not mix in the pipe");
 
-enum { LAW_EVERY = 8 };
+enum { LAW_EVERY = 8, COUNTED_EVERY = 24, COUNTED_AT = 4 };
 static const double SHRINK_SECONDS = 30;
 
 struct worker {
@@ -234,7 +235,9 @@ static void play_random(struct worker *w, unsigned long number, size_t from, siz
             law_open(&law, &generate, number);
             round.c = law.c;
             round.law = &law;
-        } else
+        } else if (number % COUNTED_EVERY == COUNTED_AT)
+            counted_case(&generate, number, &round.c);
+        else
             generate_case(&generate, number, &round.c);
         counts = with_q || !wanted(w, from, to, true);
         play_case(w, &round, from, to, with_q);

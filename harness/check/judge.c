@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge.h"
 
+#include <float.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,6 +20,8 @@ const char *finding_name(enum finding_kind kind)
         [FINDING_NO_BOUND] = "no bound",
         [FINDING_STATUS] = "wrong status",
         [FINDING_INVARIANT] = "broken invariant",
+        [FINDING_COUNT] = "wrong count",
+        [FINDING_MEMORY] = "wrong memory access",
         [FINDING_CRASH] = "crash",
         [FINDING_EXIT] = "exit",
         [FINDING_HANG] = "hang",
@@ -51,6 +54,28 @@ bool judge_is_right(const struct odamv_answer *answer, const arb_t exact, double
     if (isinf(allowed) && !isnan(tolerance))
         allowed = tolerance * fmax(1, fabs(arf_get_d(arb_midref(exact), ARF_RND_NEAR)));
     return error.lower <= allowed;
+}
+
+int judge_quantile(const double slack[JUDGE_BINS], double share)
+{
+    double all = 0, sum = 0;
+    int e = 0;
+    for (int bin = 0; bin < JUDGE_BINS; bin++)
+        all += slack[bin];
+    for (; e < JUDGE_BINS && all > 0; e++)
+        if ((sum += slack[e]) >= share * all)
+            return e;
+    return -1;
+}
+
+static void count_slack(struct judge_tally *tally, const struct odamv_answer *answer,
+                        const arb_t exact)
+{
+    const double size = fabs(arf_get_d(arb_midref(exact), ARF_RND_NEAR));
+    const double error = fmax(oracle_distance(exact, answer->value).lower, 0x1p-53 * size);
+    const double ratio = answer->bound / fmax(error, DBL_MIN);
+    if (isfinite(answer->bound))
+        tally->slack[ratio >= 0x1p63 ? JUDGE_BINS - 1 : ratio < 2 ? 0 : ilogb(ratio)]++;
 }
 
 void judge_describe(struct finding *finding, const struct check_case *c,
@@ -169,6 +194,7 @@ static void judge_answers(struct court *court, size_t t)
         if (sample->op != t)
             return;
         court->tally->compared++;
+        count_slack(court->tally, answer, sample->exact);
         if (judge_is_right(answer, sample->exact, play->tolerance))
             continue;
         court->finding = (struct finding){FINDING_WRONG, t, sample->i, sample->j, ""};
@@ -202,7 +228,11 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
     const struct sandbox_report *report = box->report;
     const char *where = phases[report->phase];
     const size_t op = report->phase == PHASE_PLAY ? report->step : count;
-    if (report->fault)
+    if (report->fault == FAULT_PAST_BLOCK || report->fault == FAULT_FREED)
+        find(finding, FINDING_MEMORY, op, "%s a block of %zu bytes in %s",
+             report->fault == FAULT_FREED ? "used after free" : "read or wrote past the end of",
+             report->fault_size, where);
+    else if (report->fault)
         find(finding, FINDING_INPUT, op, "%s", faults[report->fault]);
     else if (report->overran)
         find(finding, FINDING_OVERRUN, op, "wrote behind the answers that were asked for");
@@ -215,6 +245,8 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
         find(finding, FINDING_HANG, op, "did not return in time from %s", where);
     else if (report->unrefused)
         find(finding, FINDING_STATUS, op, "%s", report->say.text);
+    else if (report->miscounted)
+        find(finding, FINDING_COUNT, op, "%s", report->say.text);
     else if (report->broken)
         find(finding, FINDING_INVARIANT, op, "the engine's own check: %s", report->say.text);
 }
@@ -244,6 +276,7 @@ struct finding judge_case(const struct judge_play *play, struct judge_tally *tal
         .play = play, .tally = tally, .finding = {.kind = FINDING_NONE, .op = play->c->count}};
     tally->cases++;
     tally->empty += play->c->count == 0;
+    tally->counted += play->box->report->counted;
     if (!judge_open(&court))
         return court.finding;
     for (size_t t = 0; t < play->box->report->step && !court.finding.kind; t++)

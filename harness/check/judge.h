@@ -25,6 +25,8 @@ enum finding_kind {
     FINDING_NO_BOUND,      /* an infinite bound, and no tolerance was given */
     FINDING_STATUS,        /* refused what is legal, or accepted what is not */
     FINDING_INVARIANT,     /* the engine's own check fails */
+    FINDING_COUNT,         /* `stats` counts not what `cost` predicts */
+    FINDING_MEMORY,        /* touched memory past the end of a block, or after free */
     FINDING_CRASH,         /* ended by a signal */
     FINDING_EXIT,          /* ended the process */
     FINDING_HANG,          /* did not end within the limit */
@@ -42,6 +44,11 @@ struct finding {
     char text[512]; /* one sentence without a full stop */
 };
 
+/* How large bounds are beside the errors: bin e counts the compared answers with finite bounds for
+ * which bound / max(error, half an ulp of the exact answer) is from 2^e on, below 2^(e+1); the first
+ * and the last bin have what is beyond, too. */
+enum { JUDGE_BINS = 64 };
+
 /* What was done, for the statistics; judge adds to it. */
 struct judge_tally {
     double operations[TRACE_KINDS]; /* carried out by the engine, or refused as they must be */
@@ -49,6 +56,8 @@ struct judge_tally {
     double answers;                 /* received */
     double compared;                /* of these, with the oracle */
     double unbounded;               /* of these, with an infinite bound */
+    double slack[JUDGE_BINS];       /* see above */
+    double counted;                 /* plays whose counts were compared with the predicted ones */
     double cases, declined, empty;  /* played; given up with ODAMV_UNABLE; without operations */
 };
 
@@ -66,6 +75,9 @@ struct judge_play {
 
 /* The first finding in the order of the operations. */
 struct finding judge_case(const struct judge_play *play, struct judge_tally *tally);
+
+/* The least e such that this share of the counts, or more, is in bins up to e; -1: all are 0. */
+int judge_quantile(const double slack[JUDGE_BINS], double share);
 
 /* Whether error <= bound; with an infinite bound and a tolerance, error <= T max(1, |exact|). */
 bool judge_is_right(const struct odamv_answer *answer, const arb_t exact, double tolerance);

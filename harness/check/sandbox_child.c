@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "fence.h"
 #include "harness/play/perform.h"
 #include "script.h"
 
@@ -62,11 +63,16 @@ static void forbid_inputs(void)
         mprotect(child.input[x].pages, child.input[x].size, PROT_NONE);
 }
 
-/* Says whether the fault was at an input, and dies of the signal. */
+/* Says whether the fault was at an input or a block of memory, and dies of the signal. */
 static void on_fault(int number, siginfo_t *info, void *context)
 {
     const char *at = info->si_addr;
+    const struct fence_place place = fence_at(at);
     (void)context;
+    if (place.guarded) {
+        child.report->fault = place.freed ? FAULT_FREED : FAULT_PAST_BLOCK;
+        child.report->fault_size = place.size;
+    }
     for (int x = 0; x < 3; x++) {
         const struct guarded *g = child.input + x;
         if (g->pages && at >= g->pages && at < g->pages + g->size)
@@ -190,7 +196,8 @@ static void play_all(void)
 {
     child.report->phase = PHASE_PLAY;
     for (size_t t = 0; t <= child.script->count; t++) {
-        if (t == child.script->tail)
+        if (t == child.script->tail &&
+            !child.script->is_workload) /* refused calls may be counted */
             probe();
         if (t == child.script->count || !play(t))
             return;
@@ -206,6 +213,35 @@ static void walk_invariants(void)
     report->broken = !engine->check(child.state, say.text, sizeof say.text);
     if (report->broken)
         report->say = say;
+}
+
+/* What was counted against what was predicted, of a workload that was carried out. */
+static void compare_counts(void)
+{
+    const struct odamv_engine *engine = child.engine;
+    struct sandbox_report *report = child.report;
+    struct odamv_problem shape = child.c->input.problem;
+    struct odamv_counts counted, predicted;
+    shape.q = shape.k = shape.v = NULL;
+    engine->stats(child.state, &counted);
+    engine->cost(&shape, &child.c->input.options, &child.script->workload, &predicted);
+    report->counted = true;
+    for (size_t f = 0; odamv_counts_fields[f] && !report->miscounted; f++) {
+        const double count = odamv_counts_field(&counted, f);
+        if (count == odamv_counts_field(&predicted, f))
+            continue;
+        report->miscounted = true;
+        say_fail(&report->say, STATUS_BAD, "%s: counted %.17g, predicted %.17g",
+                 odamv_counts_fields[f], count, odamv_counts_field(&predicted, f));
+    }
+}
+
+static bool all_carried_out(void)
+{
+    bool fine = child.report->step == child.script->count;
+    for (size_t t = 0; t < child.report->step; t++)
+        fine &= child.statuses[t] == ODAMV_OK;
+    return fine;
 }
 
 static void collect_events(void)
@@ -227,7 +263,9 @@ static void collect_events(void)
 /* An engine that did what it must not has no invariants to keep. */
 static void look_inside(bool hurried)
 {
-    if (child.engine->check && !child.report->unrefused && !hurried)
+    if (child.script->is_workload && child.engine->stats && child.engine->cost && all_carried_out())
+        compare_counts();
+    if (child.engine->check && !child.report->unrefused && !child.report->miscounted && !hurried)
         walk_invariants();
     if (child.engine->events && child.engine->event_counts)
         collect_events();
@@ -253,6 +291,7 @@ _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *eng
     problem.q = child.input[0].data;
     problem.k = child.input[1].data;
     problem.v = child.input[2].data;
+    fence_raise();
     child.report->opened = engine->open(&problem, &c->input.options, &child.state);
     forbid_inputs();
     if (child.report->opened == ODAMV_OK) {

@@ -11,7 +11,14 @@
 
 enum sandbox_phase { PHASE_OPEN, PHASE_PLAY, PHASE_PROBE, PHASE_CHECK, PHASE_CLOSE, PHASE_DONE };
 enum sandbox_end { SANDBOX_RAN, SANDBOX_CRASHED, SANDBOX_EXITED, SANDBOX_HUNG };
-enum sandbox_fault { FAULT_NONE, FAULT_WROTE_INPUT, FAULT_PAST_INPUT, FAULT_KEPT_INPUT };
+enum sandbox_fault {
+    FAULT_NONE,
+    FAULT_WROTE_INPUT,
+    FAULT_PAST_INPUT,
+    FAULT_KEPT_INPUT,
+    FAULT_PAST_BLOCK, /* of `fault_size` bytes from malloc; likewise: */
+    FAULT_FREED,
+};
 
 /* What the child leaves in memory that it shares with the parent. */
 struct sandbox_report {
@@ -19,9 +26,12 @@ struct sandbox_report {
     size_t step;              /* operations finished: their statuses and answers are there */
     enum odamv_status opened;
     enum sandbox_fault fault;
+    size_t fault_size;
     bool overran;   /* operation `step` wrote behind its answers */
     bool broken;    /* the engine's own check failed; `say` tells how */
     bool unrefused; /* a probe was not refused with DOMAIN; `say` tells which */
+    bool counted;   /* the counts of a workload were compared with the predicted ones; likewise: */
+    bool miscounted;
     struct say say;
     double events[SANDBOX_EVENTS];
 };

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "counted.h"
 #include "harness/ground/allocate.h"
 #include "model.h"
 
@@ -25,6 +26,8 @@ void script_open(struct script *script, const struct check_case *c)
             script->tail = t + 1;
     }
     model_close(&model);
+    script->is_workload =
+        script->opens == ODAMV_OK && counted_workload(c, script->expected, &script->workload);
 }
 
 void script_close(struct script *script)

@@ -15,6 +15,8 @@ struct script {
     enum odamv_status *expected; /* of each operation */
     size_t *first;               /* position of its first answer; first[count] is their number */
     size_t tail;                 /* operations from here on are all queries */
+    bool is_workload;            /* whose counts can be predicted: see counted.h */
+    struct odamv_workload workload;
 };
 
 /* Without memory the process ends; close accepts a zeroed one. */

@@ -91,10 +91,10 @@ static size_t choose_threshold(const struct temper *temper, gsl_rng *rng, size_t
     return thresholds[random_below(rng, COUNT(thresholds))];
 }
 
-static void choose_options(const struct temper *temper, gsl_rng *rng, struct check_case *c)
+void temper_options(gsl_rng *rng, struct check_case *c, size_t threshold)
 {
     static const char *const schemes[] = {"strassen", "winograd", "hk323", "hk424"};
-    c->input.options.threshold = choose_threshold(temper, rng, c->input.problem.n);
+    c->input.options.threshold = threshold;
     c->input.options.no_coalesce = random_below(rng, 2) == 0;
     if (random_below(rng, 3) == 0) {
         case_set_matmul(c, schemes[random_below(rng, COUNT(schemes))]);
@@ -175,7 +175,7 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
         temper->kind = TEMPER_JUMPS;
     problem->normalised = random_below(rng, 3) > 0;
     temper->far = problem->normalised || random_below(rng, 4) == 0;
-    choose_options(temper, rng, c);
+    temper_options(rng, c, choose_threshold(temper, rng, shape.n));
     choose_scale(temper, rng, problem);
     fill_ordinary(temper, rng, c);
     if (temper->kind == TEMPER_CANCEL)

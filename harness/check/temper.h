@@ -52,6 +52,9 @@ struct temper {
 void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_options *options,
                     unsigned long number, struct check_case *c);
 
+/* The threshold, and by chance merging, a multiplication scheme and its leaf. */
+void temper_options(gsl_rng *rng, struct check_case *c, size_t threshold);
+
 /* A new value for the entry that the operation is about. */
 double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,
                     const struct trace_op *op);

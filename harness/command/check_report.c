@@ -127,10 +127,14 @@ static void statistics_json(const struct check_report *report, const struct hunt
         for (int kind = 0; kind < TRACE_KINDS; kind++)
             printf("%s\"%s\": %.17g", kind ? ", " : "", trace_kind_name((enum trace_kind)kind),
                    judged->operations[kind]);
-        printf("}, \"refused\": %.17g, \"answers\": %.17g, \"compared_with_oracle\": %.17g, "
-               "\"compared_with_engine\": %.17g, \"without_bound\": %.17g}\n",
-               judged->refused, judged->answers, judged->compared, result->tally[e].agreed,
-               judged->unbounded);
+        printf(
+            "}, \"refused\": %.17g, \"answers\": %.17g, \"compared_with_oracle\": %.17g, "
+            "\"compared_with_engine\": %.17g, \"without_bound\": %.17g, "
+            "\"counts_compared\": %.17g, \"log2_bound_per_error\": {\"half\": %d, \"95_percent\": "
+            "%d}}\n",
+            judged->refused, judged->answers, judged->compared, result->tally[e].agreed,
+            judged->unbounded, judged->counted, judge_quantile(judged->slack, 0.5),
+            judge_quantile(judged->slack, 0.95));
     }
     printf("{\"summary\": {\"seed\": %lu, \"cases\": %.17g, \"laws\": %.17g, \"findings\": %zu, "
            "\"seconds\": %.6g, \"jobs\": %zu, \"operations_per_minute_and_core\": %.6g, "
@@ -146,6 +150,34 @@ static void row(const struct check_report *report, const char *name, const doubl
     for (size_t e = 0; e < report->options->engine_count; e++)
         printf(" %12.0f", *(const double *)(const void *)((const char *)values + e * stride));
     putchar('\n');
+}
+
+/* Half of the answers have a bound of no more than 2^e times their error, 95 % of them 2^f. */
+static void slack_row(const struct check_report *report, const struct hunt_result *result)
+{
+    printf("%-22s", "bound / error");
+    for (size_t e = 0; e < report->options->engine_count; e++) {
+        const double *slack = result->tally[e].judged.slack;
+        char text[32] = "-";
+        if (judge_quantile(slack, 1) >= 0)
+            snprintf(text, sizeof text, "2^%d, 2^%d", judge_quantile(slack, 0.5) + 1,
+                     judge_quantile(slack, 0.95) + 1);
+        printf(" %12s", text);
+    }
+    puts("   (of half, of 95 %)");
+}
+
+/* A bound that is a million times the error is true and says little. */
+static void tell_vague(const struct check_report *report, const struct hunt_result *result)
+{
+    enum { VAGUE = 20 };
+    for (size_t e = 0; e < report->options->engine_count; e++) {
+        const int half = judge_quantile(result->tally[e].judged.slack, 0.5);
+        if (half >= VAGUE)
+            printf("%s: half of its bounds are 2^%d times the error or more: true, but of little "
+                   "use\n",
+                   report->options->engines[e]->name, half);
+    }
 }
 
 static void statistics_text(const struct check_report *report, const struct hunt_result *result)
@@ -168,6 +200,9 @@ static void statistics_text(const struct check_report *report, const struct hunt
     row(report, "  against exact ones", &first->judged.compared, stride);
     row(report, "  between engines", &first->agreed, stride);
     row(report, "  without a bound", &first->judged.unbounded, stride);
+    slack_row(report, result);
+    row(report, "counts as predicted", &first->judged.counted, stride);
+    tell_vague(report, result);
     printf("%.0f cases, %.0f of them laws, in %.1f s with %zu jobs: %.0f operations per minute and "
            "core; seed %lu\n",
            result->cases, result->laws, result->seconds, o->jobs, speed(report, result),

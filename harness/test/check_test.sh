@@ -49,6 +49,11 @@ for way in crash exit scribble keep overrun; do
     expect "replayed: $way" 1 'misbehave:' env ODAMV_MISBEHAVE=$way bash -c "$command"
     expect "cured: $way" 0 'compared with the exact ones, all right' bash -c "$command"
 done
+for way in past freed; do
+    grep -qa __asan_init "$program" && break # malloc is the sanitizer's
+    expect "a plug-in that reads memory: $way" 1 'a block of 48 bytes in ' env ODAMV_MISBEHAVE=$way \
+        "$program" check --plugin "$plugin" --cases 30 --out "$way"
+done
 expect 'a plug-in that hangs' 1 'hang' env ODAMV_MISBEHAVE=hang timeout 60 \
     "$program" check --plugin "$plugin" --cases 3 --limit 0.2 --out hang
 expect 'a plug-in that prints' 0 '"covered": true' env ODAMV_MISBEHAVE=print \
@@ -72,6 +77,8 @@ expect 'an engine that answers nothing' 1 'misbehave: an answer compared with th
 expect 'rows beyond 64' 1 'B[64,0] = 3' "$program" replay rows.trace --engine wrong-row-64
 expect 'every answer is compared' 0 '8 of 8 answers compared' "$program" replay rows.trace --engine lazy
 expect 'as far as the budget goes' 0 '3 of 8 answers compared' "$program" replay rows.trace --engine lazy --budget 3.2
+expect 'bounds that say nothing are told' 0 'true, but of little use' env ODAMV_MISBEHAVE=vague \
+    "$program" check --plugin "$plugin" --cases 200 --out vague
 expect 'nothing compared' 1 'nothing was compared, 8 answers' "$program" replay rows.trace --engine lazy --budget 1
 expect 'nothing answered' 1 'nothing was compared, 0 answers' env ODAMV_MISBEHAVE=silent \
     "$program" replay rows.trace --plugin "$plugin"

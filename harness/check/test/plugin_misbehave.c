@@ -3,8 +3,9 @@
  * plugin_misbehave.c: the textbook plug-in, which from its 10th update on does what the environment
  * variable ODAMV_MISBEHAVE says: crash, abort, exit, hang; or else: scribble (writes to the V that
  * open lends it), keep (reads the K that open lent it later), overrun (writes behind the answers of
- * a row), print (to standard output), unbounded (certifies nothing), silent (answers no legal
- * query). Otherwise it is right.
+ * a row), past (reads past the end of a block), freed (reads a block after free), print (to standard
+ * output), unbounded (certifies nothing), vague (next to nothing), silent (answers no legal query).
+ * Otherwise it is right.
  */
 #define odamv_plugin textbook_plugin
 #include "harness/test/plugin_textbook.c"
@@ -66,6 +67,13 @@ static void misbehave(struct misbehaving *e)
         puts("{\"hello\": 1}");
     while (does("hang"))
         sleep(1);
+    if (does("past") || does("freed")) {
+        volatile double *block = calloc(6, sizeof *block);
+        if (block && does("freed"))
+            free((void *)(size_t)block);
+        if (block)
+            e->updates += block[does("past") ? 6 : 0] > 1e300;
+    }
     if (does("keep"))
         e->updates += (size_t)(*(volatile const double *)e->lent > 1e300);
 }
@@ -90,6 +98,8 @@ static enum odamv_status misbehave_query(void *state, size_t i, size_t j, struct
     const enum odamv_status status = textbook_query(e->textbook, i, j, out);
     if (does("unbounded"))
         out->bound = (double)INFINITY;
+    if (does("vague"))
+        out->bound += 1e6;
     return status == ODAMV_OK && does("silent") ? ODAMV_UNABLE : status;
 }
 
