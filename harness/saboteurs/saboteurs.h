@@ -6,9 +6,10 @@
  * Two families. The first is a textbook version of lazy-wc (saboteur_textbook.c) in which one thing
  * is done wrong inside (saboteur_mistakes.c); without a mistake it is right, which shows that it is
  * the mistake that is caught. The second disturbs what goes into a real engine or comes out of it
- * (saboteurs.c), some only beyond a size, under an option or after a history (saboteur_edges.c).
- * Beside them stands the paper's algorithm as it is printed (saboteur_printed.c).
- * All of them give finite bounds, those of the engine that they would be without the mistake.
+ * (saboteurs.c), some only beyond a size, under an option or after a history (saboteur_edges.c), or
+ * what is said beside the answers (saboteur_aside.c). Beside them stands the paper's algorithm as
+ * it is printed (saboteur_printed.c). All of them give finite bounds, those of the engine that they
+ * would be without the mistake.
  */
 #ifndef SABOTEURS_H
 #define SABOTEURS_H
@@ -18,6 +19,7 @@
 /* Ended by null; their names begin with "wrong-" or "printed". */
 extern const struct odamv_engine *const saboteurs_disturbed[];
 extern const struct odamv_engine *const saboteurs_edges[];
+extern const struct odamv_engine *const saboteurs_aside[];
 extern const struct odamv_engine *const saboteurs_textbook[];
 extern const struct odamv_engine *const saboteurs_printed[];
 
