@@ -77,7 +77,21 @@ static double reach_of(const struct check_case *c)
     return sum * fabs(a->scale);
 }
 
-/* Whether every update is legal and changes its entry. */
+static bool is_moderate(double value)
+{
+    return fabs(value) >= 0x1p-12 && fabs(value) <= 0x1p12;
+}
+
+static bool values_are_moderate(const struct check_case *c)
+{
+    const struct odamv_problem *a = &c->input.problem;
+    bool fine = true;
+    for (size_t e = 0; e < a->n * a->p && fine; e++)
+        fine = is_moderate(a->v[e]);
+    return fine;
+}
+
+/* Whether every update is legal, changes its entry and leaves values moderate. */
 static bool all_change(const struct check_case *c, const enum odamv_status *expected)
 {
     struct model model;
@@ -89,7 +103,8 @@ static bool all_change(const struct check_case *c, const enum odamv_status *expe
             continue;
         before = *model_entry(&model, c->ops + t);
         fine = expected[t] == ODAMV_OK && model_step(&model, c->ops + t, &value) == ODAMV_OK &&
-               value != before;
+               value != before &&
+               (trace_forms[c->ops[t].kind].matrix != TRACE_V || is_moderate(value));
     }
     model_close(&model);
     return fine;
@@ -110,7 +125,7 @@ bool counted_workload(const struct check_case *c, const enum odamv_status *expec
         ++*counts[part];
         last = part;
     }
-    return all_change(c, expected) && reach_of(c) <= LOGIT_MOST;
+    return values_are_moderate(c) && all_change(c, expected) && reach_of(c) <= LOGIT_MOST;
 }
 
 /* --- generation ------------------------------------------------------------------------------- */

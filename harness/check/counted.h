@@ -3,8 +3,9 @@
  * counted.h: cases that are a workload of odamv.h, for which `cost` predicts what `stats` counts.
  *
  * Whether a case is one can be seen from the case alone, so that a saved one is judged as it was.
- * Every update must be legal and change its entry, and logits must stay within 4, where no row
- * loses its accuracy: D changes by less than e^8, far from the 2^20 of the engines here.
+ * Every update must be legal and change its entry; no row may lose its accuracy, hence logits must
+ * stay within 4, so that D changes by less than e^8, far from the 2^20 of the engines here, and
+ * values between 2^-12 and 2^12, so that errors are measured against something.
  */
 #ifndef COUNTED_H
 #define COUNTED_H

@@ -37,6 +37,7 @@ struct child {
     struct odamv_answer *answers;
     struct guarded input[3]; /* q, k, v */
     void *state;
+    struct odamv_counts refused; /* by calls that were refused, which may count what they did */
 };
 
 /* The process plays one case only, and a signal handler has no other way to its data. */
@@ -170,6 +171,15 @@ static void probe_setter(setter *set, const char *what, size_t rows, size_t colu
         probe_set(set, what, rows - 1, columns - 1, beyond[x]);
 }
 
+static void count_refused(double times)
+{
+    struct odamv_counts now;
+    if (!child.script->is_workload || !child.engine->stats)
+        return;
+    child.engine->stats(child.state, &now);
+    odamv_counts_madd(&child.refused, times, &now);
+}
+
 /* What odamv.h says is refused, and changes nothing: the queries that follow show it. */
 static void probe(void)
 {
@@ -177,6 +187,7 @@ static void probe(void)
     const struct odamv_problem *a = &child.c->input.problem;
     struct odamv_answer *out = calloc(a->m + a->p, sizeof *out);
     child.report->phase = PHASE_PROBE;
+    count_refused(-1);
     probe_setter(engine->set_k, "set_k", a->n, a->d, ODAMV_FEATURE_MAX);
     probe_setter(engine->set_v, "set_v", a->n, a->p, ODAMV_VALUE_MAX);
     probe_setter(engine->set_q, "set_q", a->m, a->d, ODAMV_FEATURE_MAX);
@@ -189,30 +200,8 @@ static void probe(void)
             probe_query("query_row(m)", engine->query_row(child.state, a->m, out));
     }
     free(out);
+    count_refused(1);
     child.report->phase = PHASE_PLAY;
-}
-
-static void play_all(void)
-{
-    child.report->phase = PHASE_PLAY;
-    for (size_t t = 0; t <= child.script->count; t++) {
-        if (t == child.script->tail &&
-            !child.script->is_workload) /* refused calls may be counted */
-            probe();
-        if (t == child.script->count || !play(t))
-            return;
-    }
-}
-
-static void walk_invariants(void)
-{
-    const struct odamv_engine *engine = child.engine;
-    struct sandbox_report *report = child.report;
-    struct say say = {"no message"};
-    report->phase = PHASE_CHECK;
-    report->broken = !engine->check(child.state, say.text, sizeof say.text);
-    if (report->broken)
-        report->say = say;
 }
 
 /* What was counted against what was predicted, of a workload that was carried out. */
@@ -224,6 +213,7 @@ static void compare_counts(void)
     struct odamv_counts counted, predicted;
     shape.q = shape.k = shape.v = NULL;
     engine->stats(child.state, &counted);
+    odamv_counts_madd(&counted, -1, &child.refused);
     engine->cost(&shape, &child.c->input.options, &child.script->workload, &predicted);
     report->counted = true;
     for (size_t f = 0; odamv_counts_fields[f] && !report->miscounted; f++) {
@@ -242,6 +232,31 @@ static bool all_carried_out(void)
     for (size_t t = 0; t < child.report->step; t++)
         fine &= child.statuses[t] == ODAMV_OK;
     return fine;
+}
+
+static void play_all(void)
+{
+    const struct script *script = child.script;
+    child.report->phase = PHASE_PLAY;
+    for (size_t t = 0; t <= script->count; t++) {
+        if (t == script->tail)
+            probe();
+        if (t < script->count && !play(t))
+            return;
+    }
+    if (script->is_workload && child.engine->stats && child.engine->cost && all_carried_out())
+        compare_counts();
+}
+
+static void walk_invariants(void)
+{
+    const struct odamv_engine *engine = child.engine;
+    struct sandbox_report *report = child.report;
+    struct say say = {"no message"};
+    report->phase = PHASE_CHECK;
+    report->broken = !engine->check(child.state, say.text, sizeof say.text);
+    if (report->broken)
+        report->say = say;
 }
 
 static void collect_events(void)
@@ -263,8 +278,6 @@ static void collect_events(void)
 /* An engine that did what it must not has no invariants to keep. */
 static void look_inside(bool hurried)
 {
-    if (child.script->is_workload && child.engine->stats && child.engine->cost && all_carried_out())
-        compare_counts();
     if (child.engine->check && !child.report->unrefused && !child.report->miscounted && !hurried)
         walk_invariants();
     if (child.engine->events && child.engine->event_counts)
