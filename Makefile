@@ -149,11 +149,16 @@ SCRIPT_hmv     = reductions/test/hmv_cli_test.sh $(B)/odamv $(B)/harness/test/pl
 # The loops of the instruction sets that this machine would not choose.
 KERNEL_TESTS  := $(filter %/test_random %/test_adversarial_sums %/test_adversarial_folds %/test_adversarial_magnitudes,$(BIN_TESTS))
 OTHER_KERNELS  = $(foreach k,avx2 base,$(foreach t,$(KERNEL_TESTS),"env ODAMV_KERNEL=$k CASES=60 $t"))
+# The cores of OpenBLAS that this processor can run: the order in which each adds.
+runs        = $(if $(shell grep -wm 1 $1 /proc/cpuinfo),$2)
+CORES      := $(if $(filter x86_64,$(shell uname -m)),Prescott $(call runs,sse4_2,Nehalem) $(call runs,avx,Sandybridge) \
+              $(call runs,avx2,Haswell Zen) $(call runs,avx512vl,SkylakeX))
+OTHER_CORES = $(foreach c,$(CORES),$(foreach t,$(filter %/test_blas_order,$(BIN_TESTS)),"env OPENBLAS_CORETYPE=$c $t"))
 
 build-tests: $(BIN_TESTS) $(SO_PLUGINS) all
 # One line per program, the output of those that fail, and how to repeat them.
 check: build-tests
-	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS)
+	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS) $(OTHER_CORES)
 san:
 	@$(MAKE) --no-print-directory check FLAVOUR=$@
 # What has threads of its own; those of OpenBLAS, which it cannot see into, are left out.

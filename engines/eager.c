@@ -93,7 +93,7 @@ static void restore_oldest(struct eager *e)
 static void count_rank_one(struct odamv_counts *c, const struct shape *s, double updates)
 {
     c->additions += updates * s->m * (s->p + 3);
-    c->multiplications += updates * s->m * (s->p + 2);
+    c->multiplications += updates * s->m * (s->p + 1);
 }
 
 /* C += change (row of V)^T. */
@@ -108,7 +108,7 @@ static void add_rank_one(struct eager *e, size_t key)
     for (size_t i = 0; i < l->ld; i++) {
         double reach = fabs(e->change[i]) * a->values.key_peak[key];
         peak[i] += reach; /* the actual peak would take a pass over C */
-        a->weights.drift[i] += UNIT * (reach + peak[i]);
+        a->weights.drift[i] += reach + peak[i];
     }
     count_rank_one(&a->weights.counts, &a->shape, 1);
 }

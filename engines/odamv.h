@@ -40,7 +40,9 @@ extern "C" {
 /* Magnitudes that every engine must accept. Inputs and updates beyond them get ODAMV_DOMAIN.
  * ODAMV_LOGIT_MAX limits |scale * <Q_i, K_s>|, ODAMV_FEATURE_MAX the entries of Q and K and the
  * scale, ODAMV_VALUE_MAX the entries of V: all far above what any model produces, and far enough
- * below DBL_MAX that no sum of theirs overflows. */
+ * below DBL_MAX that no sum of products overflows where there are fewer than 2^22 features. With
+ * more of them and entries near the limit an engine may refuse an update (ODAMV_DOMAIN), or certify
+ * no more than the column's hull, although the logits themselves are small. */
 #define ODAMV_LOGIT_MAX   0x1p100
 #define ODAMV_FEATURE_MAX 0x1p500
 #define ODAMV_VALUE_MAX   0x1p500

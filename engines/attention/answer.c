@@ -6,8 +6,8 @@
  * weights (weights.h), the answer B = N / D is within
  *     E / D + eta (max_s |V_sj| + |B|) + 4 UNIT |B|
  * of the exact one, and both lie in the hull of the column, to which B is clamped; paper-notes has
- * the derivation. Factors 1.01 and terms near 2^-1000 cover the rounding of the bound itself and
- * underflow.
+ * the derivation. Factors 1.01 cover the rounding of the bound itself, NUMERATOR_LEAST (attention.h)
+ * what underflows.
  */
 #include "answer.h"
 
@@ -27,14 +27,14 @@ static enum odamv_status from_c(const struct attention *a, size_t i, size_t j, d
                    n * top * 0x1p-1000;
     bool known = eta < 0x1p-10;
     if (!a->normalised) {
-        double bound = (error + eta * sum * top) * 1.01 + 0x1p-1000;
+        double bound = (error + eta * sum * top) * 1.01;
         *out = (struct odamv_answer){c + pending, known ? bound : INFINITY};
         return row_unshift(w->shift[i], out);
     }
     double value = fmin(fmax((c + pending) / sum, a->values.low[j]), a->values.high[j]);
     double hull = fmax(a->values.high[j] - value, value - a->values.low[j]) * 1.001 + 0x1p-1070;
     double bound = (error / sum + eta * (top + fabs(value))) * 1.01 +
-                   (4 * UNIT + weights_sum_error(w)) * fabs(value) + 0x1p-1000;
+                   (4 * UNIT + weights_sum_error(w)) * fabs(value) + 0x1p-1070;
     *out = (struct odamv_answer){value, known ? fmin(bound, hull) : hull};
     return ODAMV_OK;
 }
@@ -131,7 +131,7 @@ void answer_count(struct odamv_counts *c, double answers)
     c->multiplications += answers * 16;
 }
 
-/* C_ij and what is pending against sum_s w_is V_sj, for one row. */
+/* C_ij and what is pending against sum_s w_is V_sj, for one row of which that is claimed. */
 static bool check_row(const struct attention *a, const struct pending_source *pending,
                       const void *engine, struct row *row, size_t i, char *message, size_t size)
 {
@@ -154,9 +154,9 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
         for (size_t s = 0; s < row->n; s++)
             exact = pair_add_product(exact, row->w[s], row->v[s]);
         double apart = fabs((exact.hi - c) - sum + exact.lo);
-        double allowed = attention_error(a, i, j) +
-                         (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) + 0x1p-500;
-        if (!(apart <= allowed) || !(fabs(c) <= a->numerators.peak[i] * 1.01)) {
+        double allowed =
+            attention_error(a, i, j) + (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude);
+        if (!(apart <= allowed) || !(fabs(c) <= a->numerators.peak[i] * 1.01 + NUMERATOR_LEAST)) {
             snprintf(message, size,
                      "C[%zu,%zu] = %.17g and pending %.17g miss %.17g by %g, allowed %g", i, j, c,
                      sum, exact.hi, apart, allowed);
@@ -178,7 +178,7 @@ bool answer_check(const struct attention *a, const struct pending_source *pendin
     }
     bool whole = true;
     for (size_t i = 0; i < a->weights.logits.m && whole; i++)
-        if (!a->weights.marked[i])
+        if (!a->weights.marked[i] && isfinite(weights_error(&a->weights, i)))
             whole = check_row(a, pending, engine, &row, i, message, size);
     row_close(&row);
     return whole;

@@ -6,9 +6,10 @@
 double attention_error(const struct attention *a, size_t i, size_t j)
 {
     const struct numerators *x = &a->numerators;
-    return (x->base[i] * a->values.norm[j] + a->weights.drift[i] +
-            UNIT * a->values.folds[j] * x->peak[i] + x->fast_error) *
-           1.01;
+    return (x->base[i] * a->values.norm[j] +
+            UNIT * (a->weights.drift[i] + a->values.folds[j] * x->peak[i]) + x->fast_error) *
+               1.01 +
+           NUMERATOR_LEAST;
 }
 
 void attention_fold_v(struct attention *a, size_t key, size_t column, double before, double after)
@@ -20,7 +21,7 @@ void attention_fold_v(struct attention *a, size_t key, size_t column, double bef
     weights_of_key(w, key, weights);
     w->logits.kernel->axpy(ld, step, weights, c);
     for (size_t i = 0; i < ld; i++) {
-        w->drift[i] += weights[i] * (3 * UNIT * magnitude);
+        w->drift[i] += weights[i] * (3 * magnitude);
         peak[i] = fmax(peak[i], fabs(c[i]));
     }
     a->values.folds[column]++;

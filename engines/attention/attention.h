@@ -6,13 +6,14 @@
  * that is not marked is
  *
  *     | sum_s w_is V_sj - C_ij - pending_ij |
- *         <= base_i norm_j + drift_i + UNIT folds_j peak_i + fast_error
+ *         <= base_i norm_j + UNIT (drift_i + folds_j peak_i) + fast_error + NUMERATOR_LEAST
  *
  * for all j, with V the values stored here. base_i norm_j covers the products from scratch
  * (Cauchy-Schwarz over sum_s w_is |V_sj|), the third the roundings of C_ij when V updates of
  * column j were added to it, fast_error the products of fast multiplication since the last
- * refresh, drift_i everything else; error-bounds.md derives them. |C_ij| <= peak_i since row i was
- * computed, and neither norm_j nor folds_j has shrunk since then.
+ * refresh, drift_i everything else, in units of UNIT, so that no charge is multiplied by it while it
+ * is small; error-bounds.md derives them. |C_ij| <= peak_i since row i was computed, and neither
+ * norm_j nor folds_j has shrunk since then. Where |shift_i| >= SHIFT_RELIABLE nothing is claimed.
  *
  * Space: C, V and two batches of p x 1024, besides weights.h.
  */
@@ -24,6 +25,10 @@
 #include "values.h"
 #include "weights.h"
 #include "workspace.h"
+
+/* What underflows, in an entry and in its accounts: at most 2^-1075 in each of fewer than 2^70
+ * products, carried on by additions alone (the fast products have terms of their own for it). */
+#define NUMERATOR_LEAST 0x1p-1000
 
 struct attention {
     struct shape shape;

@@ -117,7 +117,7 @@ static void copy_out(const struct pending *list, const struct attention *a, stru
  * terms + 1 of both, and the peak grows by what was added. */
 static void note_chunk(struct attention *a, const struct fold *f, size_t terms)
 {
-    const double product = (double)(terms + 1) * UNIT, sum = f->product ? UNIT : product;
+    const double product = (double)(terms + 1), sum = f->product ? 1 : product;
     for (size_t i = 0; i < a->weights.logits.ld; i++) {
         a->weights.drift[i] += product * f->total[i] + sum * (a->numerators.peak[i] + f->total[i]);
         a->numerators.peak[i] += f->product ? 0 : f->total[i];
@@ -162,11 +162,11 @@ static void fold_fast(const struct pending *list, struct attention *a, struct fo
     double change = product_peak(f->change, records, l->m, l->ld);
     double value = product_peak(f->value, records, a->values.p, a->values.p);
     double c = product_peak(a->numerators.peak, 1, l->m, l->m);
+    double off = matmul_error_bound(error, value, change, c);
     product_run(&f->fast, f->value, a->values.p, f->change, l->ld, a->numerators.c, l->ld);
-    a->numerators.fast_error +=
-        (error->product * value * change + error->start * c + error->tiny) * 1.01;
+    a->numerators.fast_error += off * 1.01;
     for (size_t i = 0; i < l->m; i++)
-        a->numerators.peak[i] += f->total[i] + error->product * value * change;
+        a->numerators.peak[i] += f->total[i] + off;
 }
 
 void fold_list(struct fold *f, struct pending *list, struct attention *a)

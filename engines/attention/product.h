@@ -12,7 +12,8 @@
 #include "engines/matmul/matmul.h"
 #include "odamv.h"
 
-/* OpenBLAS adds to C once per at least so many inner indices (matmul.h, options.panel). */
+/* OpenBLAS adds to C once per at least so many inner indices (matmul.h, options.panel). Held for the
+ * library that runs by `make check` and by `odamv doctor`, which ask it (blas_order.h). */
 #define PRODUCT_PANEL 64
 
 struct product {

@@ -112,7 +112,7 @@ static void add_part(struct batch *b, size_t p, size_t count)
             b->peak[r] = fabs(x) > b->peak[r] ? fabs(x) : b->peak[r];
         }
     for (size_t r = 0; r < count; r++)
-        b->drift[r] += UNIT * b->peak[r];
+        b->drift[r] += b->peak[r];
 }
 
 static void begin_batch(struct attention *a, const struct selection *x)
@@ -159,7 +159,7 @@ void restore_count_rows(struct odamv_counts *c, const struct shape *s, double ro
     double chunk = (double)shape_chunk(s->n);
     c->exponentials += rows * s->n;
     c->additions += rows * (s->n * (WEIGHT_ADDITIONS + 11) + (s->p + 1) * ceil(s->n / chunk));
-    c->multiplications += rows * (s->n * (WEIGHT_MULTIPLICATIONS + 1) + ceil(s->n / chunk));
+    c->multiplications += rows * s->n * (WEIGHT_MULTIPLICATIONS + 1);
     c->gemm_additions += rows * s->n * s->p;
     c->gemm_multiplications += rows * s->n * s->p;
 }
@@ -207,8 +207,7 @@ static void restore_whole(struct attention *a)
         product_run(&f->product, a->values.v, p, f->w, f->rows, f->sum, f->rows);
         store(a, &(struct selection){NULL, from, count}, f->sum, f->rows);
     }
-    a->numerators.fast_error =
-        (plan->error.product * a->values.peak * top + plan->error.tiny) * 1.01;
+    a->numerators.fast_error = matmul_error_bound(&plan->error, a->values.peak, top, 0) * 1.01;
     count_whole(&a->weights.counts, &a->shape, plan, ceil((double)m / (double)f->rows), 1);
 }
 

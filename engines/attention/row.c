@@ -87,7 +87,8 @@ enum odamv_status row_answer(const struct row *row, bool normalised, struct odam
     }
     value = fmin(fmax(value, lowest), highest);
     double hull = fmax(highest - value, value - lowest) * 1.001 + 0x1p-1070;
-    double bound = (error / row->sum + fabs(value) * (3 * UNIT)) * 1.001 + 0x1p-1000;
+    double bound =
+        (error / row->sum + fabs(value) * ((3 + 5 * row->eta) * UNIT)) * 1.001 + 0x1p-1000;
     *out = (struct odamv_answer){value, known ? fmin(bound, hull) : hull};
     return ODAMV_OK;
 }

@@ -87,7 +87,7 @@ void sweep_prepare(struct sweep *s, struct attention *a)
 static void count_note_k(struct odamv_counts *c, double rows, double done)
 {
     c->additions += rows * (WEIGHT_ADDITIONS + 6 + done);
-    c->multiplications += rows * (WEIGHT_MULTIPLICATIONS + 5 + done);
+    c->multiplications += rows * (WEIGHT_MULTIPLICATIONS + 4 + done);
     c->exponentials += rows;
 }
 
@@ -102,7 +102,7 @@ void sweep_note_k(struct sweep *s, struct attention *a, size_t key)
         w[r] = now[r];
         double reach = fabs(change[r]) * a->values.key_peak[key];
         s->peak[r] += reach;
-        s->drift[r] += UNIT * (3 * reach + s->peak[r]);
+        s->drift[r] += 3 * reach + s->peak[r];
     }
     for (size_t j = 0; j < s->done; j++)
         for (size_t r = 0; r < s->rows; r++)
@@ -124,7 +124,7 @@ void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t colum
         if (column >= s->done)
             *fresh = 0;
         *fresh += x; /* the rounding of the sum: folds_j of attention.h */
-        s->drift[r] += UNIT * 3 * fabs(x);
+        s->drift[r] += 3 * fabs(x);
         s->peak[r] = fmax(s->peak[r], fabs(*fresh));
     }
     count_note_v(&a->weights.counts, (double)s->rows);
@@ -146,7 +146,7 @@ static void add_part(struct sweep *s, double *fresh, size_t columns, double *add
             peak[r] = fmax(peak[r], fabs(*x));
         }
     for (size_t r = 0; r < s->rows; r++) {
-        adding[r] += UNIT * peak[r];
+        adding[r] += peak[r];
         s->peak[r] = fmax(s->peak[r], peak[r]);
     }
 }
@@ -156,7 +156,6 @@ static void count_slice(struct odamv_counts *c, double rows, double columns, dou
 {
     double chunks = columns > 0 ? ceil(n / (double)shape_chunk(n)) : 0;
     c->additions += rows * (columns + 1) * chunks;
-    c->multiplications += rows * chunks;
     c->gemm_additions += rows * columns * n;
     c->gemm_multiplications += rows * columns * n;
 }

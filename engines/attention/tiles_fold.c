@@ -34,16 +34,18 @@ static void start_block(struct tiles *t, const struct pending *list)
  * included, and must take nothing more from the block (live). */
 static void note_error(const struct tiles *t, struct attention *a, const struct tiles_rectangle *r)
 {
-    const struct matmul_error *error = &t->prediction.error;
+    struct matmul_error error = t->prediction.error;
     const double chunks = (double)t->chunks;
-    bool classical = isfinite(error->entry);
-    double each = classical ? error->entry + (t->chunks > 1 ? chunks * error->entry_start : 0) : 0;
-    double all =
-        (classical ? 0 : t->change_peak * t->value_peak * error->product) + chunks * error->tiny;
+    double each = 0, all;
+    if (isfinite(error.entry)) { /* classical */
+        each = error.entry + (t->chunks > 1 ? chunks * error.entry_start : 0);
+        error.product = error.start = 0;
+    }
+    all = chunks * matmul_error_bound(&error, t->value_peak, t->change_peak, 0);
     for (size_t x = 0; x < r->rows; x++) {
         double result = each * t->total[x] + all, reach = t->total[x] + result;
         a->weights.drift[r->i + x] +=
-            1.01 * (result + UNIT * (a->numerators.peak[r->i + x] + reach));
+            1.01 * (result / UNIT + (a->numerators.peak[r->i + x] + reach));
     }
     tiles_count_note(&a->weights.counts, (double)r->rows);
 }

@@ -23,7 +23,7 @@
 struct weights {
     struct logits logits;
     double *shift, *sum_hi, *sum_lo, *sum_top; /* ld each; the padding is marked */
-    double *drift; /* ld: rounding errors in units of shifted weight times value, see attention.h */
+    double *drift; /* ld: rounding errors over UNIT, of shifted weights times values: attention.h */
     bool *marked;  /* m */
     size_t *queue; /* ring of m rows, marked_count of them in use, from marked_first */
     size_t marked_first, marked_count;

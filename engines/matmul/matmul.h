@@ -26,9 +26,10 @@
  *
  * Errors. With u = 2^-53 and |X| the largest magnitude in X, for every entry
  *
- *     |computed C - exact (C0 + A B)| <= product |A| |B| + start |C0| + tiny
+ *     |computed C - exact (C0 + A B)| <= product |A| |B| + start |C0|
+ *                                        + tiny_a |A| + tiny_b |B| + tiny
  *
- * See plan_error.c for the derivation. Sources: V. Strassen, Numer. Math. 13 (1969); S. Winograd,
+ * for all doubles, underflow included. See plan_error.c for the derivation. Sources: V. Strassen, Numer. Math. 13 (1969); S. Winograd,
  * Linear Algebra Appl. 4 (1971); R. P. Brent, Stanford CS-157 (1970), for the equations; N. J.
  * Higham, Accuracy and Stability of Numerical Algorithms, ch. 23, for the kind of bound.
  *
@@ -79,6 +80,7 @@ struct matmul_scheme_facts {
  *
  *     classical             <1,1,1;1>: the plain product at any size
  *     strassen, winograd    <2,2,2;7>
+ *     dps222                <2,2,2;7>, with fractions: smaller errors in the mean
  *     hk323, hk424          <3,2,3;15> and <4,2,4;26>
  *     plain-MxKxN           the m k n products of the definition
  *     MxKxN                 a permutation of one of the above with that shape
@@ -149,7 +151,8 @@ struct matmul_options {
     double grain;
     /* What is known of the order in which dgemm adds: it adds to C once for every `panel` inner
      * indices, except at the end. 0 or 1: nothing is known. OpenBLAS's kernels keep the sums of at
-     * least 64 inner indices in registers; the start term of the bound shrinks with it. */
+     * least 64 inner indices in registers (blas_order.h asks them); the start term of the bound
+     * shrinks with it. */
     size_t panel;
 };
 
@@ -162,10 +165,11 @@ struct matmul_counts {
 };
 
 struct matmul_error {
-    double product, start, tiny; /* see the head of this file */
+    double product, start;       /* see the head of this file */
+    double tiny_a, tiny_b, tiny; /* the first two 0 unless a scheme has fractions */
     /* When every product of the scheme is one block of A by one of B, the bound also holds entry by
-     * entry: |computed - exact| <= entry (|A||B|)_ij + entry_start |C0_ij| + tiny. Else
-     * infinity. */
+     * entry: |computed - exact| <= entry (|A||B|)_ij + entry_start |C0_ij| and the three tiny ones.
+     * Else infinity. */
     double entry, entry_start;
 };
 
@@ -196,6 +200,9 @@ enum odamv_status matmul_predict_steps(const struct matmul_shape *shape,
 enum odamv_status matmul_plan_open(const struct matmul_shape *shape,
                                    const struct matmul_options *options, struct matmul_plan **out);
 const struct matmul_prediction *matmul_plan_prediction(const struct matmul_plan *plan);
+/* The bound where |A|, |B| and |C0| are at most a, b and c; evaluated in an order that loses nothing
+ * but the rounding of normal numbers. */
+double matmul_error_bound(const struct matmul_error *error, double a, double b, double c);
 void matmul_plan_close(struct matmul_plan *plan); /* accepts null */
 
 /* --- runs ---------------------------------------------------------------------------------- */

@@ -29,10 +29,10 @@
 #define WEIGHT_HIGHEST 60.0   /* above: the row's shift no longer fits, the row must be marked */
 #define WEIGHT_CLAMP   300.0  /* exponents above become this: nothing overflows until it is */
 
-/* When a row has lost its accuracy: its drift passes this share of D times the largest value, or D
- * has fallen below this share of the largest value it was accumulated from. D below the last
- * number: the row's shift no longer fits. */
-#define DRIFT_SHARE 0x1p-33
+/* When a row has lost its accuracy: its drift (in units of UNIT) passes this many times D times the
+ * largest value, or D has fallen below this share of the largest value it was accumulated from. D
+ * below the last number: the row's shift no longer fits. */
+#define DRIFT_SHARE 0x1p20
 #define TOP_SHARE   0x1p-20
 #define SUM_LOWEST  0x1p-64
 
@@ -54,7 +54,7 @@ struct column_update {
     size_t stride;
     bool merge;     /* add to the record instead of overwriting it */
     double *weight; /* null, or receives the new weights */
-    double *drift;  /* += UNIT * value * (|change| + |record|): rounding of the record */
+    double *drift;  /* += value * (|change| + |record|): rounding of the record, in units of UNIT */
     double value;   /* at least the largest magnitude in V */
 };
 

@@ -137,7 +137,7 @@ static inline mask_vector settle(const struct column_update *u, size_t at, vecto
     vector change = now - before, kept = u->merge ? load(record) + change : change;
     struct vector_pair a = ordered_sum_of(load(u->sum_hi + at), -before), b = sum_of(a.hi, now);
     struct vector_pair s = ordered_sum_of(b.hi, (a.lo + b.lo) + load(u->sum_lo + at));
-    vector drift = load(u->drift + at) + (magnitude(change) + magnitude(kept)) * (UNIT * u->value);
+    vector drift = load(u->drift + at) + (magnitude(change) + magnitude(kept)) * u->value;
     vector top = max_vector(s.hi, load(u->sum_top + at));
     store(record, kept);
     store(u->sum_top + at, top);

@@ -138,6 +138,47 @@ static void test_values(void **state)
     }
 }
 
+/* Values whose products and combinations underflow, under weights up to e^60 times what they were:
+ * a charge that is lost to underflow while the weight that it belongs to is not is missed. */
+static void test_tiny_values(void **state)
+{
+    static const char *const schemes[] = {NULL, "strassen", "dps222", "plain-2x2x2"};
+    static const size_t sizes[] = {1, 2, 4, 7};
+
+    (void)state;
+    for (size_t c = 0; c < 4 * 4 * 16; c++) {
+        if (trial_skips(c))
+            continue;
+        gsl_rng *rng = trial_rng(c);
+        const size_t n = sizes[c / 4 % 4];
+        const int power = (int)(c % 3 ? 40 + trial_below(rng, 30) : trial_below(rng, 160));
+        struct trial trial;
+        trial_one_feature(&trial, n, n, n, c / 16);
+        trial.number = c;
+        trial.problem.normalised = c / 16 % 4 == 0;
+        trial.options.matmul = schemes[c % 4];
+        trial.options.leaf = 1;
+        for (size_t s = 0; s < n; s++)
+            trial.q[s] = 1;
+        for (size_t e = 0; e < n * n; e++)
+            trial.v[e] = ldexp(2 * gsl_rng_uniform(rng) - 1, power - 1074);
+        trial_open(&trial);
+        for (int t = 0; t < 40; t++) {
+            const size_t s = trial_below(rng, n);
+            if (t % 4 < 3)
+                trial_set(&trial, TRIAL_K, s, 0, (t % 16 < 8 ? 59 : 47) + gsl_rng_uniform(rng));
+            else
+                trial_set(&trial, TRIAL_V, s, trial_below(rng, n),
+                          ldexp(2 * gsl_rng_uniform(rng) - 1, power - 1074));
+            if (t % 8 > 5)
+                trial_query_all(&trial);
+        }
+        trial_check(&trial);
+        trial_close(&trial);
+        gsl_rng_free(rng);
+    }
+}
+
 /* All keys the same: the answer is the mean of the column, whatever the logits. */
 static void test_duplicates(void **state)
 {
@@ -207,7 +248,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_low_parts),    cmocka_unit_test(test_denormal_products),
         cmocka_unit_test(test_large_logits), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_duplicates),   cmocka_unit_test(test_cancellation),
+        cmocka_unit_test(test_tiny_values),  cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_cancellation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

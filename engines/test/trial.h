@@ -310,8 +310,8 @@ static inline void trial_query_all(struct trial *trial)
 /* Half of all cases multiply fast, down to small leaves. */
 static inline void trial_choose_product(struct trial *trial, gsl_rng *rng)
 {
-    static const char *const names[] = {"strassen", "winograd",    "hk323",
-                                        "4x4x2",    "plain-2x2x2", "strassen*hk323"};
+    static const char *const names[] = {"strassen", "winograd", "hk323",
+                                        "4x4x2",    "dps222",   "strassen*hk323"};
     if (trial_below(rng, 2) == 0)
         return;
     trial->options.matmul = names[trial_below(rng, 6)];

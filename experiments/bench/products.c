@@ -104,7 +104,7 @@ static bool verify(struct products *p, void (*product)(struct products *))
         struct pair exact = pair_add(pair_dot(p->k, row, column), before[s]);
         double off = fabs((p->c[i[s] * p->m + j[s]] - exact.hi) - exact.lo);
         /* entries are at most 1; C grows by no more than k */
-        fine = off <= error->product + error->start * ((double)p->k + 1) + error->tiny;
+        fine = off <= matmul_error_bound(error, 1, 1, (double)p->k + 1);
     }
     free(row);
     return fine;

@@ -149,7 +149,7 @@ struct cli_tuning {
     [(first) + 1] = {"no-coalesce", NULL, "never merge pending updates of one key"},               \
     [(first) + 2] = {"matmul", "M",                                                                \
                      "how lazy multiplies: classical (default), strassen, winograd,\n"             \
-                     "hk323, hk424, auto (the fastest here), or a FILE with a scheme"},            \
+                     "dps222, hk323, hk424, auto (the fastest here), or a FILE with a scheme"},    \
     [(first) + 3] = {"leaf", "L", "side of the blocks at which a scheme stops (default: 64)"}
 
 /* Option number `option`: the exponent; or one of a table with CLI_TUNING_TABLE(first). */

@@ -7,7 +7,8 @@
 
 #include "cli.h"
 #include "command.h"
-#include "engines/matmul/matmul.h"
+#include "engines/attention/product.h"
+#include "engines/matmul/blas_order.h"
 #include "harness/ground/json_write.h"
 #include "harness/ground/machine.h"
 
@@ -78,6 +79,19 @@ static struct choice choose(const struct matmul_table *table, size_t m, size_t k
     return choice;
 }
 
+/* Whether dgemm adds to C as seldom as the bounds of fast products assume. */
+static bool adds_in_panels(void)
+{
+    static const size_t sides[] = {1, 5, 40, 96};
+    bool fine = true;
+    for (size_t s = 0; s < sizeof sides / sizeof *sides && fine; s++) {
+        const struct matmul_shape shape =
+            product_shape(sides[s], 4 * PRODUCT_PANEL, sides[s], false);
+        fine = blas_order_additions(&shape) <= 4;
+    }
+    return fine;
+}
+
 static size_t inner_of(size_t side, size_t inner)
 {
     return inner ? inner : side;
@@ -95,6 +109,9 @@ static void diagnose(struct diagnosis *d, bool measure)
     warn(d, machine_blas_is_behind(),
          "OpenBLAS runs AVX2 kernels on a processor with AVX-512: unset ODAMV_NO_REEXEC, or set "
          "OPENBLAS_CORETYPE=SkylakeX");
+    warn(d, !adds_in_panels(),
+         "this BLAS adds to C more often than the error bounds of lazy and lazy-wc assume "
+         "(PRODUCT_PANEL): they need not hold");
     warn(d, m->openmp_count > 1,
          "several OpenMP runtimes are loaded, whose threads compete for the cores");
     warn(d, m->openmp_count > 0 && *m->blas_core && !m->blas_openmp && m->blas_threads > 1,

@@ -29,12 +29,19 @@ static void facts_of_the_built_in(void **state)
         size_t m, k, n, r;
         double additions, growth;
     } want[] = {
-        {"classical", 1, 1, 1, 1, 0, 1},       {"strassen", 2, 2, 2, 7, 18, 12},
-        {"winograd", 2, 2, 2, 7, 15, 18},      {"plain-2x3x4", 2, 3, 4, 24, 16, 3},
-        {"hk323", 3, 2, 3, 15, -1, -1},        {"hk424", 4, 2, 4, 26, -1, -1},
-        {"2x3x3", 2, 3, 3, 15, -1, -1},        {"3x3x2", 3, 3, 2, 15, -1, -1},
-        {"4x4x2", 4, 4, 2, 26, -1, -1},        {"winograd*strassen", 4, 4, 4, 49, -1, 216},
-        {"hk323*2x3x3", 6, 6, 9, 225, -1, -1}, {"plain-1x2x1*winograd", 2, 4, 2, 14, -1, 36},
+        {"classical", 1, 1, 1, 1, 0, 1},
+        {"strassen", 2, 2, 2, 7, 18, 12},
+        {"winograd", 2, 2, 2, 7, 15, 18},
+        {"plain-2x3x4", 2, 3, 4, 24, 16, 3},
+        {"dps222", 2, 2, 2, 7, -1, 13},
+        {"hk323", 3, 2, 3, 15, -1, -1},
+        {"hk424", 4, 2, 4, 26, -1, -1},
+        {"2x3x3", 2, 3, 3, 15, -1, -1},
+        {"3x3x2", 3, 3, 2, 15, -1, -1},
+        {"4x4x2", 4, 4, 2, 26, -1, -1},
+        {"winograd*strassen", 4, 4, 4, 49, -1, 216},
+        {"hk323*2x3x3", 6, 6, 9, 225, -1, -1},
+        {"plain-1x2x1*winograd", 2, 4, 2, 14, -1, 36},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct matmul_scheme *s = named(want[i].name);
