@@ -14,6 +14,7 @@ struct hunt_options {
     const struct odamv_engine *const *engines; /* borrowed, like every pointer here */
     size_t engine_count;                       /* at most HUNT_ENGINES_MAX */
     bool alone;                                /* see hunt.h */
+    bool first;                                /* end with the first finding */
     struct generate_options generate;
     const char *const *saved; /* files of cases to play first */
     size_t saved_count;

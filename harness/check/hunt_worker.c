@@ -104,6 +104,8 @@ static void report(struct worker *w, const struct round *round, size_t e,
     w->result->tally[e].failures++;
     if (!(atomic_fetch_or(&w->shared->found[e][finding->kind], bit) & bit))
         send_finding(w, round, e, finding);
+    if (w->options->first && w->shared->stop == HUNT_GO_ON)
+        w->shared->stop = HUNT_FINISH;
 }
 
 /* --- agreement between engines --------------------------------------------------------------- */
