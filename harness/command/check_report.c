@@ -258,3 +258,17 @@ bool check_report_coverage(const struct check_report *report, const struct hunt_
     free(states);
     return missing == 0;
 }
+
+void check_report_verdict(const struct check_report *report, const struct hunt_result *result)
+{
+    double answers = 0, compared = 0, agreed = 0;
+    for (size_t e = 0; e < report->options->engine_count; e++) {
+        answers += result->tally[e].judged.answers;
+        compared += result->tally[e].judged.compared;
+        agreed += result->tally[e].agreed;
+    }
+    if (!report->json)
+        printf("all right: %.0f of %.0f answers compared with exact ones, %.0f with those of other "
+               "engines\n",
+               compared, answers, agreed);
+}

@@ -23,4 +23,7 @@ void check_report_statistics(const struct check_report *report, const struct hun
 /* Required states; false when one was not reached. */
 bool check_report_coverage(const struct check_report *report, const struct hunt_result *result);
 
+/* One sentence, where nothing was found and every state was reached: what that rests on. */
+void check_report_verdict(const struct check_report *report, const struct hunt_result *result);
+
 #endif

@@ -33,7 +33,7 @@ enum status check_run(struct check_job *job)
         .options = &job->hunt, .plugins = job->plugins, .json = job->json};
     struct hunt_result *result = allocate_array(1, sizeof *result);
     char **saved = NULL;
-    bool covered = true;
+    bool fine;
     enum status status = find_saved(job, &saved);
     if (status == STATUS_OK) {
         hunt_run(&job->hunt, check_report_finding, &report, result);
@@ -41,9 +41,11 @@ enum status check_run(struct check_job *job)
         check_report_statistics(&report, result);
         if (result->interrupted)
             say_line("check: interrupted before its end");
-        else if (!report.findings && status == STATUS_OK)
-            covered = check_report_coverage(&report, result);
-        if (status == STATUS_OK && (report.findings || !covered || result->interrupted))
+        fine = status == STATUS_OK && !result->interrupted && !report.findings &&
+               check_report_coverage(&report, result);
+        if (fine)
+            check_report_verdict(&report, result);
+        else if (status == STATUS_OK)
             status = STATUS_FAILED;
     }
     for (size_t s = 0; s < job->hunt.saved_count; s++)
