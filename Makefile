@@ -134,12 +134,13 @@ $(B)/%.so: %.c $(B)/flags
 
 # The scripts of a folder run with it and with any of its own folders.
 within   = $(filter $1 $1/%,$(MODULES))
-SCRIPTS := $(if $(call within,harness),cli check orders install completion build layout) \
+SCRIPTS := $(if $(call within,harness),cli check ends orders install completion build layout) \
            $(if $(call within,reductions),hmv) $(if $(call within,experiments),curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
 SCRIPT_cli     = harness/test/cli_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/check/test/plugin_misbehave.so
+SCRIPT_ends    = harness/test/ends_test.sh $(B)/odamv $(B)/harness/test/plugin_disturb.so $(B)/harness/test/plugin_textbook.so
 SCRIPT_orders  = harness/saboteurs/test/orders_test.sh $(B)/odamv 9
 SCRIPT_install = harness/test/install_test.sh $(B)
 SCRIPT_layout  = harness/test/layout_test.sh $(B)

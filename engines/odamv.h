@@ -108,7 +108,17 @@ struct odamv_workload {
 
 /* An engine: one constant table. A null entry means: not offered. `state` is what `open` returned.
  * Every call either succeeds or leaves the state as it was; none prints or ends the process. Calls
- * on one instance must not overlap in time; calls on different instances may. */
+ * on one instance must not overlap in time; calls on different instances may.
+ *
+ * An engine may rely on rounding to nearest, on subnormal numbers as IEEE 754 has them, on
+ * exceptions that do not trap, and on the locale "C"; and it leaves them so, as it leaves signal
+ * dispositions, the working directory, the limits of setrlimit and the environment: all of them
+ * belong to the whole process, and numbers that others compute depend on them. This holds for
+ * loading a plug-in, too (gcc and clang with -Ofast or -ffast-math may link code that flushes
+ * subnormal numbers to zero in whoever loads the result). `odamv check` looks after every call at
+ * what decides about numbers; at the rest after loading, open and close, each of the first calls and
+ * every 16th. The other commands undo such a change and say so. Threads and processes of its own
+ * are an engine's business; they end with the process. */
 struct odamv_engine {
     unsigned abi;            /* ODAMV_ABI */
     const char *name;        /* what --engine takes */

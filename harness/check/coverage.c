@@ -67,7 +67,7 @@ static void add_engine(struct list *list, const struct odamv_engine *engine,
     if (engine->cost && engine->stats)
         add(list, engine->name, "counts compared with the predicted ones", tally->judged.counted,
             false);
-    add(list, engine->name, "a case without operations", tally->judged.empty, true);
+    add(list, engine->name, "a case without operations", tally->empty, true);
     for (size_t e = 0; engine->events && e < SANDBOX_EVENTS && engine->events[e]; e++)
         add(list, engine->name, engine->events[e], tally->events[e], false);
 }

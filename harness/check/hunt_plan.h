@@ -51,6 +51,7 @@ struct hunt_tally {
     double events[SANDBOX_EVENTS];
     double agreed;   /* answers compared with those of another engine */
     double failures; /* cases with a finding */
+    double empty;    /* random cases without operations */
 };
 
 /* Situations that random cases were in; each field counts cases. */

@@ -182,6 +182,7 @@ static void play_engine(struct worker *w, struct round *round, size_t e)
         return;
     if (!finding.kind && round->law && box->report->opened == ODAMV_OK)
         finding = law_judge(round->law, &w->examiner, &round->script);
+    tally->empty += !round->from_saved && round->c.count == 0;
     for (size_t event = 0; event < SANDBOX_EVENTS; event++)
         tally->events[event] += box->report->events[event];
     if (finding.kind)

@@ -21,6 +21,7 @@ const char *finding_name(enum finding_kind kind)
         [FINDING_STATUS] = "wrong status",
         [FINDING_INVARIANT] = "broken invariant",
         [FINDING_COUNT] = "wrong count",
+        [FINDING_ENVIRONMENT] = "changed the process",
         [FINDING_MEMORY] = "wrong memory access",
         [FINDING_CRASH] = "crash",
         [FINDING_EXIT] = "exit",
@@ -220,15 +221,18 @@ static void judge_operation(struct court *court, size_t t)
 /* How the play ended, when nothing was wrong with what was answered until then. */
 static void judge_end(struct finding *finding, const struct sandbox *box, size_t count)
 {
-    static const char *const phases[] = {"open",  "an operation", "a call that must be refused",
-                                         "check", "close",        "the end"};
+    static const char *const phases[] = {
+        "loading", "open",  "an operation", "a call that must be refused",
+        "check",   "close", "the end"};
     static const char *const faults[] = {"", "wrote to Q, K or V during open",
                                          "read or wrote past the end of Q, K or V",
                                          "used Q, K or V after open, which lends them only"};
     const struct sandbox_report *report = box->report;
     const char *where = phases[report->phase];
     const size_t op = report->phase == PHASE_PLAY ? report->step : count;
-    if (report->fault == FAULT_PAST_BLOCK || report->fault == FAULT_FREED)
+    if (report->changed)
+        find(finding, FINDING_ENVIRONMENT, op, "%s", report->say.text);
+    else if (report->fault == FAULT_PAST_BLOCK || report->fault == FAULT_FREED)
         find(finding, FINDING_MEMORY, op, "%s a block of %zu bytes in %s",
              report->fault == FAULT_FREED ? "used after free" : "read or wrote past the end of",
              report->fault_size, where);
@@ -257,7 +261,7 @@ static bool judge_open(struct court *court)
     const struct sandbox_report *report = court->play->box->report;
     const enum odamv_status expected = court->play->script->opens;
     const size_t end = court->play->c->count;
-    if (report->phase == PHASE_OPEN)
+    if (report->phase <= PHASE_OPEN)
         return true;
     if (report->opened == ODAMV_UNABLE)
         court->tally->declined++;
@@ -275,7 +279,6 @@ struct finding judge_case(const struct judge_play *play, struct judge_tally *tal
     struct court court = {
         .play = play, .tally = tally, .finding = {.kind = FINDING_NONE, .op = play->c->count}};
     tally->cases++;
-    tally->empty += play->c->count == 0;
     tally->counted += play->box->report->counted;
     if (!judge_open(&court))
         return court.finding;

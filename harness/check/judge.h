@@ -26,6 +26,7 @@ enum finding_kind {
     FINDING_STATUS,        /* refused what is legal, or accepted what is not */
     FINDING_INVARIANT,     /* the engine's own check fails */
     FINDING_COUNT,         /* `stats` counts not what `cost` predicts */
+    FINDING_ENVIRONMENT,   /* changed what all of the process shares: process_state.h */
     FINDING_MEMORY,        /* touched memory past the end of a block, or after free */
     FINDING_CRASH,         /* ended by a signal */
     FINDING_EXIT,          /* ended the process */
@@ -58,7 +59,7 @@ struct judge_tally {
     double unbounded;               /* of these, with an infinite bound */
     double slack[JUDGE_BINS];       /* see above */
     double counted;                 /* plays whose counts were compared with the predicted ones */
-    double cases, declined, empty;  /* played; given up with ODAMV_UNABLE; without operations */
+    double cases, declined;         /* played; given up with ODAMV_UNABLE */
 };
 
 /* Static. */

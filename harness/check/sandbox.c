@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sandbox.c: the parent's side: shared memory, the time limit, how the child ended.
+ * sandbox.c: the parent's side: shared memory, and how the child ended.
  */
 #include "sandbox.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "engines/numerics/clock.h"
+#include "apart.h"
 #include "sandbox_child.h"
 #include "script.h"
+#include "standin.h"
 
 void sandbox_open(struct sandbox *box, bool loud)
 {
@@ -53,35 +50,11 @@ static bool make_room(struct sandbox *box, const struct script *script)
     return true;
 }
 
-/* Waits until the child's end of the pipe closes, which it does however the child ends. */
-static bool ends_within(int pipe_end, double limit)
+static void conclude(struct sandbox *box, const struct apart *apart)
 {
-    const double until = clock_seconds() + limit;
-    for (;;) {
-        const double left = until - clock_seconds();
-        struct pollfd wait = {.fd = pipe_end, .events = POLLIN};
-        const int ready = left > 0 ? poll(&wait, 1, (int)(1000 * left) + 1) : 0;
-        if (ready > 0)
-            return true;
-        if (ready == 0)
-            return false;
-        if (errno != EINTR)
-            return false;
-    }
-}
-
-static void conclude(struct sandbox *box, pid_t child, bool in_time)
-{
-    int status = 0;
-    pid_t ended = in_time ? 0 : waitpid(child, &status, WNOHANG);
-    if (!in_time && ended == 0) {
-        kill(-child, SIGKILL);
-        kill(child, SIGKILL);
-    }
-    while (ended == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
+    const int status = apart->status;
     box->code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    if (!in_time && ended == 0)
+    if (!apart->in_time)
         box->end = SANDBOX_HUNG;
     else if (WIFSIGNALED(status))
         box->end = SANDBOX_CRASHED;
@@ -92,18 +65,14 @@ static void conclude(struct sandbox *box, pid_t child, bool in_time)
 bool sandbox_play(struct sandbox *box, const struct odamv_engine *engine,
                   const struct check_case *c, const struct script *script, double limit)
 {
-    int ends[2];
-    pid_t child;
-    if (!make_room(box, script) || pipe(ends) != 0)
+    struct apart apart;
+    if (!make_room(box, script))
         return false;
-    child = fork();
-    if (child == 0) {
-        close(ends[0]);
+    if (apart_start(&apart, standin_file(engine) != NULL) == 0)
         sandbox_child(box, engine, c, script);
-    }
-    close(ends[1]);
-    if (child > 0)
-        conclude(box, child, ends_within(ends[0], limit));
-    close(ends[0]);
-    return child > 0;
+    if (apart.process < 0)
+        return false;
+    apart_end(&apart, limit);
+    conclude(box, &apart);
+    return true;
 }

@@ -4,8 +4,6 @@
  */
 #include "sandbox_child.h"
 
-#include <fcntl.h>
-#include <malloc.h>
 #include <math.h>
 #include <signal.h>
 #include <stdint.h>
@@ -13,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "fence.h"
 #include "harness/play/perform.h"
+#include "sandbox_process.h"
 #include "script.h"
+#include "standin.h"
 
 /* One matrix: whole pages that end where it ends, and a page behind that is never accessible. */
 struct guarded {
@@ -35,6 +33,7 @@ struct child {
     struct sandbox_report *report;
     enum odamv_status *statuses;
     struct odamv_answer *answers;
+    bool foreign;            /* not one of the library's */
     struct guarded input[3]; /* q, k, v */
     void *state;
     struct odamv_counts refused; /* by calls that were refused, which may count what they did */
@@ -86,24 +85,10 @@ static void on_fault(int number, siginfo_t *info, void *context)
     raise(number);
 }
 
-static void prepare_process(bool loud)
+/* After every call of the engine. False: it has changed the process, and the play is over. */
+static bool is_kept(const char *call, bool whole)
 {
-    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    const struct rlimit none = {0, 0};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    setpgid(0, 0);
-    setrlimit(RLIMIT_CORE, &none);
-    for (size_t s = 0; s < sizeof signals / sizeof *signals; s++) {
-        struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
-        sigaction(signals[s], &action, NULL);
-    }
-    if (!loud) {
-        const int null = open("/dev/null", O_WRONLY);
-        dup2(null, STDOUT_FILENO);
-        dup2(null, STDERR_FILENO);
-    } else
-        dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is for data */
-    mallopt(M_PERTURB, 0x80);               /* fresh memory is 0x7f bytes: 1.4e306 */
+    return sandbox_process_is_kept(child.report, call, child.foreign, whole);
 }
 
 typedef enum odamv_status setter(void *state, size_t row, size_t column, double value);
@@ -123,6 +108,11 @@ static enum odamv_status query(size_t t)
     return status;
 }
 
+static const char *call_of(const struct trace_op *op)
+{
+    return trace_kind_name(trace_asks(op) ? op->kind : trace_set_kind(op->kind));
+}
+
 /* False: the play is over. */
 static bool play(size_t t)
 {
@@ -131,7 +121,7 @@ static bool play(size_t t)
     child.statuses[t] = trace_asks(op)
                             ? query(t)
                             : perform_set(child.engine, child.state, op, child.script->values[t]);
-    if (child.report->overran)
+    if (child.report->overran || !is_kept(call_of(op), false))
         return false;
     child.report->step = t + 1;
     return trace_asks(op) || child.statuses[t] == expected;
@@ -160,7 +150,7 @@ static void probe_query(const char *what, enum odamv_status status)
              odamv_status_name(status));
 }
 
-static void probe_setter(setter *set, const char *what, size_t rows, size_t columns, double limit)
+static bool probe_setter(setter *set, const char *what, size_t rows, size_t columns, double limit)
 {
     const double beyond[] = {(double)NAN, (double)INFINITY, -(double)INFINITY, 2 * limit,
                              -2 * limit};
@@ -169,6 +159,20 @@ static void probe_setter(setter *set, const char *what, size_t rows, size_t colu
     probe_set(set, what, SIZE_MAX, 0, 1);
     for (size_t x = 0; x < sizeof beyond / sizeof *beyond; x++)
         probe_set(set, what, rows - 1, columns - 1, beyond[x]);
+    return is_kept(what, false);
+}
+
+static bool probe_queries(struct odamv_answer *out)
+{
+    const struct odamv_engine *engine = child.engine;
+    const struct odamv_problem *a = &child.c->input.problem;
+    probe_query("query(m, 0)", engine->query(child.state, a->m, 0, out));
+    probe_query("query(0, p)", engine->query(child.state, 0, a->p, out));
+    if (engine->query_column)
+        probe_query("query_column(p)", engine->query_column(child.state, a->p, out));
+    if (engine->query_row)
+        probe_query("query_row(m)", engine->query_row(child.state, a->m, out));
+    return is_kept("query", false);
 }
 
 static void count_refused(double times)
@@ -181,27 +185,24 @@ static void count_refused(double times)
 }
 
 /* What odamv.h says is refused, and changes nothing: the queries that follow show it. */
-static void probe(void)
+static bool probe(void)
 {
     const struct odamv_engine *engine = child.engine;
     const struct odamv_problem *a = &child.c->input.problem;
     struct odamv_answer *out = calloc(a->m + a->p, sizeof *out);
+    bool fine;
     child.report->phase = PHASE_PROBE;
     count_refused(-1);
-    probe_setter(engine->set_k, "set_k", a->n, a->d, ODAMV_FEATURE_MAX);
-    probe_setter(engine->set_v, "set_v", a->n, a->p, ODAMV_VALUE_MAX);
-    probe_setter(engine->set_q, "set_q", a->m, a->d, ODAMV_FEATURE_MAX);
-    if (out) {
-        probe_query("query(m, 0)", engine->query(child.state, a->m, 0, out));
-        probe_query("query(0, p)", engine->query(child.state, 0, a->p, out));
-        if (engine->query_column)
-            probe_query("query_column(p)", engine->query_column(child.state, a->p, out));
-        if (engine->query_row)
-            probe_query("query_row(m)", engine->query_row(child.state, a->m, out));
-    }
+    fine = probe_setter(engine->set_k, "set_k", a->n, a->d, ODAMV_FEATURE_MAX) &&
+           probe_setter(engine->set_v, "set_v", a->n, a->p, ODAMV_VALUE_MAX) &&
+           probe_setter(engine->set_q, "set_q", a->m, a->d, ODAMV_FEATURE_MAX);
+    if (fine && out)
+        fine = probe_queries(out);
     free(out);
     count_refused(1);
-    child.report->phase = PHASE_PLAY;
+    if (fine)
+        child.report->phase = PHASE_PLAY;
+    return fine;
 }
 
 /* What was counted against what was predicted, of a workload that was carried out. */
@@ -234,18 +235,19 @@ static bool all_carried_out(void)
     return fine;
 }
 
-static void play_all(void)
+static bool play_all(void)
 {
     const struct script *script = child.script;
     child.report->phase = PHASE_PLAY;
     for (size_t t = 0; t <= script->count; t++) {
-        if (t == script->tail)
-            probe();
+        if (t == script->tail && !probe())
+            return false;
         if (t < script->count && !play(t))
-            return;
+            return !child.report->changed;
     }
     if (script->is_workload && child.engine->stats && child.engine->cost && all_carried_out())
         compare_counts();
+    return is_kept("one of the last calls", true);
 }
 
 static void walk_invariants(void)
@@ -276,43 +278,64 @@ static void collect_events(void)
 }
 
 /* An engine that did what it must not has no invariants to keep. */
-static void look_inside(bool hurried)
+static bool look_inside(bool hurried)
 {
-    if (child.engine->check && !child.report->unrefused && !child.report->miscounted && !hurried)
+    const struct sandbox_report *report = child.report;
+    if (child.engine->check && !report->unrefused && !report->miscounted && !hurried)
         walk_invariants();
     if (child.engine->events && child.engine->event_counts)
         collect_events();
+    return is_kept("check or event_counts", true);
+}
+
+/* The engine, which a plug-in becomes here only. */
+static bool load(const struct odamv_engine *engine)
+{
+    const char *file = standin_file(engine);
+    struct say ignored;
+    child.foreign = odamv_engine_find(engine->name) != engine;
+    child.engine = file ? odamv_plugin_load(file, ignored.text, sizeof ignored.text) : engine;
+    return child.engine && (!file || is_kept("loading it", true));
+}
+
+static bool open_engine(void)
+{
+    struct odamv_problem problem = child.c->input.problem;
+    problem.q = child.input[0].data;
+    problem.k = child.input[1].data;
+    problem.v = child.input[2].data;
+    child.report->phase = PHASE_OPEN;
+    fence_raise();
+    child.report->opened = child.engine->open(&problem, &child.c->input.options, &child.state);
+    forbid_inputs();
+    return is_kept("open", true);
+}
+
+static bool close_engine(void)
+{
+    child.report->phase = PHASE_CLOSE;
+    child.engine->close(child.state);
+    return is_kept("close", true);
 }
 
 _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *engine,
                              const struct check_case *c, const struct script *script)
 {
-    struct odamv_problem problem = c->input.problem;
     char *shared = box->shared;
+    bool fine;
     child = (struct child){
-        .engine = engine,
         .c = c,
         .script = script,
         .report = box->shared,
         .statuses = (void *)(shared + box->statuses_at),
         .answers = (void *)(shared + box->answers_at),
     };
-    prepare_process(box->loud);
-    if (!guard(&child.input[0], &c->input.q) || !guard(&child.input[1], &c->input.k) ||
-        !guard(&child.input[2], &c->input.v))
-        _exit(1);
-    problem.q = child.input[0].data;
-    problem.k = child.input[1].data;
-    problem.v = child.input[2].data;
-    fence_raise();
-    child.report->opened = engine->open(&problem, &c->input.options, &child.state);
-    forbid_inputs();
-    if (child.report->opened == ODAMV_OK) {
-        play_all();
-        look_inside(box->hurried);
-        child.report->phase = PHASE_CLOSE;
-        engine->close(child.state);
-    }
-    child.report->phase = PHASE_DONE;
-    _exit(0);
+    sandbox_process_prepare(box->loud, on_fault);
+    fine = guard(&child.input[0], &c->input.q) && guard(&child.input[1], &c->input.k) &&
+           guard(&child.input[2], &c->input.v) && load(engine) && open_engine();
+    if (fine && child.report->opened == ODAMV_OK)
+        fine = play_all() && look_inside(box->hurried) && close_engine();
+    if (fine)
+        child.report->phase = PHASE_DONE;
+    _exit(!fine);
 }

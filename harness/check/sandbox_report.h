@@ -9,7 +9,15 @@
 
 #define SANDBOX_EVENTS 32
 
-enum sandbox_phase { PHASE_OPEN, PHASE_PLAY, PHASE_PROBE, PHASE_CHECK, PHASE_CLOSE, PHASE_DONE };
+enum sandbox_phase {
+    PHASE_LOAD,
+    PHASE_OPEN,
+    PHASE_PLAY,
+    PHASE_PROBE,
+    PHASE_CHECK,
+    PHASE_CLOSE,
+    PHASE_DONE
+};
 enum sandbox_end { SANDBOX_RAN, SANDBOX_CRASHED, SANDBOX_EXITED, SANDBOX_HUNG };
 enum sandbox_fault {
     FAULT_NONE,
@@ -32,6 +40,7 @@ struct sandbox_report {
     bool unrefused; /* a probe was not refused with DOMAIN; `say` tells which */
     bool counted;   /* the counts of a workload were compared with the predicted ones; likewise: */
     bool miscounted;
+    bool changed; /* the process, which ends the play; likewise */
     struct say say;
     double events[SANDBOX_EVENTS];
 };

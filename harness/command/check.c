@@ -212,7 +212,7 @@ static enum status command(int argc, char **argv)
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum status status;
     k->seed = 1;
-    k->engines.saboteurs = true;
+    k->engines.saboteurs = k->engines.apart = true;
     k->job = (struct check_job){.hunt = {.generate = {.largest = 257},
                                          .seconds = (double)INFINITY,
                                          .limit = 10,

@@ -111,6 +111,7 @@ bool cli_output_failed(void);
 /* Engines chosen by --engine and --plugin. A plug-in goes before a built-in engine of its name. */
 struct cli_engines {
     bool saboteurs; /* names may also be of engines that are wrong on purpose; set by the command */
+    bool apart;     /* plug-ins are only played in processes of their own: standin.h; likewise */
     const struct odamv_engine *plugins[CLI_ENGINES_MAX];
     size_t plugin_count;
     const char *names[CLI_ENGINES_MAX];

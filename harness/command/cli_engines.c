@@ -5,19 +5,30 @@
 #include <string.h>
 
 #include "cli.h"
+#include "harness/check/standin.h"
+#include "harness/play/watch.h"
 #include "harness/saboteurs/saboteurs.h"
+
+/* As a stand-in, or into this process, where it is watched. */
+static enum status load(const struct cli_engines *engines, const char *file,
+                        const struct odamv_engine **engine, struct say *say)
+{
+    return engines->apart ? standin_open(file, engine, say) : watch_plugin(file, engine, say);
+}
 
 bool cli_engines_plugin(struct cli_engines *engines, struct cli *cli)
 {
     struct say say;
     const struct odamv_engine *engine;
+    enum status status;
     if (engines->plugin_count == CLI_ENGINES_MAX) {
         cli_wrong(cli, "--plugin: more than %d, expected fewer", CLI_ENGINES_MAX);
         return false;
     }
-    engine = odamv_plugin_load(cli->value, say.text, sizeof say.text);
-    if (!engine) {
+    status = load(engines, cli->value, &engine, &say);
+    if (status != STATUS_OK) {
         cli_wrong(cli, "--plugin: %s", say.text);
+        cli->status = status;
         return false;
     }
     engines->plugins[engines->plugin_count++] = engine;

@@ -10,6 +10,7 @@
  * is.
  */
 #include <gsl/gsl_errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,6 +62,8 @@ static enum status print_usage(void)
 
 int main(int argc, char **argv)
 {
+    uselocale(
+        newlocale(LC_ALL_MASK, "C", (locale_t)0)); /* whatever a plug-in sets: a point is a point */
     gsl_set_error_handler_off(); /* GSL would end the process; callers look at its statuses */
     if (argc < 2) {
         say_line("no command, expected one; try 'odamv --help'");

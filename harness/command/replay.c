@@ -181,7 +181,7 @@ static enum status command(int argc, char **argv)
     r->tolerance = (double)NAN;
     r->limit = 60;
     r->budget = EXAMINE_BUDGET;
-    r->engines.saboteurs = true;
+    r->engines.saboteurs = r->engines.apart = true;
     openblas_set_num_threads(1);
     parse(r, argc, argv);
     examiner_open(&r->examiner, r->limit, r->tolerance, true);

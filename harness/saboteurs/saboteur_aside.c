@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * saboteur_aside.c: an engine whose answers are right, and what it says beside them is not: `lazy`,
- * except that `stats` forgets one product after the second fold.
+ * saboteur_aside.c: `lazy`, whose answers are right, with something wrong beside them: `stats`
+ * forgets one product after the second fold; or an update of K leaves the processor rounding
+ * upward.
  */
+#include <fenv.h>
+
 #include "saboteurs.h"
 
 static const struct odamv_engine *lazy(void)
@@ -19,6 +22,13 @@ static enum odamv_status aside_open(const struct odamv_problem *problem,
 static enum odamv_status aside_set_k(void *state, size_t key, size_t feature, double value)
 {
     return lazy()->set_k(state, key, feature, value);
+}
+
+static enum odamv_status rounding_set_k(void *state, size_t key, size_t feature, double value)
+{
+    const enum odamv_status status = lazy()->set_k(state, key, feature, value);
+    fesetround(FE_UPWARD);
+    return status;
 }
 
 static enum odamv_status aside_set_v(void *state, size_t key, size_t column, double value)
@@ -54,21 +64,25 @@ static void aside_close(void *state)
     lazy()->close(state);
 }
 
+#define AS_LAZY                                                                                    \
+    .abi = ODAMV_ABI, .reference = "not in the paper", .update_cost = "as lazy",                   \
+    .query_cost = "as lazy", .open = aside_open, .set_v = aside_set_v, .set_q = aside_set_q,       \
+    .query = aside_query, .close = aside_close
+
 static const struct odamv_engine engine_count = {
-    .abi = ODAMV_ABI,
     .name = "wrong-count",
     .summary = "forgets to count one multiplication after the second fold",
-    .reference = "not in the paper",
-    .update_cost = "as lazy",
-    .query_cost = "as lazy",
-    .open = aside_open,
     .set_k = aside_set_k,
-    .set_v = aside_set_v,
-    .set_q = aside_set_q,
-    .query = aside_query,
     .cost = aside_cost,
     .stats = aside_stats,
-    .close = aside_close,
+    AS_LAZY,
 };
 
-const struct odamv_engine *const saboteurs_aside[] = {&engine_count, NULL};
+static const struct odamv_engine engine_rounding = {
+    .name = "wrong-rounding",
+    .summary = "leaves the processor rounding upward after an update of K",
+    .set_k = rounding_set_k,
+    AS_LAZY,
+};
+
+const struct odamv_engine *const saboteurs_aside[] = {&engine_count, &engine_rounding, NULL};
