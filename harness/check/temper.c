@@ -32,7 +32,7 @@ static struct trace_shape choose_shape(gsl_rng *rng, size_t largest)
 /* Thresholds, some of them such that n is the threshold, one less or one more. */
 static void choose_options(gsl_rng *rng, struct check_case *c)
 {
-    static const char *const schemes[] = {"strassen", "winograd", "hk323", "hk424"};
+    static const char *const schemes[] = {"strassen", "winograd", "dps222", "hk323", "hk424"};
     const size_t n = c->input.problem.n;
     const size_t thresholds[] = {1, 2, 3, 4, (n + 1) / 2, n - (n > 1), n, n + 1, 0};
     c->input.options.threshold = thresholds[random_below(rng, COUNT(thresholds))];
@@ -112,6 +112,11 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
         temper->kind = TEMPER_ORDINARY;
     if (temper->kind == TEMPER_CANCEL && shape.d < 2)
         temper->kind = TEMPER_JUMPS;
+    if (temper->kind == TEMPER_TINY) {
+        case_close(c);
+        temper_tiny_problem(&temper->tiny, rng, options->largest, c);
+        return;
+    }
     problem->normalised = random_below(rng, 3) > 0;
     temper->far = problem->normalised || random_below(rng, 4) == 0;
     choose_options(rng, c);
@@ -146,6 +151,8 @@ double temper_value(const struct temper *temper, gsl_rng *rng, const struct mode
     const size_t habit = random_below(rng, 8);
     if (temper->kind == TEMPER_GRID)
         return grid(rng);
+    if (temper->kind == TEMPER_TINY)
+        return temper_tiny_value(&temper->tiny, rng, model, op);
     if (habit == 0)
         return old;
     if (of_v && temper->kind == TEMPER_EXTREME)

@@ -6,7 +6,8 @@
  * Two families. The first is a textbook version of lazy-wc (saboteur_textbook.c) in which one thing
  * is done wrong inside (saboteur_mistakes.c); without a mistake it is right, which shows that it is
  * the mistake that is caught. The second disturbs what goes into a real engine or comes out of it
- * (saboteurs.c). Beside them stands the paper's algorithm as it is printed (saboteur_printed.c).
+ * (saboteurs.c). Beside them stand the paper's algorithm as it is printed (saboteur_printed.c) and a
+ * right engine with bounds that do not hold (saboteur_bounds.c).
  * All of them give finite bounds, those of the engine that they would be without the mistake.
  */
 #ifndef SABOTEURS_H
@@ -18,6 +19,7 @@
 extern const struct odamv_engine *const saboteurs_disturbed[];
 extern const struct odamv_engine *const saboteurs_textbook[];
 extern const struct odamv_engine *const saboteurs_printed[];
+extern const struct odamv_engine *const saboteurs_bounds[];
 
 /* The textbook engine without a mistake. */
 extern const struct odamv_engine saboteur_none;
