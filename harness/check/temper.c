@@ -93,7 +93,7 @@ static size_t choose_threshold(const struct temper *temper, gsl_rng *rng, size_t
 
 void temper_options(gsl_rng *rng, struct check_case *c, size_t threshold)
 {
-    static const char *const schemes[] = {"strassen", "winograd", "hk323", "hk424"};
+    static const char *const schemes[] = {"strassen", "winograd", "dps222", "hk323", "hk424"};
     c->input.options.threshold = threshold;
     c->input.options.no_coalesce = random_below(rng, 2) == 0;
     if (random_below(rng, 3) == 0) {
@@ -173,6 +173,13 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
         temper->kind = TEMPER_ORDINARY;
     if (temper->kind == TEMPER_CANCEL && shape.d < 2)
         temper->kind = TEMPER_JUMPS;
+    if (temper->kind == TEMPER_TINY && temper->place != TEMPER_ANYWHERE)
+        temper->kind = TEMPER_ORDINARY;
+    if (temper->kind == TEMPER_TINY) {
+        case_close(c);
+        temper_tiny_problem(&temper->tiny, rng, options->largest, c);
+        return;
+    }
     problem->normalised = random_below(rng, 3) > 0;
     temper->far = problem->normalised || random_below(rng, 4) == 0;
     temper_options(rng, c, choose_threshold(temper, rng, shape.n));
@@ -207,6 +214,8 @@ double temper_value(const struct temper *temper, gsl_rng *rng, const struct mode
     const size_t habit = random_below(rng, 8);
     if (temper->kind == TEMPER_GRID)
         return grid(rng);
+    if (temper->kind == TEMPER_TINY)
+        return temper_tiny_value(&temper->tiny, rng, model, op);
     if (habit == 0)
         return old;
     if (of_v && temper->kind == TEMPER_EXTREME)

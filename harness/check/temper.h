@@ -9,6 +9,7 @@
 
 #include "check_case.h"
 #include "model.h"
+#include "temper_tiny.h"
 
 /* What random cases are like. */
 struct generate_options {
@@ -25,6 +26,7 @@ enum temper_kind {
     TEMPER_JUMPS,    /* logits that jump by hundreds, thousands, 1e30 */
     TEMPER_CANCEL,   /* logits of terms up to 2^40 that cancel */
     TEMPER_EXTREME,  /* values from 2^-1074 to ODAMV_VALUE_MAX */
+    TEMPER_TINY,     /* temper_tiny.h */
     TEMPER_KINDS,
 };
 
@@ -46,6 +48,7 @@ struct temper {
     double sigma;  /* of the entries of Q and K */
     double cancel; /* of TEMPER_CANCEL: Q[:,0] = Q[:,1] = cancel */
     bool far; /* of TEMPER_JUMPS: also where answers that are not normalised leave the doubles */
+    struct temper_tiny tiny;
 };
 
 /* Opens the case of that number: everything but its operations. */

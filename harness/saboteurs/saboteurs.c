@@ -310,9 +310,9 @@ const struct odamv_engine *const saboteurs_disturbed[] = {
 
 size_t saboteurs_all(const struct odamv_engine **out, size_t most)
 {
-    const struct odamv_engine *const *const lists[] = {saboteurs_printed, saboteurs_textbook,
+    const struct odamv_engine *const *const lists[] = {saboteurs_printed,   saboteurs_textbook,
                                                        saboteurs_disturbed, saboteurs_edges,
-                                                       saboteurs_aside};
+                                                       saboteurs_aside,     saboteurs_bounds};
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
         for (size_t e = 0; lists[l][e] && count + 1 < most; e++)

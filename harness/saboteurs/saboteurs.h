@@ -7,8 +7,9 @@
  * is done wrong inside (saboteur_mistakes.c); without a mistake it is right, which shows that it is
  * the mistake that is caught. The second disturbs what goes into a real engine or comes out of it
  * (saboteurs.c), some only beyond a size, under an option or after a history (saboteur_edges.c), or
- * what is said beside the answers (saboteur_aside.c). Beside them stands the paper's algorithm as
- * it is printed (saboteur_printed.c). All of them give finite bounds, those of the engine that they
+ * what is said beside the answers (saboteur_aside.c). Beside them stand the paper's algorithm as
+ * it is printed (saboteur_printed.c) and a right engine with bounds that do not hold
+ * (saboteur_bounds.c). All of them give finite bounds, those of the engine that they
  * would be without the mistake.
  */
 #ifndef SABOTEURS_H
@@ -22,6 +23,7 @@ extern const struct odamv_engine *const saboteurs_edges[];
 extern const struct odamv_engine *const saboteurs_aside[];
 extern const struct odamv_engine *const saboteurs_textbook[];
 extern const struct odamv_engine *const saboteurs_printed[];
+extern const struct odamv_engine *const saboteurs_bounds[];
 
 /* The textbook engine without a mistake. */
 extern const struct odamv_engine saboteur_none;
