@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the checks see small mistakes in the engines.
+
+    mutants.py run [--count N] [--seed S] [--jobs J] [--seconds T] [--stage check|tests|sanitizers] RESULTS
+    mutants.py report RESULTS REASONS
+
+A mutant is one small change of a function of engines/ (mutate.py). `run` samples them, an equal share of every
+operator, builds each and gives it to `odamv check --first`; with `--stage tests` it gives what survived that to
+`make check MODULE=engines`, with `--stage sanitizers` what survived both to the check and the tests under them. One
+line of JSON per mutant and stage is appended to RESULTS; what is there is not done again, so that a run can be stopped
+and resumed.
+`report` prints scores and survivors; REASONS says of every survivor what it is: its identity, a tab, a class
+(equivalent, looser, aside, gap), a tab, and why. A survivor without a reason makes it fail.
+"""
+import argparse
+import collections
+import concurrent.futures
+import glob
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from mutate import Mutant, mutants_of
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+STAGES = ('check', 'tests', 'sanitizers')
+PATTERNS = ('engines/*.c', 'engines/attention/*.c', 'engines/matmul/*.c', 'engines/numerics/*.[ch]')
+# Never run here, or by no engine: what reports the machine, and measures it.
+LEFT_OUT = re.compile(r'kernel_avx512|kernel_base|kernel_variants|clock\.c|/memory\.c|table_measure|table_cache|'
+                      r'scheme_measure|/library\.c|/plugin\.c|/calls\.c')
+
+
+def all_mutants():
+    files = sorted(f for pattern in PATTERNS for f in glob.glob(pattern, root_dir=TOP) if not LEFT_OUT.search(f))
+    found = []
+    for file in files:
+        with open(os.path.join(TOP, file)) as stream:
+            found += mutants_of(file, stream.read())
+    return list({m.identity: m for m in found}.values())
+
+
+def sample(mutants, count, seed):
+    """In an order that every larger sample continues: operators in turn, each shuffled."""
+    rng = random.Random(seed)
+    groups = collections.defaultdict(list)
+    for mutant in mutants:
+        groups[mutant.operator].append(mutant)
+    for operator in sorted(groups):
+        rng.shuffle(groups[operator])
+    chosen = []
+    while len(chosen) < count and any(groups.values()):
+        chosen += [groups[o].pop() for o in sorted(groups) if groups[o]]
+    return chosen[:count]
+
+
+class Tree:
+    """A copy of the sources with its own build folders, in which one mutant at a time is built."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        if not os.path.exists(os.path.join(folder, 'Makefile')):
+            os.makedirs(folder, exist_ok=True)
+            files = subprocess.run(['git', 'ls-files', '-z'], cwd=TOP, capture_output=True, check=True).stdout
+            subprocess.run(['tar', 'c', '--null', '-T', '-'], cwd=TOP, input=files, check=True,
+                           stdout=open(os.path.join(folder, 'sources.tar'), 'wb'))
+            subprocess.run(['tar', 'xf', 'sources.tar'], cwd=folder, check=True)
+        self.code = {}
+
+    def make(self, *targets, **options):
+        return subprocess.run(['make', '-s', *targets], cwd=self.folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, start_new_session=True, **options)
+
+    def objects(self):
+        """The code of every object of the engines, without what the debugger wants to know."""
+        for path in glob.glob(os.path.join(self.folder, 'build/release/engines/**/*.o'), recursive=True):
+            if '/test/' not in path and '/oracle/' not in path:
+                stamp = os.stat(path).st_mtime_ns
+                if self.code.get(path, (0,))[0] != stamp:
+                    bare = os.path.join(self.folder, 'bare.o')
+                    subprocess.run(['objcopy', '-g', path, bare], check=True)
+                    with open(bare, 'rb') as stream:
+                        self.code[path] = stamp, hashlib.sha256(stream.read()).hexdigest()
+        return {path: code for path, (_, code) in self.code.items()}
+
+    def build(self, flavour='release', target='odamv'):
+        return self.make(f'FLAVOUR={flavour}', f'build/{flavour}/{target}').returncode == 0
+
+    def with_mutant(self, mutant, do):
+        path = os.path.join(self.folder, mutant.file)
+        with open(path) as stream:
+            text = stream.read()
+        try:
+            with open(path, 'w') as stream:
+                stream.write(mutant.apply(text))
+            return do()
+        finally:
+            with open(path, 'w') as stream:
+                stream.write(text)
+
+
+def run_limited(command, folder, seconds):
+    """(exit status or None, output): ended, with all its processes, after so many seconds."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               errors='replace', start_new_session=True)
+    try:
+        return process.communicate(timeout=seconds)[0], process.returncode
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        return process.communicate()[0], None
+
+
+def check(tree, flavour, seconds):
+    """What `odamv check` makes of it: (result, detail)."""
+    shutil.rmtree(os.path.join(tree.folder, 'odamv-failures'), ignore_errors=True)
+    output, status = run_limited([f'build/{flavour}/odamv', 'check', '--first', '--jobs', '1'], tree.folder, seconds)
+    if status == 0:
+        return 'survived', ''
+    found = re.findall(r'^(\S+: [a-z ]+), in (?:case|a saved)', output, re.M)
+    if found:
+        return 'caught', found[0]
+    if status is None:
+        return 'survived', f'not over after {seconds} s'
+    missing = re.findall(r'^  (.*: \d+)$', output, re.M)
+    return 'caught', missing[0] if missing else f'exit status {status}'
+
+
+def stage_check(tree, mutant, seconds):
+    before = tree.objects()
+
+    def do():
+        if not tree.build():
+            return 'stillborn', ''
+        if tree.objects() == before:
+            return 'same code', ''
+        return check(tree, 'release', seconds)
+    return tree.with_mutant(mutant, do)
+
+
+def stage_tests(tree, mutant, seconds):
+    def do():
+        output, status = run_limited(['make', '-s', 'check', 'MODULE=engines'], tree.folder, 10 * seconds)
+        failed = re.findall(r'^FAILED +[\d.]+ s +\d+  (\S+)', output or '', re.M)
+        return ('survived', '') if status == 0 else ('caught', failed[0] if failed else 'not over in time')
+    return tree.with_mutant(mutant, do)
+
+
+def stage_sanitizers(tree, mutant, seconds):
+    def do():
+        if not tree.build('san'):
+            return 'survived', 'not built'
+        result = check(tree, 'san', 4 * seconds)
+        if result[0] == 'caught':
+            return result
+        output, status = run_limited(['make', '-s', 'check', 'MODULE=engines', 'FLAVOUR=san'], tree.folder,
+                                     20 * seconds)
+        failed = re.findall(r'^FAILED +[\d.]+ s +\d+  (\S+)', output or '', re.M)
+        return ('survived', '') if status == 0 else ('caught', failed[0] if failed else 'not over in time')
+    return tree.with_mutant(mutant, do)
+
+
+def read_results(file):
+    """By identity, what each stage said last."""
+    results = collections.OrderedDict()
+    if os.path.exists(file):
+        with open(file) as stream:
+            for line in stream:
+                row = json.loads(line)
+                results.setdefault(row['identity'], {})[row['stage']] = row
+    return results
+
+
+def wanted(results, mutant, stage):
+    done = results.get(mutant.identity, {})
+    earlier = STAGES[:STAGES.index(stage)]
+    return stage not in done and all(done.get(s, {}).get('result') == 'survived' for s in earlier)
+
+
+def run(options):
+    chosen = sample(all_mutants(), options.count, options.seed)
+    results = read_results(options.results)
+    todo = [m for m in chosen if wanted(results, m, options.stage)]
+    os.makedirs(os.path.dirname(os.path.abspath(options.results)), exist_ok=True)
+    folder = os.path.join(os.path.dirname(os.path.abspath(options.results)), 'tree')
+    trees, lock, begun = [], threading.Lock(), time.time()
+    for j in range(options.jobs):
+        trees.append(Tree(f'{folder}-{j}'))
+        if not trees[-1].build():
+            sys.exit(f'{trees[-1].folder}: the sources themselves do not build')
+    stage, done = {'check': stage_check, 'tests': stage_tests, 'sanitizers': stage_sanitizers}[options.stage], [0]
+
+    def one(mutant):
+        with lock:
+            tree = trees.pop()
+        try:
+            result, detail = stage(tree, mutant, options.seconds)
+        finally:
+            with lock:
+                trees.append(tree)
+        row = {'identity': mutant.identity, 'line': mutant.line, 'stage': options.stage, 'result': result,
+               'detail': detail}
+        with lock:
+            with open(options.results, 'a') as stream:
+                stream.write(json.dumps(row) + '\n')
+            done[0] += 1
+            print(f'{done[0]}/{len(todo)} {time.time() - begun:.0f} s  {mutant.file}:{mutant.line} {mutant.operator}: '
+                  f'{result} {detail}', file=sys.stderr)
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for future in [pool.submit(one, m) for m in todo]:
+            future.result()
+
+
+def percent(part, whole):
+    return f'{100 * part / whole:.1f} %' if whole else '-'
+
+
+def report(options):
+    results = read_results(options.results)
+    reasons = {}
+    with open(options.reasons) as stream:
+        for line in stream:
+            if line.strip() and not line.startswith('#'):
+                *identity, kind, why = line.rstrip('\n').split('\t')
+                reasons['\t'.join(identity)] = kind, why
+    counts, missing, lines = collections.Counter(), 0, []
+    for identity, stages in results.items():
+        last = stages[[s for s in STAGES if s in stages][-1]]
+        kind, why = reasons.get(identity, ('', '')) if last['result'] == 'survived' else ('', '')
+        counts[stages['check']['result']] += 1
+        counts[last['stage'] + ' ' + last['result']] += 1
+        counts[kind] += 1
+        if stages['check']['result'] == 'survived':
+            file, function, operator, before, after = identity.split('\t')
+            fate = kind if last['result'] == 'survived' else f'caught by {last["stage"]}: {last["detail"]}'
+            missing += last['result'] == 'survived' and not kind
+            lines.append(f'| `{file}:{last["line"]}` `{function}` | `{before}` | `{after}` | {fate or "?"} | {why} |')
+    alive = counts['caught'] + counts['survived']
+    caught = counts['caught'] + counts['tests caught'] + counts['sanitizers caught']
+    print(f'{sum(counts[r] for r in ("caught", "survived", "same code", "stillborn"))} mutants: '
+          f'{counts["stillborn"]} do not compile, {counts["same code"]} are the same code; of the other {alive}, '
+          f'`odamv check` catches {counts["caught"]} ({percent(counts["caught"], alive)}), with tests and sanitizers '
+          f'{caught} ({percent(caught, alive)}).')
+    print(f'Survivors of all: {counts["equivalent"]} equivalent, {counts["looser"]} looser, {counts["aside"]} aside, '
+          f'{counts["gap"]} gaps, {missing} not looked at. Without the equivalent ones '
+          f'{percent(caught, alive - counts["equivalent"])} are caught.\n')
+    print('| where | is | becomes | fate | why |\n|---|---|---|---|---|')
+    print('\n'.join(line.replace('||', '\\|\\|') for line in lines))
+    return missing == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest='command', required=True)
+    runner = commands.add_parser('run')
+    runner.add_argument('--count', type=int, default=300)
+    runner.add_argument('--seed', type=int, default=1)
+    runner.add_argument('--jobs', type=int, default=os.cpu_count())
+    runner.add_argument('--seconds', type=float, default=60)
+    runner.add_argument('--stage', choices=STAGES, default='check')
+    runner.add_argument('results')
+    reporter = commands.add_parser('report')
+    reporter.add_argument('results')
+    reporter.add_argument('reasons')
+    options = parser.parse_args()
+    if options.command == 'run':
+        run(options)
+    elif not report(options):
+        sys.exit('some survivors have no reason')
+
+
+if __name__ == '__main__':
+    main()
