@@ -33,7 +33,10 @@ struct standin {
     char *file;
     struct description description;
     const char *events[SANDBOX_EVENTS + 1];
+    struct standin *next;
 };
+
+static struct standin *standins; /* all of them, until the process ends */
 
 /* --- what stands in the table ----------------------------------------------------------------- */
 
@@ -244,6 +247,8 @@ enum status standin_open(const char *file, const struct odamv_engine **engine, s
     s->description = *d;
     munmap(d, sizeof *d);
     fill_table(s);
+    s->next = standins;
+    standins = s;
     *engine = &s->engine;
     return STATUS_OK;
 }
