@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check_climb.h"
 #include "check_run.h"
 #include "cli.h"
 #include "command.h"
@@ -29,6 +30,7 @@ enum {
     OPT_TOLERANCE,
     OPT_SABOTEURS,
     OPT_POWER,
+    OPT_CLIMB,
     OPT_N,
     OPT_D,
     OPT_OPS,
@@ -57,13 +59,17 @@ static const struct cli_option options[] = {
                        "caught"},
     [OPT_POWER] = {"power", NULL,
                    "measure how small a mistake is found, on --engine (default: lazy)"},
+    [OPT_CLIMB] = {"climb", NULL,
+                   "search for the largest error / bound of every engine and scheme;\n"
+                   "--cases and --time end it (default: 10^6 answers)"},
     [OPT_N] = {"n", "N", "with --power: m = n = N (default: 256)"},
     [OPT_D] = {"d", "D", "with --power: d = p = D (default: 16)"},
     [OPT_OPS] = {"ops", "T", "with --power: operations (default: 1000)"},
     [OPT_CORPUS] = {"corpus", "DIR", "play the *.trace files of DIR first, too"},
     [OPT_OUT] = {"out", "DIR",
                  "folder for failing cases (default: odamv-failures); those that\n"
-                 "it holds are played first"},
+                 "it holds are played first; with --climb for the worst cases\n"
+                 "(default: odamv-climb)"},
     [OPT_JSON] = {"json", NULL, "print JSON Lines"},
     {NULL, NULL, NULL},
 };
@@ -97,7 +103,7 @@ struct check {
     struct check_job job;
     char plugins[1024]; /* " --plugin FILE" for every one */
     size_t cases, seed;
-    bool has_cases, has_time, power;
+    bool has_cases, has_time, power, climb;
     const struct odamv_engine *saboteurs[HUNT_ENGINES_MAX];
 };
 
@@ -125,6 +131,7 @@ static void parse_option(struct check *k, int option)
         [OPT_TOLERANCE] = {.number = &o->tolerance, .low = 0, .high = (double)INFINITY},
         [OPT_SABOTEURS] = {.given = &o->alone},
         [OPT_POWER] = {.given = &k->power},
+        [OPT_CLIMB] = {.given = &k->climb},
         [OPT_N] = {.size = &k->job.n, .least = 1, .most = extent},
         [OPT_D] = {.size = &k->job.d, .least = 1, .most = extent},
         [OPT_OPS] = {.size = &k->job.operations, .least = 1, .most = 1 << 24},
@@ -180,8 +187,13 @@ static void parse(struct check *k, int argc, char **argv)
     if (k->power && (k->job.hunt.alone || k->has_time))
         cli_wrong(&k->cli, "check: --power with --saboteurs or --time, expected it with --cases "
                            "(places) only");
+    if (k->climb && (k->job.hunt.alone || k->power || *k->plugins))
+        cli_wrong(&k->cli,
+                  "check: --climb with --saboteurs, --power or --plugin, expected it without");
     if (k->cli.stop)
         return;
+    if (!k->job.hunt.folder)
+        k->job.hunt.folder = k->climb ? "odamv-climb" : "odamv-failures";
     if (k->job.hunt.alone) {
         k->job.hunt.engines = k->saboteurs;
         k->job.hunt.engine_count = saboteurs_all(k->saboteurs, HUNT_ENGINES_MAX);
@@ -192,6 +204,21 @@ static void parse(struct check *k, int argc, char **argv)
     check_bounds(k);
 }
 
+static enum status climb(const struct check *k)
+{
+    const struct hunt_options *o = &k->job.hunt;
+    const struct climb_options climb = {.engines = o->engines,
+                                        .engine_count = o->engine_count,
+                                        .seed = k->seed,
+                                        .answers = k->has_cases  ? (double)k->cases
+                                                   : k->has_time ? (double)INFINITY
+                                                                 : 1e6,
+                                        .seconds = o->seconds,
+                                        .jobs = o->jobs,
+                                        .folder = o->folder};
+    return check_climb(&climb, k->job.json);
+}
+
 static enum status command(int argc, char **argv)
 {
     struct check *k = allocate_array(1, sizeof *k);
@@ -199,13 +226,15 @@ static enum status command(int argc, char **argv)
     enum status status;
     k->seed = 1;
     k->engines.saboteurs = true;
-    k->job = (struct check_job){.hunt = {.generate = {.largest = 64},
-                                         .seconds = (double)INFINITY,
-                                         .limit = 10,
-                                         .tolerance = (double)NAN,
-                                         .sample = 8,
-                                         .jobs = processors > 0 ? (size_t)processors : 1,
-                                         .folder = "odamv-failures"},
+    k->job = (struct check_job){.hunt =
+                                    {
+                                        .generate = {.largest = 64},
+                                        .seconds = (double)INFINITY,
+                                        .limit = 10,
+                                        .tolerance = (double)NAN,
+                                        .sample = 8,
+                                        .jobs = processors > 0 ? (size_t)processors : 1,
+                                    },
                                 .plugins = k->plugins,
                                 .n = 256,
                                 .d = 16,
@@ -213,6 +242,7 @@ static enum status command(int argc, char **argv)
     openblas_set_num_threads(1); /* the workers share the processors */
     parse(k, argc, argv);
     status = k->cli.stop         ? k->cli.status
+             : k->climb          ? climb(k)
              : k->power          ? check_run_power(&k->job)
              : k->job.hunt.alone ? check_run_saboteurs(&k->job)
                                  : check_run(&k->job);
