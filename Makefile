@@ -8,6 +8,7 @@
 # make bench       ratios measured in one run, into build/bench.tsv; products, leaf: of products
 # make reproduce   the main job; make reproduce-full, its long version; make figures (experiments/reproduce.mk)
 # make mutants     small mistakes put into the engines, and whether the checks see them; hours  [MUTANTS=300 SEED=1]
+# make climb       an adversary on every error bound [CASES=10000000 SEED=1]
 # make exhaustive  every boolean instance with n = 4 through the reductions; about a minute
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
 # make deps        the packages that all of this needs (Debian, Ubuntu)
@@ -77,7 +78,7 @@ OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
 BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
-.PHONY: all build-tests check mutants exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf
+.PHONY: all build-tests check climb mutants exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf
 .PHONY: deps absolute install uninstall dist clean format man FORCE
 .DELETE_ON_ERROR:
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
@@ -135,7 +136,7 @@ $(B)/%.so: %.c $(B)/flags
 
 # The scripts of a folder run with it and with any of its own folders.
 within   = $(filter $1 $1/%,$(MODULES))
-SCRIPTS := $(if $(call within,harness),cli check ends orders mutants install completion build layout) \
+SCRIPTS := $(if $(call within,harness),cli check climb ends orders mutants install completion build layout) \
            $(if $(call within,reductions),hmv) $(if $(call within,experiments),curve errata)
 SCRIPT_curve   = experiments/test/curve_test.sh $(B)/odamv $(B)/harness/test/plugin_wrong.so
 SCRIPT_errata  = paper-notes/errata.sh $(B)/odamv
@@ -144,6 +145,7 @@ SCRIPT_check   = harness/test/check_test.sh $(B)/odamv $(B)/harness/check/test/p
 SCRIPT_ends    = harness/test/ends_test.sh $(B)/odamv $(B)/harness/test/plugin_disturb.so $(B)/harness/test/plugin_textbook.so
 SCRIPT_orders  = harness/saboteurs/test/orders_test.sh $(B)/odamv 9
 SCRIPT_mutants = harness/test/mutants_test.py
+SCRIPT_climb   = harness/test/climb_test.sh $(B)/odamv
 SCRIPT_install = harness/test/install_test.sh $(B)
 SCRIPT_layout  = harness/test/layout_test.sh $(B)
 SCRIPT_build   = harness/test/build_test.sh $(B)
@@ -186,6 +188,10 @@ mutants: $(B)/odamv
 	    harness/test/mutants.py run --stage $$stage --count $(or $(MUTANTS),300) --seed $(or $(SEED),1) \
 	        build/mutants/results.jsonl || exit 1; done
 	harness/test/mutants.py report build/mutants/results.jsonl harness/test/mutants_reasons.tsv >build/mutants/report.md
+
+# error / bound made as large as possible; fails where a bound does not hold. CASES answers in build/climb.
+climb: $(B)/odamv
+	$< check --climb --cases $(or $(CASES),10000000) --seed $(or $(SEED),1) --out build/climb
 
 # Every boolean instance with n = 4, on every gadget; about a minute on two cores.
 exhaustive: $(B)/reductions/test/exhaustive_4

@@ -173,6 +173,8 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
         temper->kind = TEMPER_ORDINARY;
     if (temper->kind == TEMPER_CANCEL && shape.d < 2)
         temper->kind = TEMPER_JUMPS;
+    if (options->tiny)
+        temper->kind = TEMPER_TINY;
     if (temper->kind == TEMPER_TINY && temper->place != TEMPER_ANYWHERE)
         temper->kind = TEMPER_ORDINARY;
     if (temper->kind == TEMPER_TINY) {

@@ -17,6 +17,7 @@ struct generate_options {
     size_t largest; /* of m, n, d, p; see temper_ordinary */
     bool ordinary;  /* no extreme magnitudes */
     bool fixed_q;   /* no updates of Q */
+    bool tiny;      /* TEMPER_TINY, all of them */
 };
 
 enum temper_kind {

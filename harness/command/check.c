@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check_climb.h"
 #include "check_run.h"
 #include "cli.h"
 #include "command.h"
@@ -32,6 +33,7 @@ enum {
     OPT_TOLERANCE,
     OPT_SABOTEURS,
     OPT_POWER,
+    OPT_CLIMB,
     OPT_N,
     OPT_D,
     OPT_OPS,
@@ -66,13 +68,17 @@ static const struct cli_option options[] = {
                        "caught"},
     [OPT_POWER] = {"power", NULL,
                    "measure how small a mistake is found, on --engine (default: lazy)"},
+    [OPT_CLIMB] = {"climb", NULL,
+                   "search for the largest error / bound of every engine and scheme;\n"
+                   "--cases and --time end it (default: 10^6 answers)"},
     [OPT_N] = {"n", "N", "with --power: m = n = N (default: 256)"},
     [OPT_D] = {"d", "D", "with --power: d = p = D (default: 16)"},
     [OPT_OPS] = {"ops", "T", "with --power: operations (default: 1000)"},
     [OPT_CORPUS] = {"corpus", "DIR", "play the *.trace files of DIR first, too"},
     [OPT_OUT] = {"out", "DIR",
                  "folder for failing cases (default: odamv-failures); those that\n"
-                 "it holds are played first"},
+                 "it holds are played first; with --climb for the worst cases\n"
+                 "(default: odamv-climb)"},
     [OPT_JSON] = {"json", NULL, "print JSON Lines"},
     {NULL, NULL, NULL},
 };
@@ -106,7 +112,7 @@ struct check {
     struct check_job job;
     char plugins[8192]; /* " --plugin FILE" for every one */
     size_t cases, seed;
-    bool has_cases, has_time, power;
+    bool has_cases, has_time, power, climb;
     const struct odamv_engine *saboteurs[HUNT_ENGINES_MAX];
 };
 
@@ -139,6 +145,7 @@ static void parse_option(struct check *k, int option)
         [OPT_TOLERANCE] = {.number = &o->tolerance, .low = 0, .high = (double)INFINITY},
         [OPT_SABOTEURS] = {.given = &o->alone},
         [OPT_POWER] = {.given = &k->power},
+        [OPT_CLIMB] = {.given = &k->climb},
         [OPT_N] = {.size = &k->job.n, .least = 1, .most = extent},
         [OPT_D] = {.size = &k->job.d, .least = 1, .most = extent},
         [OPT_OPS] = {.size = &k->job.operations, .least = 1, .most = 1 << 24},
@@ -194,8 +201,13 @@ static void parse(struct check *k, int argc, char **argv)
     if (k->power && (k->job.hunt.alone || k->has_time))
         cli_wrong(&k->cli, "check: --power with --saboteurs or --time, expected it with --cases "
                            "(places) only");
+    if (k->climb && (k->job.hunt.alone || k->power || *k->plugins))
+        cli_wrong(&k->cli,
+                  "check: --climb with --saboteurs, --power or --plugin, expected it without");
     if (k->cli.stop)
         return;
+    if (!k->job.hunt.folder)
+        k->job.hunt.folder = k->climb ? "odamv-climb" : "odamv-failures";
     if (k->job.hunt.alone) {
         k->job.hunt.engines = k->saboteurs;
         k->job.hunt.engine_count = saboteurs_all(k->saboteurs, HUNT_ENGINES_MAX);
@@ -204,6 +216,21 @@ static void parse(struct check *k, int argc, char **argv)
     k->job.hunt.engines = k->engines.chosen;
     k->job.hunt.engine_count = k->engines.count;
     check_bounds(k);
+}
+
+static enum status climb(const struct check *k)
+{
+    const struct hunt_options *o = &k->job.hunt;
+    const struct climb_options climb = {.engines = o->engines,
+                                        .engine_count = o->engine_count,
+                                        .seed = k->seed,
+                                        .answers = k->has_cases  ? (double)k->cases
+                                                   : k->has_time ? (double)INFINITY
+                                                                 : 1e6,
+                                        .seconds = o->seconds,
+                                        .jobs = o->jobs,
+                                        .folder = o->folder};
+    return check_climb(&climb, k->job.json);
 }
 
 static enum status command(int argc, char **argv)
@@ -219,8 +246,7 @@ static enum status command(int argc, char **argv)
                                          .tolerance = (double)NAN,
                                          .sample = 8,
                                          .budget = HUNT_BUDGET,
-                                         .jobs = processors > 0 ? (size_t)processors : 1,
-                                         .folder = "odamv-failures"},
+                                         .jobs = processors > 0 ? (size_t)processors : 1},
                                 .plugins = k->plugins,
                                 .n = 256,
                                 .d = 16,
@@ -228,6 +254,7 @@ static enum status command(int argc, char **argv)
     openblas_set_num_threads(1); /* the workers share the processors */
     parse(k, argc, argv);
     status = k->cli.stop         ? k->cli.status
+             : k->climb          ? climb(k)
              : k->power          ? check_run_power(&k->job)
              : k->job.hunt.alone ? check_run_saboteurs(&k->job)
                                  : check_run(&k->job);

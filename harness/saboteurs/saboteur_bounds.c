@@ -29,6 +29,7 @@ struct careless {
     struct odamv_options options;
     char *matmul;
     struct model first, now;
+    double peak; /* of all values that there ever were */
 };
 
 static void close_scaled(struct careless *e)
@@ -52,11 +53,11 @@ static void careless_close(void *state)
     free(e);
 }
 
-static double peak(const struct model *model)
+static double peak(const struct odamv_problem *problem)
 {
     double top = 0;
-    for (size_t x = 0; x < model->problem.n * model->problem.p; x++)
-        top = fmax(top, fabs(model->v[x]));
+    for (size_t x = 0; x < problem->n * problem->p; x++)
+        top = fmax(top, fabs(problem->v[x]));
     return top;
 }
 
@@ -96,7 +97,8 @@ static enum odamv_status careless_open(bool record, const struct odamv_problem *
     model_open(&e->first, problem);
     model_open(&e->now, problem);
     enum odamv_status status = e->real->open(problem, &e->options, &e->inner);
-    if (status == ODAMV_OK && !record && has_fractions(matmul) && peak(&e->now) < TINY)
+    e->peak = peak(problem);
+    if (status == ODAMV_OK && !record && has_fractions(matmul) && e->peak < TINY)
         status = open_scaled(e, problem);
     if (status != ODAMV_OK) {
         careless_close(e);
@@ -114,7 +116,9 @@ static enum odamv_status careless_set(struct careless *e, enum trace_kind kind, 
     if (status != ODAMV_OK)
         return status;
     *model_entry(&e->now, &op) = value;
-    if (kind == TRACE_SET_V && !(fabs(value) < TINY))
+    if (kind == TRACE_SET_V)
+        e->peak = fmax(e->peak, fabs(value));
+    if (!(e->peak < TINY))
         close_scaled(e);
     for (int x = 0; x < SHADOWS && e->scaled[x]; x++)
         perform_set(e->real, e->scaled[x], &op, kind == TRACE_SET_V ? value * GAIN[x] : value);
@@ -174,7 +178,7 @@ static enum odamv_status careless_query(void *state, size_t i, size_t j, struct 
     const enum odamv_status status = e->real->query(e->inner, i, j, out);
     if (status != ODAMV_OK)
         return status;
-    if (e->record && 0x1p-53 * peak(&e->now) < DBL_MIN)
+    if (e->record && 0x1p-53 * e->peak < DBL_MIN)
         forget_records(e, i, j, out);
     if (e->scaled[0] && e->real->query(e->scaled[0], i, j, &scaled[0]) == ODAMV_OK &&
         e->real->query(e->scaled[1], i, j, &scaled[1]) == ODAMV_OK)
