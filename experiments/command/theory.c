@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
                "(default 0.25 0.5 0.75 1)"},
     [OPT_MATMUL] = {"matmul", "M",
                     "a multiplication by name, or a file that holds a scheme;\n"
-                    "may be repeated (default classical and strassen)"},
+                    "may be repeated (default classical, strassen and hk424)"},
     [OPT_REPORTED] = {"reported", NULL,
                       "print the curve of the bounds that were reported in 2026 and\n"
                       "are not peer reviewed as well, by itself"},
@@ -243,6 +243,7 @@ static enum status command(int argc, char **argv)
     if (!r.methods) {
         r.matmul[r.methods++] = "classical";
         r.matmul[r.methods++] = "strassen";
+        r.matmul[r.methods++] = "hk424";
     }
     for (size_t m = 0; m < r.methods; m++)
         if (theory_scheme_find(r.matmul[m], &r.scheme[m], &say) != STATUS_OK) {

@@ -110,7 +110,7 @@ is 2 'too few sizes' fit only.jsonl && says 'expected at least 5'
 is 2 'no file' fit && is 2 'no such file' fit nothing.jsonl
 is 0 'theory' theory && grep -q '1.371339' out && ok || wrong 'theory does not print the exponent at a = 1'
 grep -q '1\.250000\|OpenAI' out && wrong 'reported bounds are mixed with published ones' || ok
-is 0 'theory, reported' theory --reported --a 0.425 --a 0.5 --a 1 --matmul hk424
+is 0 'theory, reported' theory --reported --a 0.425 --a 0.5 --a 1
 prints '0.425     2.016534      1.591534  0.4 (ADVXXZ25) to 0.45 (VXXZ24)'
 prints '0.5       2.013197      1.513197  0.465 (OpenAIrect) to 0.709 (OpenAIrect)'
 prints '1         2.250000      1.250000  1 (OpenAI107)'
