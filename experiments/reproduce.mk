@@ -38,7 +38,7 @@ COUNT := curve --measure ops --out $(R)/counts.jsonl
 $(R)/counts.done: $(R)/checked.txt
 	$(B)/odamv $(COUNT) --engine naive --engine direct --engine eager --sizes '2^8..2^44*16'
 	$(B)/odamv $(COUNT) --engine naive --engine direct --engine eager --sizes '2^11..2^50*8' --quantity query,column
-	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --matmul classical,strassen --leaf 1 --sizes '2^8..2^44*16'
+	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --matmul classical,strassen,hk424 --leaf 1 --sizes '2^8..2^44*16'
 	$(B)/odamv $(COUNT) --engine lazy --engine lazy-wc --a $(A_LIST) --sizes '2^11..2^50*8' --quantity query,column
 	@touch $@
 # Times, one thread. Strassen's only where n^a, of lazy-wc its half, is twice the leaf of 64 somewhere:

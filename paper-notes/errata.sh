@@ -37,6 +37,24 @@ normalisers() {
         awk '{printf "D[%s] = %.6f\n", $3, 1 / $5}'
 }
 
+# column J ROWS-OF-Q ROWS-OF-K ROWS-OF-V [OPTION]: the answers of column J, one a line, by the definition.
+column() {
+    local j=$1
+    tr ';' '\n' <<<"$2" >q.txt
+    tr ';' '\n' <<<"$3" >k.txt
+    tr ';' '\n' <<<"$4" >v.txt
+    shift 4
+    { echo 'odamv-trace 1'; echo "query_column $j"; } >column.trace
+    "$program" run --engine naive --q q.txt --k k.txt --v v.txt --trace column.trace "$@" | awk '{print $5}'
+}
+# boolean M P V GADGET: the rows of every column of M P V, as odamv hmv has them.
+boolean() {
+    tr ';' '\n' <<<"$1" >m.txt
+    tr ';' '\n' <<<"$2" >p.txt
+    tr ';' '\n' <<<"$3" >v.txt
+    "$program" hmv --m m.txt --p p.txt --v v.txt --all --gadget "$4" | sed -n 's/^column //p' | paste -sd ' '
+}
+
 # 1
 expect '1. V: the update at the threshold is lost' 1 'B[0,0] = 0 +- ' \
     "$program" replay "$notes/lost-update.trace" --engine printed
@@ -87,6 +105,41 @@ for quantity in query column; do
 done
 expect '6. an entry costs n^a: the exponent of Theorem 1.3' 0 ' 0.5000    [  0.5000,   0.5000]' "$program" fit query.jsonl
 expect '   a column costs n^(1+a): the exponent of the abstract' 0 ' 1.5000    [  1.5000,   1.5000]' "$program" fit column.jsonl
+
+# a: n = 2, M = P = diag(1, 0), V = I. Key 1 is zero, its weight 1: a column that is 1 there only answers 1/D.
+subtrahends() {
+    local q='1 0 0 1;0 0 1 1;0 0 0 0;0 0 0 0' k='1 0 0 0;0 0 0 0;0 0 1 0;0 0 0 0' v='1 0;0 1;0 0;0 0'
+    paste <(column 0 "$q" "$k" "$v") <(column 1 "$q" "$k" "$v") <(tr ';' '\n' <<<"$v") |
+        awk '{sum += $3} NR == 2 {answer = $1; unit = $2; own = $3}
+            END {printf "printed %.6f, mended %.6f\n", answer - own * unit, answer - sum * unit}'
+}
+expect 'a. what is subtracted: row 1, column 0 of the bits is 0' 0 '0: 0 1: -' \
+    boolean '1 0;0 0' '1 0;0 0' '1 0;0 1' odamv-diagonal
+expect '   the difference is 1/D = 1 / (e + 3)' 0 'printed 0.174878, mended 0.000000' subtrahends
+
+# e: a key of weight 1 that becomes 3 beside one of weight 1 that stays, so that D goes from 2 to 4.
+signs() {
+    printf '1\n' >q.txt
+    printf '0\n0\n' >k.txt
+    printf '0\n1\n' >v.txt
+    printf 'odamv-trace 1\nquery 0 0\nset_k 0 0 1.0986122886681098\nquery 0 0\n' >signs.trace
+    "$program" run --engine lazy --q q.txt --k k.txt --v v.txt --trace signs.trace |
+        awk '{inverse[NR] = $5} END {dD = inverse[1] - inverse[2]
+            printf "D^-1 %.6f, then %.6f, printed %.6f\n", inverse[1], inverse[2], inverse[1] + dD}'
+}
+expect 'e. the sign: old minus new is added' 0 'D^-1 0.500000, then 0.250000, printed 0.750000' signs
+
+# i: M = [1 0; 0 0], P = [0 1; 0 0], V = I, row 0, column 1. K^T = P is key 1 = (1, 0).
+above_one() { column 1 '1 0;0 0' "$1" '1 0;0 1' --unnormalised | awk 'NR == 1 {printf "%.6f\n", $1 - 1}'; }
+expect 'i. K = P: the bit is 1' 0 '0: - 1: 0' boolean '1 0;0 0' '0 1;0 0' '1 0;0 1' oamv
+expect '   and read as 0' 0 '0.000000' above_one '0 1;0 0'
+expect '   with K^T = P it is e - 1' 0 '1.718282' above_one '0 0;1 0'
+expect '   (M P V)_00 is 1, where Claim C.7 has 0 from column 1' 0 '0: 0 1: -' \
+    boolean '0 1;0 0' '1 0;0 1' '0 1;1 0' odamv-diagonal
+
+# the constants of Remark 1.4, by the table that it cites
+expect 'right: 1.373 at a = 1' 0 '2.372927' "$program" theory --tables
+expect '       1.55 at a = 1/2' 0 '2.044183' "$program" theory --tables
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

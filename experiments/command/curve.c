@@ -197,12 +197,12 @@ static void read_methods(struct curve_command *r)
     r->methods = allocate_copy(r->cli.value, strlen(r->cli.value) + 1, 1);
     c->matmul_count = 0;
     for (char *name = strtok_r(r->methods, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-        double w;
+        struct theory_scheme scheme;
         if (c->matmul_count == CURVE_LIST_MAX) {
             wrong_list(r, OPT_MATMUL, name, "64 multiplications at most");
             return;
         }
-        if (strcmp(name, "auto") != 0 && theory_exponent(name, &w, &say) != STATUS_OK) {
+        if (strcmp(name, "auto") != 0 && theory_scheme_find(name, &scheme, &say) != STATUS_OK) {
             cli_wrong(&r->cli, "curve: --matmul: %s", say.text);
             return;
         }

@@ -29,7 +29,8 @@ static const struct cli_spec spec = {
     options,
     "Robust regression of log cost on log n (bisquare). Interval: timed, 95 % bootstrap\n"
     "over the seeds; counted, where there is no error, the range of the local slopes.\n"
-    "Predicted: for the multiplication used; paper: omega(1,1,a) - a, a and 1 + a.\n\n"
+    "Predicted: for the multiplication used; paper: omega(1,1,a) - a with the published\n"
+    "bounds, a and 1 + a.\n\n"
     "Less than one decade of n, or fewer than five sizes, is not fitted; the message says\n"
     "so, and the exit status is 1, or 2 when nothing was fitted.",
 };

@@ -170,9 +170,9 @@ const struct record *records_find(const struct records *r, const struct series *
 
 double record_prediction(const struct record *r)
 {
+    struct theory_scheme scheme;
     struct say say;
-    double w = 3;
-    if (strcmp(r->matmul, "classical") != 0 && theory_exponent(r->matmul, &w, &say) != STATUS_OK)
+    if (theory_scheme_find(r->matmul, &scheme, &say) != STATUS_OK)
         return NAN;
-    return theory_operation(r->engine, r->quantity, w, r->a, r->d == r->n ? 1 : 0);
+    return theory_operation(r->engine, r->quantity, &scheme, r->a, r->d == r->n ? 1 : 0);
 }

@@ -109,6 +109,18 @@ done
 is 2 'too few sizes' fit only.jsonl && says 'expected at least 5'
 is 2 'no file' fit && is 2 'no such file' fit nothing.jsonl
 is 0 'theory' theory && grep -q '1.371339' out && ok || wrong 'theory does not print the exponent at a = 1'
+grep -q '1\.250000\|OpenAI' out && wrong 'reported bounds are mixed with published ones' || ok
+is 0 'theory, reported' theory --reported --a 0.425 --a 0.5 --a 1
+prints '0.425     2.016534      1.591534  0.4 (ADVXXZ25) to 0.45 (VXXZ24)'
+prints '0.5       2.013197      1.513197  0.465 (OpenAIrect) to 0.709 (OpenAIrect)'
+prints '1         2.250000      1.250000  1 (OpenAI107)'
+prints 'not peer reviewed, a curve of its own'
+prints 'lazy      hk424         1.872687  1.850220  1.850220'
+is 0 'theory, JSON' theory --reported --a 0.75 --json
+prints '"omega": 2.186210, "update": 1.436210, "from": [{"a": 0.75, "omega": 2.186210, "source": "VXXZ24"}'
+prints '"reported": {"omega": 2.114261, "update": 1.364261, "from": [{"a": 0.709,'
+is 0 'theory, tables' theory --tables
+[ "$(grep -c '^hull' out)" = 19 ] && ok || wrong 'the hull of the published tables has 19 vertices'
 is 2 'theory of a = 2' theory --a 2
 is 2 'no such figure' figure nothing
 

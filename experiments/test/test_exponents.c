@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Counted exponents of every engine lie within 0.01 of the predicted ones: multiplications inside
- * products from n = 2^8 on, all operations from 2^28, queries from 2^38.
+ * products from n = 2^8 on, all operations from 2^28, queries from 2^38; with a rectangular scheme
+ * every eighth power of 2, since its levels divide evenly only there.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -80,6 +81,17 @@ static void lazy_engines(void **unused)
         }
 }
 
+static void rectangular_schemes(void **unused)
+{
+    static const char *const engines[] = {"lazy", "lazy-wc"};
+    (void)unused;
+    for (int e = 0; e < 2; e++)
+        for (int i = 0; i < FIGURE_A_COUNT; i++) {
+            const struct series hk424 = {engines[e], "hk424", figure_a[i], THEORY_UPDATE};
+            check(&hk424, METRIC_MULTIPLICATIONS, 8, 8);
+        }
+}
+
 static void other_engines(void **unused)
 {
     static const char *const engines[] = {"naive", "direct", "eager"};
@@ -112,8 +124,8 @@ static void worst_query(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lazy_engines),
-                                       cmocka_unit_test(other_engines),
-                                       cmocka_unit_test(worst_query)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lazy_engines), cmocka_unit_test(rectangular_schemes),
+        cmocka_unit_test(other_engines), cmocka_unit_test(worst_query)};
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * theory.c: predicted exponents. Theorem B.1 for lazy, Remark 1.4 for lazy-wc, the definitions for
- * the others. A K update of lazy is O(n) + T(n, n^a, n) / n^a; a column costs n entries.
+ * the others. A K update of lazy is O(n) + T(n, n^a, n) / n^a; a column costs n entries. lazy-wc
+ * folds tiles (engines/attention/tiles.h) of side n^max(a, 1 - a/2): where a scheme's m and n are
+ * larger than its k, such a tile runs out of levels earlier than the whole fold of lazy.
  */
 #include "theory.h"
 
@@ -15,38 +17,45 @@
 
 const char *const theory_quantity_names[] = {"update", "query", "column"};
 
-enum status theory_exponent(const char *matmul, double *w, struct say *say)
+enum status theory_scheme_find(const char *matmul, struct theory_scheme *out, struct say *say)
 {
-    struct matmul_scheme *scheme = NULL;
-    struct matmul_scheme_facts facts;
-    enum odamv_status status =
-        matmul_scheme_open_named(matmul, &scheme, say->text, sizeof say->text);
-    if (status == ODAMV_OK)
-        status = matmul_scheme_measure(scheme, &facts);
-    if (status == ODAMV_NOMEM)
+    struct matmul_scheme *s = NULL;
+    enum odamv_status status = matmul_scheme_open_named(matmul, &s, say->text, sizeof say->text);
+    *out = (struct theory_scheme){0};
+    if (status == ODAMV_OK) {
+        const double m = (double)s->m, k = (double)s->k, n = (double)s->n;
+        *out = (struct theory_scheme){log(m), log(k), log(n), log(m * k * n / (double)s->r)};
+    } else if (status == ODAMV_NOMEM) {
         say_fail(say, STATUS_MACHINE, "no memory for a multiplication scheme");
-    matmul_scheme_close(scheme);
-    *w = status == ODAMV_OK ? facts.exponent : NAN;
+    }
+    matmul_scheme_close(s);
     return say_library(status);
 }
 
-double theory_strassen(void)
+/* Levels per log n that a side leaves: any number where the scheme does not cut it. */
+static double levels(double side, double cut)
 {
-    return log2(7);
+    return cut > 0 ? side / cut : INFINITY;
 }
 
-double theory_rectangular(double w, double a)
+double theory_fold(const struct theory_scheme *s, double side, double a)
 {
-    return 2 - 2 * a + w * a;
+    double most = fmin(levels(side, s->m), fmin(levels(a, s->k), levels(side, s->n)));
+    return isfinite(most) ? 2 - s->gain * most : 2;
 }
 
 double theory_paper_update(double a)
 {
-    return omega_least(a) - a;
+    return omega_bound(omega_published, a, NULL) - a;
 }
 
-double theory_operation(const char *engine, enum theory_quantity quantity, double w, double a,
-                        double f)
+double theory_reported_update(double a)
+{
+    return omega_bound(omega_reported, a, NULL) - a;
+}
+
+double theory_operation(const char *engine, enum theory_quantity quantity,
+                        const struct theory_scheme *scheme, double a, double f)
 {
     const struct {
         const char *engine;
@@ -55,8 +64,8 @@ double theory_operation(const char *engine, enum theory_quantity quantity, doubl
         {"naive", 0, 1 + f},
         {"direct", 1, 1},
         {"eager", 2, 0},
-        {"lazy", theory_rectangular(w, a) - a, a},
-        {"lazy-wc", theory_rectangular(w, a) - a, a},
+        {"lazy", theory_fold(scheme, 1, a), a},
+        {"lazy-wc", theory_fold(scheme, fmax(a, 1 - a / 2), a), a},
     };
     for (size_t e = 0; e < sizeof known / sizeof *known; e++)
         if (strcmp(engine, known[e].engine) == 0)

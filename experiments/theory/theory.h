@@ -20,22 +20,33 @@ enum theory_quantity {
 /* "update", "query", "column". */
 extern const char *const theory_quantity_names[];
 
-/* Exponent w of n x n products by a multiplication, a name of engines/matmul/matmul.h or a file: 3
- * for classical, log2 7 for strassen. BAD: no such scheme; MACHINE: memory. *w is NaN then. */
-enum status theory_exponent(const char *matmul, double *w, struct say *say);
+/* A scheme <m,k,n;r> as far as exponents go: natural logarithms of its sides and of m k n / r, by
+ * which one level divides the multiplications. All zero: classical. */
+struct theory_scheme {
+    double m, k, n, gain;
+};
 
-/* log2 7. */
-double theory_strassen(void);
+/* Of a multiplication, a name of engines/matmul/matmul.h or a file. BAD: no such scheme; MACHINE:
+ * memory. *out is classical then. */
+enum status theory_scheme_find(const char *matmul, struct theory_scheme *out, struct say *say);
 
-/* omega(1,1,a) of a square scheme with exponent w: n^(2 - 2a) products of n^a x n^a blocks. */
-double theory_rectangular(double w, double a);
+/* Exponent of a fold of n^a records, divided by n^a: products of n^side x n^a by n^a x n^side that
+ * make up n x n, with the scheme on as many levels as its sides leave,
+ *
+ *     2 - gain min(side / log m, a / log k, side / log n).
+ *
+ * That is 2 - s a with s = gain / log k as long as a / side <= log k / log max(m, n), and stays
+ * there: a plan has one scheme on all levels. 2 - (3 - w) a for square ones. */
+double theory_fold(const struct theory_scheme *scheme, double side, double a);
 
-/* The paper's update exponent omega(1,1,a) - a, at the best published bounds. */
+/* The paper's update exponent omega(1,1,a) - a at the best published bounds, and at those that are
+ * reported and not peer reviewed. */
 double theory_paper_update(double a);
+double theory_reported_update(double a);
 
-/* Exponent in n of an operation of a built-in engine whose products have exponent w, for d = n^f
- * with f = 1, or f = 0 for a constant d; NaN for an engine that is not known here. */
-double theory_operation(const char *engine, enum theory_quantity quantity, double w, double a,
-                        double f);
+/* Exponent in n of an operation of a built-in engine with that scheme under it, for d = n^f with f =
+ * 1, or f = 0 for a constant d; NaN for an engine that is not known here. */
+double theory_operation(const char *engine, enum theory_quantity quantity,
+                        const struct theory_scheme *scheme, double a, double f);
 
 #endif

@@ -41,8 +41,9 @@ static const struct cli_spec spec = {
     "  odamv hmv --m karate.mtx --p karate_split.mtx --v karate.mtx --all\n\n"
     "Output: for every column the rows whose bit is 1, indices from 0; then what each\n"
     "phase took: operations that the engine counted, beside the multiplications that the\n"
-    "theorem charges at a = tau with classical products, and what the hinted-Mv\n"
-    "conjecture says cannot be had. In JSON \"bound\" is the largest certified error of\n"
+    "theorem charges at a = tau with classical products, and what the Mv-hinted\n"
+    "conjecture says cannot be had, both at once, for families of P with n^tau nonzeros;\n"
+    "of one finite P it says nothing. In JSON \"bound\" is the largest certified error of\n"
     "the column and \"margin\" what it has to stay below; \"hint\" counts the P from 0.\n\n"
     "Exit status: 0 fine, 1 an undecided or wrong bit, 2 wrong use or input, 3 the\n"
     "machine.",

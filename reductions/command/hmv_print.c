@@ -42,7 +42,8 @@ static void print_phases(const struct hmv_run *run)
          "theorem: multiplications by Theorem B.1 at a = tau, classically, T(x,y,z) = xyz");
 }
 
-/* One P: its tau, which is undefined for an empty P and for n = 1, and what is known there. */
+/* One P: its tau, which is undefined for an empty P and for n = 1, and what is known of families
+ * with that tau. */
 static void print_hint(const struct hmv_run *run, const char *file, size_t h)
 {
     double tau = hmv_tau(&run->shape, run->nonzeros[h]);
@@ -64,7 +65,8 @@ void hmv_print_text(const struct hmv_run_request *q, const struct hmv_run *run)
     printf("\nn = %zu, tau = log(nonzeros of P) / log(n)\n", hmv_extent(s));
     for (size_t h = 0; h < run->hints; h++)
         print_hint(run, q->p_files[h], h);
-    printf("reported false for tau < 0.1204 = ln 4 / (5 ln 10): %s\n", conjecture_source);
+    printf("%s\nreported false for tau < 0.1204 = ln 4 / (5 ln 10): %s\n", conjecture_naming,
+           conjecture_source);
 }
 
 void hmv_print_json(const struct hmv_run_request *q, const struct hmv_run *run)

@@ -117,8 +117,10 @@ prints 'threshold: 6 pending updates on 35 keys, a = 0.5'
 prints 'n^2 = 1156 to n^(2+tau) = 2.543e+04'
 prints 'bits: 529 YES, 627 NO, 0 undecided'
 prints '0 of 1156 bits differ'
-prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open'
-prints 'conjectured impossible, both at once (open)'
+prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open for families with tau >= 0.1204'
+prints 'conjectured impossible, both at once (open for families with tau >= 0.1204)'
+prints '5.7 Mv-hinted'
+prints 'a finite P has none'
 prints 'reported false for tau < 0.1204 = ln 4 / (5 ln 10): Alman and Vassilevska Williams, arXiv 2610.06783'
 [ -s err ] && wrong 'karate writes to stderr' || ok
 for engine in naive direct eager lazy lazy-wc; do
@@ -136,7 +138,7 @@ is 0 'P after P' hmv "${karate[@]}" --p karate.mtx --p karate_split.mtx --all --
 check check karate.mtx karate.mtx karate_split.mtx karate.mtx karate_split.mtx
 is 0 'P after P, text' hmv "${karate[@]}" --p karate.mtx --all --a 1
 prints 'P = karate.mtx: 156 nonzeros, tau = 1.4320: not covered'
-prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open'
+prints 'P = karate_split.mtx: 22 nonzeros, tau = 0.8766: open for families with tau >= 0.1204'
 prints 'both at once (see every P below)'
 prints 'threshold: 35 pending updates on 35 keys, a = 1'
 for scheme in classical strassen winograd; do
@@ -174,14 +176,14 @@ is 0 'one nonzero' hmv --m karate.mtx --p one.mtx --v karate.mtx --all
 prints 'P = one.mtx: 1 nonzeros, tau = 0.0000: not covered'
 $python -c "import numpy as np; a = np.eye(600, dtype=bool); np.save('eye.npy', a); a[2:] = 0; np.save('two.npy', a)"
 is 0 'a tau of 0.1084' hmv --m eye.npy --p two.npy --v eye.npy --column 1 --engine direct
-prints 'tau = 0.1084: conjectured, but reported false (arXiv 2610.06783), for 1/18 <= tau < 0.1204'
-prints 'both at once (conjectured, but reported false (arXiv 2610.06783), for 1/18'
+prints 'tau = 0.1084: reported false (arXiv 2610.06783) for families with 1/18 <= tau < 0.1204, by smaller savings'
+prints 'both at once (reported false (arXiv 2610.06783) for families with 1/18'
 mm='%%MatrixMarket matrix coordinate pattern general'
 printf '%s\n1 300000 2\n1 7\n1 299999\n' "$mm" >wide.mtx
 printf '%s\n300000 1 2\n7 1\n8 1\n' "$mm" >tall.mtx
 printf '%s\n1 2 1\n1 2\n' "$mm" >bit.mtx
 is 0 'a tau below 1/18' hmv --m wide.mtx --p tall.mtx --v bit.mtx --all
-prints 'tau = 0.0550: conjectured, but reported false (arXiv 2610.06783), for tau < 1/18'
+prints 'tau = 0.0550: reported false (arXiv 2610.06783) for families with tau < 1/18'
 echo '%%MatrixMarket matrix coordinate pattern general
 34 0 0' >none.mtx
 is 0 'no vectors' omv --a karate.mtx --u none.mtx && says 'no bit is YES and none NO'

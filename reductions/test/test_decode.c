@@ -136,8 +136,8 @@ static void summaries(void **state)
 static void conjecture(void **state)
 {
     (void)state;
-    assert_non_null(strstr(conjecture_status(0.05),
-                           "reported false (arXiv 2610.06783), for tau < 1/18: phase 2"));
+    assert_non_null(
+        strstr(conjecture_status(0.05), "families of P with n^tau nonzeros, tau < 1/18: phase 2"));
     assert_non_null(strstr(conjecture_status(0.056), "smaller savings"));
     assert_non_null(strstr(conjecture_status(0.12), "smaller savings"));
     assert_non_null(strstr(conjecture_status(0.1205), "open"));
@@ -149,9 +149,12 @@ static void conjecture(void **state)
     assert_non_null(strstr(conjecture_status(0.5), "2610.06783"));
     assert_int_equal(conjecture_at(nextafter(1.0 / 18, 0)), CONJECTURE_FALSE);
     assert_int_equal(conjecture_at(1.0 / 18), CONJECTURE_WEAKENED);
-    assert_non_null(strstr(conjecture_words(0.05), "2610.06783), for tau < 1/18"));
-    assert_non_null(strstr(conjecture_words(0.1), "for 1/18 <= tau < 0.1204"));
-    assert_string_equal(conjecture_words(0.5), "open");
+    assert_true(conjecture_at(nextafter(conjecture_false_below(), 0)) == CONJECTURE_WEAKENED &&
+                conjecture_at(conjecture_false_below()) == CONJECTURE_OPEN);
+    assert_true(fabs(conjecture_false_below() - 0.12041) < 5e-6);
+    assert_non_null(strstr(conjecture_words(0.05), "2610.06783) for families with tau < 1/18"));
+    assert_non_null(strstr(conjecture_words(0.1), "families with 1/18 <= tau < 0.1204"));
+    assert_string_equal(conjecture_words(0.5), "open for families with tau >= 0.1204");
 }
 
 int main(void)
