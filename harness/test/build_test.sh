@@ -29,9 +29,9 @@ ok 'measurements say so' grep -q "ODAMV_CFLAGS='\"[^\"]*-DMARK[^\"]*\"'" <(measu
 
 # --- modules --------------------------------------------------------------------------------------
 scripts() { make -s MODULE="$1" --eval='show: ; @echo $(sort $(SCRIPTS))' show; }
-of_harness='build check cli completion install layout'
-ok 'scripts of all' [ "$(scripts '')" = "build check cli completion curve errata hmv install layout" ]
-ok 'scripts of a list' [ "$(scripts 'harness reductions')" = "build check cli completion hmv install layout" ]
+of_harness='build check cli climb completion install layout'
+ok 'scripts of all' [ "$(scripts '')" = "build check cli climb completion curve errata hmv install layout" ]
+ok 'scripts of a list' [ "$(scripts 'harness reductions')" = "build check cli climb completion hmv install layout" ]
 ok 'scripts of a folder within' [ "$(scripts harness/check)" = "$of_harness" ]
 ok 'scripts of one without' [ "$(scripts engines/matmul)" = '' ]
 
