@@ -9,6 +9,7 @@
 #include "harness/check/climb_score.h"
 #include "harness/ground/allocate.h"
 #include "harness/ground/json_write.h"
+#include "harness/ground/shell.h"
 
 static const struct {
     const char *head, *field;
@@ -50,10 +51,21 @@ static void print_text(const struct climb_result *r, size_t s)
     putchar('\n');
 }
 
+/* With the command that repeats it, to be pasted into a shell. */
+static void print_violation(const struct climb_options *o, const struct climb_subject *subject)
+{
+    const char *engine = subject->engine->name;
+    char file[4096], command[4 * sizeof file + 256] = "odamv replay";
+    climb_file(o, subject, file, sizeof file);
+    if (shell_append(command, sizeof command, file) &&
+        shell_append(command, sizeof command, "--engine") &&
+        shell_append(command, sizeof command, engine))
+        printf("%s: its bound does not hold\n    %s\n", engine, command);
+}
+
 /* How many bounds were violated. */
 static size_t print(const struct climb_options *o, const struct climb_result *r, bool json)
 {
-    char file[4096];
     size_t violated = 0;
     if (!json) {
         printf("%-22s %-12s %12s %9s", "error / bound", "", "answers", "largest");
@@ -70,9 +82,7 @@ static size_t print(const struct climb_options *o, const struct climb_result *r,
     }
     for (size_t s = 0; s < r->count && !json; s++)
         if (r->largest[s] > 1)
-            printf("%s: its bound does not hold\n    odamv replay %s --engine %s\n",
-                   r->subject[s].engine->name, climb_file(o, &r->subject[s], file, sizeof file),
-                   r->subject[s].engine->name);
+            print_violation(o, r->subject + s);
     return violated;
 }
 

@@ -39,7 +39,7 @@ fi
 "$program" check --climb --cases 50000 --engine lazy --jobs 1 --json | grep -v '"summary"' >two
 expect 'a function of the seed' 0 '' cmp one two
 
-expect 'a bound that does not hold' 1 'its bound does not hold' "$program" check --climb --cases 3000 --engine wrong-half-bound
+expect 'a bound that does not hold' 1 'its bound does not hold' "$program" check --climb --cases 3000 --engine wrong-half-bound --out "it's here"
 command=$(grep -m 1 -o 'odamv replay .*' out)
 expect 'the printed command repeats it' 1 'wrong answer' bash -c "$command"
 expect 'and not on the real engine' 0 'all right' bash -c "${command/engine wrong-half-bound/engine lazy}"
