@@ -29,7 +29,8 @@ import sys
 import threading
 import time
 
-from mutate import Mutant, mutants_of
+sys.dont_write_bytecode = True  # nothing is left among the sources
+from mutate import mutants_of  # noqa: E402
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 STAGES = ('check', 'tests', 'sanitizers')

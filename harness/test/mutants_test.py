@@ -5,6 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True  # nothing is left among the sources
 import mutants  # noqa: E402
 from mutate import mutants_of  # noqa: E402
 
