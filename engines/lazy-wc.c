@@ -37,6 +37,7 @@
 
 /* What is most easily wrong (odamv_engine.events). */
 enum event {
+    FAST_TILES,
     QUERY_FOLDED,
     QUERY_UNFOLDED,
     QUERY_IN_TILE,
@@ -52,6 +53,7 @@ enum event {
     EVENTS
 };
 static const char *const event_names[EVENTS + 1] = {
+    [FAST_TILES] = "freeze whose tiles are folded by a fast product",
     [QUERY_FOLDED] = "query where the frozen list is folded already",
     [QUERY_UNFOLDED] = "query where the frozen list is not folded yet",
     [QUERY_IN_TILE] = "query in a half-folded tile",
@@ -190,6 +192,7 @@ static void freeze(struct wc *e)
     e->active = folded;
     e->step = 0;
     tiles_begin(&e->tiles);
+    e->events[FAST_TILES] += tiles_multiply_fast(&e->tiles);
 }
 
 /* A K update's share of folding the frozen list. */

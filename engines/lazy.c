@@ -42,6 +42,7 @@ enum event {
     K_AFTER_V,
     V_AFTER_K,
     FOLD_WITH_MARKED,
+    FAST_FOLD,
     QUERY_MARKED,
     REFRESH,
     EVENTS
@@ -54,6 +55,7 @@ static const char *const event_names[EVENTS + 1] = {
     [K_AFTER_V] = "K update of a key with a pending V record",
     [V_AFTER_K] = "V update of a key with a pending K record",
     [FOLD_WITH_MARKED] = "fold with marked rows",
+    [FAST_FOLD] = "fold by a fast product",
     [QUERY_MARKED] = "query of a marked row",
     [REFRESH] = "refresh",
 };
@@ -147,7 +149,7 @@ static void fold_lists(struct lazy *e)
 {
     size_t rows = 0;
     if (e->keys.count)
-        fold_list(&e->fold, &e->keys, &e->a);
+        e->events[FAST_FOLD] += fold_list(&e->fold, &e->keys, &e->a);
     value_list_fold(&e->values, &e->a);
     while (rows < e->threshold && weights_next_marked(&e->a.weights, e->oldest + rows))
         rows++;

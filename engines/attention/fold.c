@@ -169,17 +169,19 @@ static void fold_fast(const struct pending *list, struct attention *a, struct fo
         a->numerators.peak[i] += f->total[i] + off;
 }
 
-void fold_list(struct fold *f, struct pending *list, struct attention *a)
+bool fold_list(struct fold *f, struct pending *list, struct attention *a)
 {
     const size_t records = list->count, chunk = shape_chunk(a->shape.n);
     const struct shape *s = &a->shape;
-    if (goes_fast(&f->choice, (double)records, s->m, s->p))
+    const bool fast = goes_fast(&f->choice, (double)records, s->m, s->p);
+    if (fast)
         fold_fast(list, a, f);
     else
         for (size_t t = 0; t < records; t += chunk)
             fold_chunk(list, a, f, t, records - t < chunk ? records - t : chunk);
     fold_count(&a->weights.counts, s, &f->choice, (double)records, 1);
     pending_clear(list);
+    return fast;
 }
 
 /* per record and row: its magnitude; then, fast, the plan's operations and two additions to the

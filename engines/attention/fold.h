@@ -35,8 +35,8 @@ void fold_close(struct fold *f);
 double fold_memory(const struct odamv_problem *shape, double capacity,
                    const struct odamv_options *options);
 
-/* C += the list, which is then empty. */
-void fold_list(struct fold *f, struct pending *list, struct attention *a);
+/* C += the list, which is then empty. Whether that was a fast product. */
+bool fold_list(struct fold *f, struct pending *list, struct attention *a);
 
 /* What fold_open would choose; and what so many folds of so many records each execute. */
 struct fold_choice fold_choose(const struct odamv_problem *shape,

@@ -222,6 +222,11 @@ struct tiles_rectangle tiles_current(const struct tiles *t)
 
 /* --- the course of a fold -------------------------------------------------------------------- */
 
+bool tiles_multiply_fast(const struct tiles *t)
+{
+    return product_prediction(&t->product)->levels > 0;
+}
+
 void tiles_begin(struct tiles *t)
 {
     t->folded = t->loaded = t->added = 0;

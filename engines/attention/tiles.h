@@ -50,6 +50,9 @@ double tiles_memory(const struct odamv_problem *shape, const struct odamv_option
 /* Multiplications of the definition per multiplication of the tiles' product. */
 double tiles_gain(const struct tiles *t);
 
+/* Whether a fast product folds them. */
+bool tiles_multiply_fast(const struct tiles *t);
+
 /* No tile is folded. */
 void tiles_begin(struct tiles *t);
 /* The work of a fold up to the end of that of its h shares. */

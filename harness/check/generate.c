@@ -150,7 +150,7 @@ void generate_case(const struct generate_options *options, unsigned long number,
         count += 3 * TEMPER_BLOCK;
     model_open(&s.model, &c->input.problem);
     choose_habits(&s);
-    for (size_t t = 0; t < s.temper.tiny.burst; t++)
+    for (size_t t = 0; t < s.temper.burst; t++)
         push_update(&s, TRACE_SET_K);
     while (c->count < count) {
         const enum trace_kind kind = choose_kind(&s);

@@ -93,7 +93,10 @@ static size_t choose_threshold(const struct temper *temper, gsl_rng *rng, size_t
 
 void temper_options(gsl_rng *rng, struct check_case *c, size_t threshold)
 {
-    static const char *const schemes[] = {"strassen", "winograd", "dps222", "hk323", "hk424"};
+    static const char *const schemes[] = {"strassen",       "winograd",       "dps222",
+                                          "hk323",          "hk424",          "plain-2x3x2",
+                                          "3x3x2",          "hk323*strassen", "plain-3x2x1*2x4x4",
+                                          "winograd*dps222"};
     c->input.options.threshold = threshold;
     c->input.options.no_coalesce = random_below(rng, 2) == 0;
     if (random_below(rng, 3) == 0) {
@@ -159,6 +162,23 @@ static void fill_cancelling(struct temper *temper, gsl_rng *rng, struct check_ca
         in->k.data[s * d + 1] = -(in->k.data[s * d] = ldexp(grid(rng), 10));
 }
 
+/* The kinds that have shapes of their own. False: it is none of them, at a place of the turn neither. */
+static bool opens_itself(struct temper *temper, gsl_rng *rng,
+                         const struct generate_options *options, struct check_case *c)
+{
+    const bool tiny = temper->kind == TEMPER_TINY;
+    if (!tiny && temper->kind != TEMPER_SWING)
+        return false;
+    if (temper->place != TEMPER_ANYWHERE) {
+        temper->kind = TEMPER_ORDINARY;
+        return false;
+    }
+    case_close(c);
+    temper->burst = tiny ? temper_tiny_problem(&temper->tiny, rng, options->largest, c)
+                         : temper_swing_problem(&temper->swing, rng, options->largest, c);
+    return true;
+}
+
 void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_options *options,
                     unsigned long number, struct check_case *c)
 {
@@ -175,13 +195,8 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
         temper->kind = TEMPER_JUMPS;
     if (options->tiny)
         temper->kind = TEMPER_TINY;
-    if (temper->kind == TEMPER_TINY && temper->place != TEMPER_ANYWHERE)
-        temper->kind = TEMPER_ORDINARY;
-    if (temper->kind == TEMPER_TINY) {
-        case_close(c);
-        temper_tiny_problem(&temper->tiny, rng, options->largest, c);
+    if (opens_itself(temper, rng, options, c))
         return;
-    }
     problem->normalised = random_below(rng, 3) > 0;
     temper->far = problem->normalised || random_below(rng, 4) == 0;
     temper_options(rng, c, choose_threshold(temper, rng, shape.n));
@@ -207,7 +222,7 @@ static double feature(const struct temper *temper, gsl_rng *rng, const struct mo
                                 : gsl_ran_gaussian_ziggurat(rng, temper->sigma);
 }
 
-double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,
+double temper_value(struct temper *temper, gsl_rng *rng, const struct model *model,
                     const struct trace_op *op)
 {
     static const double specials[] = {0.0, -0.0, 1.0, -1.0, 0.5, 0x1p-1074, 1e-300, -0x1p-40};
@@ -218,6 +233,8 @@ double temper_value(const struct temper *temper, gsl_rng *rng, const struct mode
         return grid(rng);
     if (temper->kind == TEMPER_TINY)
         return temper_tiny_value(&temper->tiny, rng, model, op);
+    if (temper->kind == TEMPER_SWING)
+        return temper_swing_value(&temper->swing, rng, model, op);
     if (habit == 0)
         return old;
     if (of_v && temper->kind == TEMPER_EXTREME)

@@ -9,6 +9,7 @@
 
 #include "check_case.h"
 #include "model.h"
+#include "temper_swing.h"
 #include "temper_tiny.h"
 
 /* What random cases are like. */
@@ -28,6 +29,7 @@ enum temper_kind {
     TEMPER_CANCEL,   /* logits of terms up to 2^40 that cancel */
     TEMPER_EXTREME,  /* values from 2^-1074 to ODAMV_VALUE_MAX */
     TEMPER_TINY,     /* temper_tiny.h */
+    TEMPER_SWING,    /* temper_swing.h */
     TEMPER_KINDS,
 };
 
@@ -49,7 +51,9 @@ struct temper {
     double sigma;  /* of the entries of Q and K */
     double cancel; /* of TEMPER_CANCEL: Q[:,0] = Q[:,1] = cancel */
     bool far; /* of TEMPER_JUMPS: also where answers that are not normalised leave the doubles */
+    size_t burst; /* K updates before anything else */
     struct temper_tiny tiny;
+    struct temper_swing swing;
 };
 
 /* Opens the case of that number: everything but its operations. */
@@ -60,7 +64,7 @@ void temper_problem(struct temper *temper, gsl_rng *rng, const struct generate_o
 void temper_options(gsl_rng *rng, struct check_case *c, size_t threshold);
 
 /* A new value for the entry that the operation is about. */
-double temper_value(const struct temper *temper, gsl_rng *rng, const struct model *model,
+double temper_value(struct temper *temper, gsl_rng *rng, const struct model *model,
                     const struct trace_op *op);
 
 /* A value outside the contract, at its very end among them. */

@@ -25,7 +25,7 @@ static int choose_power(gsl_rng *rng, bool broad)
     return (broad ? -1072 : -1030) + (int)random_below(rng, broad ? 28 : 10);
 }
 
-static void open_broad(struct temper_tiny *tiny, gsl_rng *rng, size_t largest, struct check_case *c)
+static size_t open_broad(gsl_rng *rng, size_t largest, struct check_case *c)
 {
     const size_t spare = largest - BROAD < 18 ? largest - BROAD : 18;
     const struct trace_shape shape = {BROAD + random_below(rng, spare + 1),
@@ -36,10 +36,10 @@ static void open_broad(struct temper_tiny *tiny, gsl_rng *rng, size_t largest, s
     c->input.options.leaf = BROAD / 2;
     c->input.options.threshold = BROAD;
     c->input.options.no_coalesce = random_below(rng, 4) > 0;
-    tiny->burst = BROAD + 2 + random_below(rng, BROAD);
+    return BROAD + 2 + random_below(rng, BROAD);
 }
 
-static void open_small(struct temper_tiny *tiny, gsl_rng *rng, size_t largest, struct check_case *c)
+static size_t open_small(gsl_rng *rng, size_t largest, struct check_case *c)
 {
     static const char *const schemes[] = {"strassen", "winograd", "dps222", "hk323"};
     const size_t most = largest < 6 ? largest : 6;
@@ -51,18 +51,15 @@ static void open_small(struct temper_tiny *tiny, gsl_rng *rng, size_t largest, s
     c->input.options.leaf = 1;
     c->input.options.threshold = random_below(rng, shape.n + 3);
     c->input.options.no_coalesce = random_below(rng, 4) == 0;
-    tiny->burst = random_below(rng, 8);
+    return random_below(rng, 8);
 }
 
-void temper_tiny_problem(struct temper_tiny *tiny, gsl_rng *rng, size_t largest,
-                         struct check_case *c)
+size_t temper_tiny_problem(struct temper_tiny *tiny, gsl_rng *rng, size_t largest,
+                           struct check_case *c)
 {
     struct trace_problem *in = &c->input;
     const bool broad = largest >= BROAD && random_below(rng, 3) == 0;
-    if (broad)
-        open_broad(tiny, rng, largest, c);
-    else
-        open_small(tiny, rng, largest, c);
+    const size_t burst = broad ? open_broad(rng, largest, c) : open_small(rng, largest, c);
     tiny->power = choose_power(rng, broad);
     in->problem.normalised = random_below(rng, 8) == 0;
     for (size_t e = 0; e < in->q.rows * in->q.cols; e++)
@@ -71,6 +68,7 @@ void temper_tiny_problem(struct temper_tiny *tiny, gsl_rng *rng, size_t largest,
         in->k.data[e] = gsl_rng_uniform(rng);
     for (size_t e = 0; e < in->v.rows * in->v.cols; e++)
         in->v.data[e] = entry(tiny, rng);
+    return burst;
 }
 
 /* Logits that are far above those at the start, then less, so that the roundings of a record outweigh

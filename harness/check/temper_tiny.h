@@ -17,13 +17,13 @@
 #include "model.h"
 
 struct temper_tiny {
-    int power;    /* values are below 2^power */
-    size_t burst; /* K updates before anything else */
+    int power; /* values are below 2^power */
 };
 
-/* Opens the case, in place of temper_problem; no extent beyond `largest`. */
-void temper_tiny_problem(struct temper_tiny *tiny, gsl_rng *rng, size_t largest,
-                         struct check_case *c);
+/* Opens the case, in place of temper_problem; no extent beyond `largest`. Returns how many K updates
+ * it is to begin with. */
+size_t temper_tiny_problem(struct temper_tiny *tiny, gsl_rng *rng, size_t largest,
+                           struct check_case *c);
 
 /* In place of temper_value. */
 double temper_tiny_value(const struct temper_tiny *tiny, gsl_rng *rng, const struct model *model,
