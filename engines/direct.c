@@ -72,13 +72,15 @@ static enum odamv_status direct_open(const struct odamv_problem *problem,
     const size_t m = problem->m, n = problem->n, p = problem->p, ld = logits_ld(m);
     e->p = p;
     e->normalised = problem->normalised;
+    /* first the weights, which need more for a while than they keep */
+    enum odamv_status status = weights_open(&e->weights, problem);
     e->a = array_alloc(n * ld, sizeof *e->a);
     e->v = array_alloc(n * p, sizeof *e->v);
     e->change = array_alloc(ld, sizeof *e->change);
     e->sum = array_alloc(ld, sizeof *e->sum);
     e->low = array_alloc(ld, sizeof *e->low);
-    bool whole = e->a && e->v && e->change && e->sum && e->low;
-    enum odamv_status status = whole ? weights_open(&e->weights, problem) : ODAMV_NOMEM;
+    if (status == ODAMV_OK && !(e->a && e->v && e->change && e->sum && e->low))
+        status = ODAMV_NOMEM;
     if (status != ODAMV_OK) {
         direct_close(e);
         return status;

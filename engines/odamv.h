@@ -152,8 +152,8 @@ struct odamv_engine {
     void (*cost)(const struct odamv_problem *shape, const struct odamv_options *options,
                  const struct odamv_workload *workload, struct odamv_counts *out);
 
-    /* Optional. Bytes that an instance of that shape holds at its peak, opening included, besides
-     * what the BLAS keeps for itself. */
+    /* Optional. Bytes that an instance of that shape holds at most, opening included, besides what
+     * the BLAS keeps for itself; up to 2 %, and 512 bytes per block of memory, may be left out. */
     double (*memory)(const struct odamv_problem *shape, const struct odamv_options *options);
 
     /* Optional. Operations counted since `open`, which is included. */

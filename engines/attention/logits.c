@@ -2,11 +2,13 @@
 #include "logits.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engines/numerics/array.h"
 #include "engines/numerics/exact_product.h"
+#include "engines/numerics/pair.h"
 
 size_t logits_ld(size_t m)
 {
@@ -179,4 +181,60 @@ void logits_gather(const struct logits *l, size_t row, size_t from, size_t count
 double logits_error(const struct logits *l, size_t row)
 {
     return l->error_top + l->error_row[row];
+}
+
+/* Logit (i, s) against a row of Q and one of K. */
+static bool check_logit(const struct logits *l, size_t i, size_t s, const double *q,
+                        const double *k, char *message, size_t size)
+{
+    const double hi = l->hi[s * l->ld + i], lo = (double)l->lo[s * l->ld + i];
+    const struct pair dot = pair_dot(l->d, q, k);
+    const struct pair exact = two_product(l->scale, dot.hi);
+    double magnitude = 0, apart, allowed;
+    for (size_t f = 0; f < l->d; f++)
+        magnitude += fabs(l->scale * q[f] * k[f]);
+    apart = fabs((exact.hi - hi) + (exact.lo + l->scale * dot.lo - lo));
+    allowed =
+        l->error_key[s] + l->error_row[i] + (double)(l->d + 4) * 0x1p-99 * magnitude + 0x1p-1000;
+    if (apart <= allowed && l->error_key[s] <= l->error_top && fabs(hi) <= l->peak_key[s] &&
+        l->peak_key[s] <= l->peak)
+        return true;
+    snprintf(message, size,
+             "logit (%zu, %zu) is %.17g and %g, misses %.17g by %g, allowed %g; peaks %.17g, %.17g",
+             i, s, hi, lo, exact.hi, apart, allowed, l->peak_key[s], l->peak);
+    return false;
+}
+
+/* x = the row of a matrix that is kept by features. False: an entry is beyond the peak. */
+static bool take_row(size_t d, const double *features, size_t ld, size_t row, double peak,
+                     double *x)
+{
+    bool within_peak = true;
+    for (size_t f = 0; f < d; f++) {
+        x[f] = features[f * ld + row];
+        within_peak &= fabs(x[f]) <= peak;
+    }
+    return within_peak;
+}
+
+bool logits_check(const struct logits *l, char *message, size_t size)
+{
+    double *q = array_alloc(2 * l->d, sizeof *q), *k = q ? q + l->d : NULL;
+    bool whole = q != NULL;
+    if (!whole)
+        snprintf(message, size, "no memory to check the logits");
+    for (size_t s = 0; s < l->n && whole; s++) {
+        whole = take_row(l->d, l->kt, l->n, s, l->k_peak, k);
+        if (!whole)
+            snprintf(message, size, "row %zu of K exceeds its peak %.17g", s, l->k_peak);
+        for (size_t i = 0; i < l->m && whole; i++) {
+            whole = take_row(l->d, l->qt, l->ld, i, l->q_peak, q);
+            if (!whole)
+                snprintf(message, size, "row %zu of Q exceeds its peak %.17g", i, l->q_peak);
+            else
+                whole = check_logit(l, i, s, q, k, message, size);
+        }
+    }
+    free(q);
+    return whole;
 }

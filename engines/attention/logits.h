@@ -59,4 +59,7 @@ void logits_gather(const struct logits *l, size_t row, size_t from, size_t count
 /* At least the error of every logit of the row. */
 double logits_error(const struct logits *l, size_t row);
 
+/* Every logit against K and Q, within its errors, and every peak. False: the first that fails. */
+bool logits_check(const struct logits *l, char *message, size_t size);
+
 #endif

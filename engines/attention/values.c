@@ -129,9 +129,10 @@ bool values_check(const struct values *x, char *message, size_t size)
     for (size_t s = 0; s < x->n; s++)
         for (size_t j = 0; j < x->p; j++) {
             double v = x->v[s * x->p + j];
-            if (!(v >= x->low[j] && v <= x->high[j] && fabs(v) <= x->key_peak[s])) {
-                snprintf(message, size, "V[%zu,%zu] = %.17g leaves its column's hull or row's peak",
-                         s, j, v);
+            if (!(v >= x->low[j] && v <= x->high[j] && fabs(v) <= x->key_peak[s] &&
+                  fabs(v) <= x->peak)) {
+                snprintf(message, size, "V[%zu,%zu] = %.17g leaves its column's hull or a peak", s,
+                         j, v);
                 return false;
             }
         }

@@ -237,7 +237,7 @@ static bool check_marks(const struct weights *w, char *message, size_t size)
 bool weights_check(const struct weights *w, char *message, size_t size)
 {
     struct row row;
-    if (!check_marks(w, message, size))
+    if (!check_marks(w, message, size) || !logits_check(&w->logits, message, size))
         return false;
     if (row_open(&row, w->logits.n) != ODAMV_OK) {
         snprintf(message, size, "no memory to check the rows");

@@ -12,6 +12,7 @@ void examiner_open(struct examiner *x, double limit, double tolerance, bool loud
 {
     *x = (struct examiner){.limit = limit, .tolerance = tolerance};
     sandbox_open(&x->box, loud);
+    x->box.refuse = SANDBOX_REFUSE_EACH;
 }
 
 void examiner_close(struct examiner *x)
@@ -19,9 +20,9 @@ void examiner_close(struct examiner *x)
     sandbox_close(&x->box);
 }
 
-struct finding examine_case(struct examiner *x, const struct odamv_engine *engine,
-                            const struct check_case *c, const struct script *script,
-                            const struct truth *truth, struct judge_tally *tally)
+static struct finding play_once(struct examiner *x, const struct odamv_engine *engine,
+                                const struct check_case *c, const struct script *script,
+                                const struct truth *truth, struct judge_tally *tally)
 {
     if (!sandbox_play(&x->box, engine, c, script, x->limit)) {
         say_line("cannot start a process for the engine: %s", strerror(errno));
@@ -29,6 +30,20 @@ struct finding examine_case(struct examiner *x, const struct odamv_engine *engin
     }
     const struct judge_play play = {&x->box, c, script, truth, x->tolerance};
     return judge_case(&play, tally);
+}
+
+struct finding examine_case(struct examiner *x, const struct odamv_engine *engine,
+                            const struct check_case *c, const struct script *script,
+                            const struct truth *truth, struct judge_tally *tally)
+{
+    struct judge_tally ignored = {0};
+    struct finding finding;
+    if (x->one_side)
+        return play_once(x, engine, c, script, truth, tally);
+    x->box.side = FENCE_BEHIND;
+    finding = play_once(x, engine, c, script, truth, tally);
+    x->box.side = FENCE_BEFORE;
+    return finding.kind ? finding : play_once(x, engine, c, script, truth, &ignored);
 }
 
 struct finding examine_alone(struct examiner *x, const struct odamv_engine *engine,

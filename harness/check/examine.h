@@ -12,6 +12,7 @@ struct examiner {
     struct sandbox box;
     double limit;     /* seconds for one engine on one case */
     double tolerance; /* for answers with infinite bounds; NaN: none */
+    bool one_side;    /* memory is guarded on box.side only, not in two plays on both */
 };
 
 /* What is compared of a case that is looked at alone: every answer, if possible. */

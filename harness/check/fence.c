@@ -7,6 +7,8 @@
 #include "fence.h"
 
 #include <errno.h>
+#include <link.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,8 +28,9 @@
 
 #ifdef FENCE_NONE
 
-bool fence_raise(void)
+bool fence_raise(enum fence_side side)
 {
+    (void)side;
     return false;
 }
 
@@ -35,6 +38,23 @@ struct fence_place fence_at(const void *address)
 {
     (void)address;
     return (struct fence_place){.guarded = false};
+}
+
+void fence_watch(const void *code, size_t which)
+{
+    (void)which;
+    (void)code;
+}
+
+struct fence_watched fence_watched(void)
+{
+    return (struct fence_watched){false, 0};
+}
+
+bool fence_peak(struct fence_peak *peak)
+{
+    *peak = (struct fence_peak){0, 0};
+    return false;
 }
 
 #else
@@ -70,8 +90,10 @@ struct record {
 
 static char *range;
 static struct record *records; /* one for each page of the range */
-static atomic_size_t used;     /* bytes of the range */
+static enum fence_side side;
+static atomic_size_t used = PAGE; /* bytes of the range, whose first page is never accessible */
 static atomic_size_t blocks;
+static atomic_size_t live_bytes, live_blocks, peak_bytes, peak_blocks;
 
 static void *reserve(size_t size)
 {
@@ -80,11 +102,12 @@ static void *reserve(size_t size)
     return got == MAP_FAILED ? NULL : got;
 }
 
-bool fence_raise(void)
+bool fence_raise(enum fence_side wanted)
 {
     char *got = reserve(RANGE);
     records = reserve(RANGE / PAGE * sizeof *records);
-    if (records)
+    side = wanted;
+    if (got && records && mprotect(got, PAGE, PROT_NONE) == 0)
         range = got;
     return range != NULL;
 }
@@ -105,9 +128,132 @@ struct fence_place fence_at(const void *address)
     if (!is_ours(address))
         return (struct fence_place){.guarded = false};
     record = record_of(address);
+    if (side == FENCE_BEFORE && !record->block && record[1].block)
+        record++;
     while (record > records && !record->block)
         record--;
     return (struct fence_place){.guarded = true, .freed = record->freed, .size = record->size};
+}
+
+/* --- what is watched --------------------------------------------------------------------------- */
+
+enum { WATCHED = 8192 };
+static struct {
+    pthread_mutex_t lock;
+    atomic_bool on;
+    const char *from, *to; /* of the code */
+    bool refused;
+    size_t until_refusal, count;
+    void *given[WATCHED];
+} watch = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* Where the program or library lies that holds the code. */
+static int find_code(struct dl_phdr_info *info, size_t size, void *code)
+{
+    const char *from = NULL, *to = NULL;
+    (void)size;
+    for (size_t x = 0; x < info->dlpi_phnum; x++) {
+        const ElfW(Phdr) *part = info->dlpi_phdr + x;
+        const char *start = (const char *)(info->dlpi_addr + part->p_vaddr);
+        if (part->p_type != PT_LOAD)
+            continue;
+        from = from && from < start ? from : start;
+        to = to > start + part->p_memsz ? to : start + part->p_memsz;
+    }
+    if ((const char *)code < from || (const char *)code >= to)
+        return 0;
+    watch.from = from;
+    watch.to = to;
+    return 1;
+}
+
+void fence_watch(const void *code, size_t which)
+{
+    dl_iterate_phdr(find_code, (void *)(uintptr_t)code);
+    watch.refused = false;
+    watch.until_refusal = which;
+    watch.count = 0;
+    atomic_store(&watch.on, true);
+}
+
+struct fence_watched fence_watched(void)
+{
+    atomic_store(&watch.on, false);
+    return (struct fence_watched){watch.refused, watch.count};
+}
+
+static bool is_watched(const void *caller)
+{
+    return atomic_load_explicit(&watch.on, memory_order_relaxed) &&
+           (const char *)caller >= watch.from && (const char *)caller < watch.to;
+}
+
+static bool refuses(const void *caller)
+{
+    bool refused;
+    if (!is_watched(caller))
+        return false;
+    pthread_mutex_lock(&watch.lock);
+    refused = watch.until_refusal > 0 && --watch.until_refusal == 0;
+    watch.refused |= refused;
+    pthread_mutex_unlock(&watch.lock);
+    if (refused)
+        errno = ENOMEM;
+    return refused;
+}
+
+/* Beyond WATCHED, blocks are not told apart, and not missed. */
+static void *give(const void *caller, void *block)
+{
+    if (!block || !is_watched(caller))
+        return block;
+    pthread_mutex_lock(&watch.lock);
+    if (watch.count < WATCHED)
+        watch.given[watch.count++] = block;
+    pthread_mutex_unlock(&watch.lock);
+    return block;
+}
+
+static void take_back(const void *block)
+{
+    size_t x;
+    if (!atomic_load_explicit(&watch.on, memory_order_relaxed))
+        return;
+    pthread_mutex_lock(&watch.lock);
+    for (x = watch.count; x > 0 && watch.given[x - 1] != block; x--)
+        ;
+    if (x > 0)
+        watch.given[x - 1] = watch.given[--watch.count];
+    pthread_mutex_unlock(&watch.lock);
+}
+
+#define CALLER __builtin_return_address(0)
+
+/* --- blocks ----------------------------------------------------------------------------------- */
+
+static void raise_peak(atomic_size_t *peak, size_t to)
+{
+    size_t before = atomic_load(peak);
+    while (before < to && !atomic_compare_exchange_weak(peak, &before, to))
+        ;
+}
+
+static void note_begin(size_t size)
+{
+    raise_peak(&peak_bytes, atomic_fetch_add(&live_bytes, size) + size);
+    raise_peak(&peak_blocks, atomic_fetch_add(&live_blocks, 1) + 1);
+}
+
+static void note_end(size_t size)
+{
+    atomic_fetch_sub(&live_bytes, size);
+    atomic_fetch_sub(&live_blocks, 1);
+}
+
+bool fence_peak(struct fence_peak *peak)
+{
+    *peak = (struct fence_peak){atomic_load(&peak_bytes), atomic_load(&peak_blocks)};
+    return range && atomic_load(&blocks) <= FENCE_BLOCKS;
 }
 
 /* Zeroed, since no page is used twice. Null: to be asked of the C library. */
@@ -124,54 +270,69 @@ static void *guarded(size_t alignment, size_t size)
     at = atomic_fetch_add(&used, pages + PAGE);
     if (at + pages + PAGE > RANGE || mprotect(range + at + pages, PAGE, PROT_NONE) != 0)
         return NULL;
-    start = range + at + pages - block;
+    start = range + at + (side == FENCE_BEHIND ? pages - block : 0);
     record = record_of(start);
     *record = (struct record){.size = size, .block = start};
+    note_begin(size);
     return start;
 }
 
-void *memalign(size_t alignment, size_t size)
+static void *aligned(size_t alignment, size_t size)
 {
     void *block = guarded(alignment < USUAL_ALIGNMENT ? USUAL_ALIGNMENT : alignment, size);
     return block ? memset(block, PATTERN, size) : __libc_memalign(alignment, size);
 }
 
+void *memalign(size_t alignment, size_t size)
+{
+    return refuses(CALLER) ? NULL : give(CALLER, aligned(alignment, size));
+}
+
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return memalign(alignment, size);
+    return refuses(CALLER) ? NULL : give(CALLER, aligned(alignment, size));
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
-    void *block = memalign(alignment, size);
+    void *block = refuses(CALLER) ? NULL : give(CALLER, aligned(alignment, size));
     if (!block)
         return ENOMEM;
     *out = block;
     return 0;
 }
 
-void *malloc(size_t size)
+static void *plain(size_t size)
 {
     void *block = guarded(USUAL_ALIGNMENT, size);
     return block ? memset(block, PATTERN, size) : __libc_malloc(size);
 }
 
+void *malloc(size_t size)
+{
+    return refuses(CALLER) ? NULL : give(CALLER, plain(size));
+}
+
 void *calloc(size_t count, size_t size)
 {
-    void *block =
-        size && count > SIZE_MAX / 2 / size ? NULL : guarded(USUAL_ALIGNMENT, count * size);
-    return block ? block : __libc_calloc(count, size);
+    void *block;
+    if (refuses(CALLER))
+        return NULL;
+    block = size && count > SIZE_MAX / 2 / size ? NULL : guarded(USUAL_ALIGNMENT, count * size);
+    return give(CALLER, block ? block : __libc_calloc(count, size));
 }
 
 void free(void *block)
 {
     const int error = errno;
+    take_back(block);
     if (is_ours(block)) {
         struct record *record = record_of(block);
         char *start = range + (size_t)(record - records) * PAGE;
         if (record->block != block || record->freed)
             abort(); /* no block, or freed before; as the C library does */
         record->freed = true;
+        note_end(record->size);
         mprotect(start, (record->size / PAGE + 1) * PAGE, PROT_NONE);
         if (record->size >= LARGE)
             madvise(start, record->size, MADV_DONTNEED);
@@ -183,9 +344,15 @@ void free(void *block)
 void *realloc(void *block, size_t size)
 {
     void *other;
-    if (block && !is_ours(block))
-        return __libc_realloc(block, size);
-    other = malloc(size);
+    if (refuses(CALLER))
+        return NULL;
+    if (block && !is_ours(block)) {
+        other = __libc_realloc(block, size);
+        if (other || size == 0)
+            take_back(block);
+        return give(CALLER, other);
+    }
+    other = give(CALLER, plain(size));
     if (block && other) {
         const size_t old = record_of(block)->size;
         memcpy(other, block, old < size ? old : size);

@@ -4,9 +4,10 @@
  *
  * The program has the C library's malloc and its kin replaced by its own (what dlopen loads gets
  * them, too). They pass on to the C library until fence_raise; from then on every block ends where
- * a page ends that cannot be touched, as far as its alignment allows, is filled with a pattern that
- * is no ordinary number, and cannot be touched any more once it is freed. Reading or writing past
- * the end of an array, or after free, is a fault at once, and what was never written shows.
+ * a page begins that cannot be touched, as far as its alignment allows, or begins where one ends; it
+ * is filled with a pattern that is no ordinary number, and cannot be touched any more once it is freed.
+ * Reading or writing past that side of an array, or after free, is a fault at once, and what was never
+ * written shows.
  *
  * Blocks beyond the first FENCE_BLOCKS are ordinary ones: page tables are finite, and an engine of
  * many small blocks should still end. Under the sanitizers, which guard better, nothing is replaced
@@ -20,13 +21,32 @@
 
 enum { FENCE_BLOCKS = 4096 };
 
-/* From now on in this process. False: there are no fences here. */
-bool fence_raise(void);
+/* Watches, from now on, what code of the same program or library as `code` asks for, and refuses it the
+ * `which`-th block, from 1; 0: none. */
+void fence_watch(const void *code, size_t which);
+/* Ends that. Whether a block was refused, and how many that were given since are still in use. */
+struct fence_watched {
+    bool refused;
+    size_t kept;
+};
+struct fence_watched fence_watched(void);
 
-/* Whether this address is in a guarded block, or between two; and whether it was freed. */
+/* What the blocks in use since fence_raise came to at their peak, and how many there were then. False:
+ * not known, since some of them are not guarded. */
+struct fence_peak {
+    size_t bytes, blocks;
+};
+bool fence_peak(struct fence_peak *peak);
+
+enum fence_side { FENCE_BEHIND, FENCE_BEFORE };
+
+/* From now on in this process. False: there are no fences here. */
+bool fence_raise(enum fence_side side);
+
+/* Whether this address is in a guarded block or beside one; whether that was freed, and its size. */
 struct fence_place {
     bool guarded, freed;
-    size_t size; /* of the block that lies at or before the address */
+    size_t size;
 };
 struct fence_place fence_at(const void *address);
 

@@ -24,7 +24,14 @@
 
 _Static_assert(sizeof(struct hunt_record) <= PIPE_BUF, "records must not mix in the pipe");
 
-enum { LAW_EVERY = 8, COUNTED_EVERY = 24, COUNTED_AT = 4 };
+enum {
+    LAW_EVERY = 8,
+    COUNTED_EVERY = 24,
+    COUNTED_AT = 4,
+    REFUSED_EVERY = 8,
+    REFUSED_AT = 2,
+    REFUSED_MOST = 61
+};
 static const double SHRINK_SECONDS = 30;
 
 struct worker {
@@ -172,12 +179,27 @@ static void settle_disputes(struct worker *w, struct round *round)
 
 /* --- one case on the engines ------------------------------------------------------------------ */
 
+/* Of random cases, one side of blocks is guarded, and some are refused one block. */
+static void choose_memory(struct examiner *x, const struct round *round)
+{
+    const unsigned long number = round->number;
+    x->one_side = !round->from_saved;
+    x->box.side = number * 2654435761u >> 16 & 1 ? FENCE_BEFORE : FENCE_BEHIND;
+    x->box.refuse = round->from_saved ? SANDBOX_REFUSE_EACH
+                    : number % REFUSED_EVERY != REFUSED_AT
+                        ? 0
+                        : 1 + number / REFUSED_EVERY % REFUSED_MOST;
+}
+
 static void play_engine(struct worker *w, struct round *round, size_t e)
 {
     struct hunt_tally *tally = &w->result->tally[e];
-    const struct sandbox *box = &w->examiner.box;
-    struct finding finding = examine_case(&w->examiner, w->options->engines[e], &round->c,
-                                          &round->script, &round->truth, &tally->judged);
+    struct sandbox *box = &w->examiner.box;
+    struct finding finding;
+    choose_memory(&w->examiner, round);
+    finding = examine_case(&w->examiner, w->options->engines[e], &round->c, &round->script,
+                           &round->truth, &tally->judged);
+    box->refuse = SANDBOX_REFUSE_EACH; /* of what is looked at again */
     if (w->shared->stop == HUNT_STOP)
         return;
     if (!finding.kind && round->law && box->report->opened == ODAMV_OK)

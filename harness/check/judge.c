@@ -232,14 +232,21 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
     const size_t op = report->phase == PHASE_PLAY ? report->step : count;
     if (report->changed)
         find(finding, FINDING_ENVIRONMENT, op, "%s", report->say.text);
-    else if (report->fault == FAULT_PAST_BLOCK || report->fault == FAULT_FREED)
+    else if (report->fault == FAULT_BESIDE_BLOCK || report->fault == FAULT_FREED)
         find(finding, FINDING_MEMORY, op, "%s a block of %zu bytes in %s",
-             report->fault == FAULT_FREED ? "used after free" : "read or wrote past the end of",
+             report->fault == FAULT_FREED ? "used after free"
+             : box->side == FENCE_BEHIND  ? "read or wrote past the end of"
+                                          : "read or wrote before the beginning of",
              report->fault_size, where);
     else if (report->fault)
         find(finding, FINDING_INPUT, op, "%s", faults[report->fault]);
     else if (report->overran)
         find(finding, FINDING_OVERRUN, op, "wrote behind the answers that were asked for");
+    else if (report->mishandled)
+        find(finding, FINDING_MEMORY, op, "%s", report->say.text);
+    else if (box->end != SANDBOX_RAN && report->refusing)
+        find(finding, FINDING_MEMORY, op,
+             "did not survive open when its %zuth block of memory was refused", report->refusing);
     else if (box->end == SANDBOX_CRASHED)
         find(finding, FINDING_CRASH, op, "crashed in %s: %s", where, strsignal(box->code));
     else if (box->end == SANDBOX_EXITED)

@@ -114,6 +114,8 @@ static _Noreturn void work(const struct experiment *x, size_t job)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     examiner_open(&examiner, o->limit, (double)NAN, false);
     examiner.box.hurried = true;
+    examiner.box.refuse = 0;
+    examiner.one_side = true;
     for (size_t place = job; place < KINDS * o->places; place += o->jobs) {
         gsl_rng *rng = random_open(o->seed, place);
         if (place / o->places < 2 || o->engine->set_q)

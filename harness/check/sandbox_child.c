@@ -15,6 +15,7 @@
 
 #include "fence.h"
 #include "harness/play/perform.h"
+#include "sandbox_memory.h"
 #include "sandbox_process.h"
 #include "script.h"
 #include "standin.h"
@@ -36,6 +37,8 @@ struct child {
     bool foreign;            /* not one of the library's */
     struct guarded input[3]; /* q, k, v */
     void *state;
+    enum fence_side side;
+    struct odamv_answer *spare;  /* m + p, for queries that must be refused */
     struct odamv_counts refused; /* by calls that were refused, which may count what they did */
 };
 
@@ -70,7 +73,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
     const struct fence_place place = fence_at(at);
     (void)context;
     if (place.guarded) {
-        child.report->fault = place.freed ? FAULT_FREED : FAULT_PAST_BLOCK;
+        child.report->fault = place.freed ? FAULT_FREED : FAULT_BESIDE_BLOCK;
         child.report->fault_size = place.size;
     }
     for (int x = 0; x < 3; x++) {
@@ -189,16 +192,14 @@ static bool probe(void)
 {
     const struct odamv_engine *engine = child.engine;
     const struct odamv_problem *a = &child.c->input.problem;
-    struct odamv_answer *out = calloc(a->m + a->p, sizeof *out);
     bool fine;
     child.report->phase = PHASE_PROBE;
     count_refused(-1);
     fine = probe_setter(engine->set_k, "set_k", a->n, a->d, ODAMV_FEATURE_MAX) &&
            probe_setter(engine->set_v, "set_v", a->n, a->p, ODAMV_VALUE_MAX) &&
            probe_setter(engine->set_q, "set_q", a->m, a->d, ODAMV_FEATURE_MAX);
-    if (fine && out)
-        fine = probe_queries(out);
-    free(out);
+    if (fine)
+        fine = probe_queries(child.spare);
     count_refused(1);
     if (fine)
         child.report->phase = PHASE_PLAY;
@@ -247,6 +248,8 @@ static bool play_all(void)
     }
     if (script->is_workload && child.engine->stats && child.engine->cost && all_carried_out())
         compare_counts();
+    sandbox_memory_compare(child.report, child.engine, &child.c->input.problem,
+                           &child.c->input.options);
     return is_kept("one of the last calls", true);
 }
 
@@ -298,14 +301,27 @@ static bool load(const struct odamv_engine *engine)
     return child.engine && (!file || is_kept("loading it", true));
 }
 
-static bool open_engine(void)
+static struct odamv_problem lent_problem(void)
 {
     struct odamv_problem problem = child.c->input.problem;
     problem.q = child.input[0].data;
     problem.k = child.input[1].data;
     problem.v = child.input[2].data;
+    return problem;
+}
+
+/* `refuse`: as in struct sandbox. */
+static bool open_engine(size_t refuse)
+{
+    const struct odamv_problem problem = lent_problem();
     child.report->phase = PHASE_OPEN;
-    fence_raise();
+    if (refuse && child.script->opens == ODAMV_OK &&
+        !sandbox_memory_is_spared(child.report, child.engine, &problem, &child.c->input.options,
+                                  refuse))
+        return false;
+    if (!is_kept("open", true))
+        return false;
+    fence_raise(child.side);
     child.report->opened = child.engine->open(&problem, &child.c->input.options, &child.state);
     forbid_inputs();
     return is_kept("open", true);
@@ -327,12 +343,15 @@ _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *eng
         .c = c,
         .script = script,
         .report = box->shared,
+        .side = box->side,
         .statuses = (void *)(shared + box->statuses_at),
         .answers = (void *)(shared + box->answers_at),
+        .spare = calloc(c->input.problem.m + c->input.problem.p, sizeof(struct odamv_answer)),
     };
     sandbox_process_prepare(box->loud, on_fault);
-    fine = guard(&child.input[0], &c->input.q) && guard(&child.input[1], &c->input.k) &&
-           guard(&child.input[2], &c->input.v) && load(engine) && open_engine();
+    fine = child.spare && guard(&child.input[0], &c->input.q) &&
+           guard(&child.input[1], &c->input.k) && guard(&child.input[2], &c->input.v) &&
+           load(engine) && open_engine(box->refuse);
     if (fine && child.report->opened == ODAMV_OK)
         fine = play_all() && look_inside(box->hurried) && close_engine();
     if (fine)

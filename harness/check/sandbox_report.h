@@ -5,9 +5,13 @@
 #ifndef SANDBOX_REPORT_H
 #define SANDBOX_REPORT_H
 
+#include <stdint.h>
+
+#include "fence.h"
 #include "script.h"
 
-#define SANDBOX_EVENTS 32
+#define SANDBOX_EVENTS      32
+#define SANDBOX_REFUSE_EACH SIZE_MAX
 
 enum sandbox_phase {
     PHASE_LOAD,
@@ -24,7 +28,7 @@ enum sandbox_fault {
     FAULT_WROTE_INPUT,
     FAULT_PAST_INPUT,
     FAULT_KEPT_INPUT,
-    FAULT_PAST_BLOCK, /* of `fault_size` bytes from malloc; likewise: */
+    FAULT_BESIDE_BLOCK, /* of `fault_size` bytes from malloc; likewise: */
     FAULT_FREED,
 };
 
@@ -35,10 +39,13 @@ struct sandbox_report {
     enum odamv_status opened;
     enum sandbox_fault fault;
     size_t fault_size;
-    bool overran;   /* operation `step` wrote behind its answers */
-    bool broken;    /* the engine's own check failed; `say` tells how */
-    bool unrefused; /* a probe was not refused with DOMAIN; `say` tells which */
-    bool counted;   /* the counts of a workload were compared with the predicted ones; likewise: */
+    size_t refusing; /* the block of memory that is refused during this open; 0: none */
+    bool remembered; /* what was held was compared with `memory` */
+    bool mishandled; /* memory: refused, or held beyond what was said; `say` tells how */
+    bool overran;    /* operation `step` wrote behind its answers */
+    bool broken;     /* the engine's own check failed; `say` tells how */
+    bool unrefused;  /* a probe was not refused with DOMAIN; `say` tells which */
+    bool counted;    /* the counts of a workload were compared with the predicted ones; likewise: */
     bool miscounted;
     bool changed; /* the process, which ends the play; likewise */
     struct say say;
@@ -52,7 +59,11 @@ struct sandbox {
     const struct sandbox_report *report;
     const enum odamv_status *statuses;  /* script->count */
     const struct odamv_answer *answers; /* script->first[count] */
-    bool hurried; /* to be set by the caller: the engine need not walk its invariants */
+    /* to be set by the caller: */
+    bool hurried;         /* the engine need not walk its invariants */
+    enum fence_side side; /* on which blocks of memory are guarded */
+    size_t refuse; /* before the engine opens the problem it is to open it while it is refused this
+                      block of memory, from 1, that it asks for; SANDBOX_REFUSE_EACH: each; 0: none */
     /* private: */
     bool loud;
     void *shared;

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sandbox_memory.h"
+
+#include <string.h>
+
+#include "fence.h"
+
+enum { REFUSALS = 400, TURNS = 3 };
+
+/* What `memory` need not say: of odamv.h. */
+static const double SHARE = 1.02, PER_BLOCK = 512;
+
+struct opening {
+    struct sandbox_report *report;
+    const struct odamv_engine *engine;
+    const struct odamv_problem *problem;
+    const struct odamv_options *options;
+};
+
+/* Some address in the engine's code. */
+static const void *code_of(const struct odamv_engine *engine)
+{
+    const void *code;
+    memcpy(&code, &engine->open, sizeof code); /* ISO C has no cast for this */
+    return code;
+}
+
+/* False: that open has not ended as it must. */
+static bool open_and_close(const struct opening *o, size_t which, struct fence_watched *watched)
+{
+    struct sandbox_report *report = o->report;
+    void *state = report; /* which a failed open replaces by null */
+    enum odamv_status status;
+    report->refusing = which;
+    fence_watch(code_of(o->engine), which);
+    status = o->engine->open(o->problem, o->options, &state);
+    report->refusing = 0;
+    if (status == ODAMV_OK && state)
+        o->engine->close(state);
+    *watched = fence_watched();
+    if (status == ODAMV_OK ? state != NULL : status != ODAMV_DOMAIN && !state)
+        return true;
+    report->mishandled = true;
+    say_fail(
+        &report->say, STATUS_BAD,
+        "open, when block %zu of its memory is refused: status '%s' and %s state, expected 'no "
+        "memory' and a null state",
+        which, odamv_status_name(status), state ? "some" : "a null");
+    return false;
+}
+
+/* What is kept once is a cache; what is kept every time is lost. */
+static bool keeps_nothing(const struct opening *o, size_t which, struct fence_watched *watched)
+{
+    for (int turn = 0; turn < TURNS; turn++) {
+        if (!open_and_close(o, which, watched))
+            return false;
+        if (!watched->kept)
+            return true;
+    }
+    o->report->mishandled = true;
+    if (watched->refused)
+        say_fail(&o->report->say, STATUS_BAD,
+                 "open, when block %zu of its memory is refused, keeps %zu others", which,
+                 watched->kept);
+    else
+        say_fail(&o->report->say, STATUS_BAD, "%zu blocks of memory are kept after close",
+                 watched->kept);
+    return false;
+}
+
+bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_engine *engine,
+                              const struct odamv_problem *problem,
+                              const struct odamv_options *options, size_t which)
+{
+    const struct opening o = {report, engine, problem, options};
+    const bool each = which == SANDBOX_REFUSE_EACH;
+    struct fence_watched watched = {.refused = which > 0};
+    for (size_t k = each ? 1 : which; watched.refused && k <= REFUSALS; k++) {
+        if (!keeps_nothing(&o, k, &watched))
+            return false;
+        watched.refused &= each;
+    }
+    return keeps_nothing(&o, 0, &watched);
+}
+
+void sandbox_memory_compare(struct sandbox_report *report, const struct odamv_engine *engine,
+                            const struct odamv_problem *problem,
+                            const struct odamv_options *options)
+{
+    struct odamv_problem shape = *problem;
+    struct fence_peak peak;
+    double said;
+    shape.q = shape.k = shape.v = NULL;
+    if (!engine->memory || !fence_peak(&peak))
+        return;
+    said = engine->memory(&shape, options);
+    report->remembered = true;
+    if ((double)peak.bytes <= said * SHARE + PER_BLOCK * (double)peak.blocks)
+        return;
+    report->mishandled = true;
+    say_fail(&report->say, STATUS_BAD, "held %zu bytes in %zu blocks, `memory` says %.17g",
+             peak.bytes, peak.blocks, said);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * sandbox_memory.h: how an engine treats memory, in the process that plays it.
+ */
+#ifndef SANDBOX_MEMORY_H
+#define SANDBOX_MEMORY_H
+
+#include "sandbox_report.h"
+
+/* Opens the problem and closes it: while the `which`-th block of memory is refused that the engine's
+ * own code asks for, or each in turn (SANDBOX_REFUSE_EACH), then while none is. False: it does not end
+ * as odamv.h says, or keeps memory every time; the report tells how. */
+bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_engine *engine,
+                              const struct odamv_problem *problem,
+                              const struct odamv_options *options, size_t which);
+
+/* What was in use at most since fence_raise against what the engine says. */
+void sandbox_memory_compare(struct sandbox_report *report, const struct odamv_engine *engine,
+                            const struct odamv_problem *problem,
+                            const struct odamv_options *options);
+
+#endif
