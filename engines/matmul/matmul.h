@@ -110,9 +110,10 @@ enum odamv_status matmul_scheme_open(size_t m, size_t k, size_t n, size_t r,
                                      struct matmul_scheme **out);
 void matmul_scheme_close(struct matmul_scheme *scheme); /* accepts null */
 
-/* True: Brent's equations (scheme.c) hold exactly. False: message is the first that fails, or says
- * that a coefficient is outside the limits. */
-bool matmul_scheme_verify(const struct matmul_scheme *scheme, char *message, size_t size);
+/* OK: Brent's equations (scheme.c) hold exactly. DOMAIN: message is the first that fails, or says
+ * that a coefficient is outside the limits. NOMEM. */
+enum odamv_status matmul_scheme_verify(const struct matmul_scheme *scheme, char *message,
+                                       size_t size);
 
 /* <k,n,m;r> and <n,k,m;r> from <m,k,n;r>: the two symmetries that generate all six. */
 enum odamv_status matmul_scheme_rotate(const struct matmul_scheme *scheme,

@@ -115,13 +115,13 @@ static bool equation(const struct brent *b, size_t a, size_t v, size_t c, char *
         i, j, j2, l, i2, l2, (double)sum / (double)b->unit, want != 0);
 }
 
-bool matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t size)
+enum odamv_status matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t size)
 {
     size_t mk = s->m * s->k, kn = s->k * s->n, mn = s->m * s->n;
     struct brent b = {.s = s};
     b.u = malloc(s->r * (mk + kn + mn) * sizeof *b.u);
     if (!b.u)
-        return matmul_say(message, size, "no memory to verify the scheme");
+        return ODAMV_NOMEM;
     b.v = b.u + s->r * mk, b.w = b.v + s->r * kn;
     int64_t du = integers(s->u, s->r * mk, b.u), dv = integers(s->v, s->r * kn, b.v);
     int64_t dw = integers(s->w, s->r * mn, b.w);
@@ -135,7 +135,7 @@ bool matmul_scheme_verify(const struct matmul_scheme *s, char *message, size_t s
             for (size_t l = 0; ok && l < mn; l++)
                 ok = equation(&b, i, j, l, message, size);
     free(b.u);
-    return ok;
+    return ok ? ODAMV_OK : ODAMV_DOMAIN;
 }
 
 /* --- symmetries and products --------------------------------------------------------------- */

@@ -192,10 +192,10 @@ enum odamv_status matmul_scheme_find(const char *name, struct matmul_scheme **ou
         if (status)
             return status;
     }
-    if (!matmul_scheme_verify(product, message, size)) {
+    status = matmul_scheme_verify(product, message, size);
+    if (status)
         matmul_scheme_close(product);
-        return ODAMV_DOMAIN;
-    }
-    *out = product;
-    return ODAMV_OK;
+    else
+        *out = product;
+    return status;
 }

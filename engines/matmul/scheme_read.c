@@ -202,9 +202,9 @@ static bool whole(struct reader *r, struct matmul_scheme **out)
     if (*r->text)
         return wrong(r, "end of file");
     char equation[200];
-    if (matmul_scheme_verify(s, equation, sizeof equation))
-        return true;
-    r->status = ODAMV_DOMAIN;
+    r->status = matmul_scheme_verify(s, equation, sizeof equation);
+    if (r->status != ODAMV_DOMAIN)
+        return r->status == ODAMV_OK;
     return matmul_say(r->message, r->size, "%s: scheme '%s': %s", r->name, s->name, equation);
 }
 

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "harness/ground/allocate.h"
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define FENCE_NONE
 #elif defined(__has_feature)
@@ -25,6 +27,15 @@
 #ifndef __GLIBC__
 #define FENCE_NONE
 #endif
+
+bool fence_exists(void)
+{
+#ifdef FENCE_NONE
+    return false;
+#else
+    return true;
+#endif
+}
 
 #ifdef FENCE_NONE
 
@@ -191,7 +202,7 @@ static bool is_watched(const void *caller)
 static bool refuses(const void *caller)
 {
     bool refused;
-    if (!is_watched(caller))
+    if (!is_watched(caller) || allocate_is_asking())
         return false;
     pthread_mutex_lock(&watch.lock);
     refused = watch.until_refusal > 0 && --watch.until_refusal == 0;

@@ -22,7 +22,7 @@
 enum { FENCE_BLOCKS = 4096 };
 
 /* Watches, from now on, what code of the same program or library as `code` asks for, and refuses it the
- * `which`-th block, from 1; 0: none. */
+ * `which`-th block, from 1; 0: none. What allocate.h never does without is not refused, nor counted. */
 void fence_watch(const void *code, size_t which);
 /* Ends that. Whether a block was refused, and how many that were given since are still in use. */
 struct fence_watched {
@@ -39,6 +39,9 @@ struct fence_peak {
 bool fence_peak(struct fence_peak *peak);
 
 enum fence_side { FENCE_BEHIND, FENCE_BEFORE };
+
+/* Whether there are fences: with the GNU C library and without a sanitizer. */
+bool fence_exists(void);
 
 /* From now on in this process. False: there are no fences here. */
 bool fence_raise(enum fence_side side);

@@ -30,7 +30,8 @@ enum {
     COUNTED_AT = 4,
     REFUSED_EVERY = 8,
     REFUSED_AT = 2,
-    REFUSED_MOST = 61
+    REFUSED_FEW = 61,
+    REFUSED_MANY = 400
 };
 static const double SHRINK_SECONDS = 30;
 
@@ -179,16 +180,19 @@ static void settle_disputes(struct worker *w, struct round *round)
 
 /* --- one case on the engines ------------------------------------------------------------------ */
 
-/* Of random cases, one side of blocks is guarded, and some are refused one block. */
+/* Of random cases, one side of blocks is guarded, and some are refused a block: one of the first few,
+ * or of the many that schemes take. */
 static void choose_memory(struct examiner *x, const struct round *round)
 {
-    const unsigned long number = round->number;
+    const unsigned long number = round->number, hash = number * 2654435761u >> 8;
+    const unsigned long most = hash & 4 ? REFUSED_FEW : REFUSED_MANY;
     x->one_side = !round->from_saved;
-    x->box.side = number * 2654435761u >> 16 & 1 ? FENCE_BEFORE : FENCE_BEHIND;
-    x->box.refuse = round->from_saved ? SANDBOX_REFUSE_EACH
-                    : number % REFUSED_EVERY != REFUSED_AT
-                        ? 0
-                        : 1 + number / REFUSED_EVERY % REFUSED_MOST;
+    x->box.side = hash & 2 ? FENCE_BEFORE : FENCE_BEHIND;
+    x->box.refuse = 0;
+    if (round->from_saved)
+        x->box.refuse = SANDBOX_REFUSE_EACH;
+    else if (number % REFUSED_EVERY == REFUSED_AT)
+        x->box.refuse = 1 + hash / 8 % most;
 }
 
 static void play_engine(struct worker *w, struct round *round, size_t e)
@@ -199,7 +203,8 @@ static void play_engine(struct worker *w, struct round *round, size_t e)
     choose_memory(&w->examiner, round);
     finding = examine_case(&w->examiner, w->options->engines[e], &round->c, &round->script,
                            &round->truth, &tally->judged);
-    box->refuse = SANDBOX_REFUSE_EACH; /* of what is looked at again */
+    /* when it is looked at again */
+    box->refuse = finding.kind == FINDING_MEMORY ? SANDBOX_REFUSE_EACH : 0;
     if (w->shared->stop == HUNT_STOP)
         return;
     if (!finding.kind && round->law && box->report->opened == ODAMV_OK)

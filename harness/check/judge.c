@@ -246,7 +246,7 @@ static void judge_end(struct finding *finding, const struct sandbox *box, size_t
         find(finding, FINDING_MEMORY, op, "%s", report->say.text);
     else if (box->end != SANDBOX_RAN && report->refusing)
         find(finding, FINDING_MEMORY, op,
-             "did not survive open when its %zuth block of memory was refused", report->refusing);
+             "did not survive open when block %zu of its memory was refused", report->refusing);
     else if (box->end == SANDBOX_CRASHED)
         find(finding, FINDING_CRASH, op, "crashed in %s: %s", where, strsignal(box->code));
     else if (box->end == SANDBOX_EXITED)

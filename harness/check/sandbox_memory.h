@@ -8,7 +8,8 @@
 #include "sandbox_report.h"
 
 /* Opens the problem and closes it: while the `which`-th block of memory is refused that the engine's
- * own code asks for, or each in turn (SANDBOX_REFUSE_EACH), then while none is. False: it does not end
+ * own code asks for, or each in turn (SANDBOX_REFUSE_EACH: some of many, and none where opening takes
+ * long), then while none is. False: it does not end
  * as odamv.h says, or keeps memory every time; the report tells how. */
 bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_engine *engine,
                               const struct odamv_problem *problem,

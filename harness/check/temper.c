@@ -93,10 +93,16 @@ static size_t choose_threshold(const struct temper *temper, gsl_rng *rng, size_t
 
 void temper_options(gsl_rng *rng, struct check_case *c, size_t threshold)
 {
-    static const char *const schemes[] = {"strassen",       "winograd",       "dps222",
-                                          "hk323",          "hk424",          "plain-2x3x2",
-                                          "3x3x2",          "hk323*strassen", "plain-3x2x1*2x4x4",
-                                          "winograd*dps222"};
+    static const char *const schemes[] = {"strassen",
+                                          "winograd",
+                                          "dps222",
+                                          "hk323",
+                                          "hk424",
+                                          "3x3x2",
+                                          "plain-2x3x2",
+                                          "4x4x2",
+                                          "plain-1x2x1*strassen",
+                                          "winograd*plain-1x1x2"};
     c->input.options.threshold = threshold;
     c->input.options.no_coalesce = random_below(rng, 2) == 0;
     if (random_below(rng, 3) == 0) {

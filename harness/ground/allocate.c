@@ -46,9 +46,21 @@ enum status allocate_more(void **block, size_t *count, size_t size)
     return STATUS_OK;
 }
 
+/* volatile: compilers take it that no realloc looks */
+static _Thread_local volatile bool asking;
+
+bool allocate_is_asking(void)
+{
+    return asking;
+}
+
 void *allocate_again(void *block, size_t count, size_t size)
 {
-    void *grown = count <= SIZE_MAX / size ? realloc(block, count ? count * size : 1) : NULL;
+    void *grown = NULL;
+    asking = true;
+    if (count <= SIZE_MAX / size)
+        grown = realloc(block, count ? count * size : 1);
+    asking = false;
     if (grown)
         return grown;
     say_line("no memory for %zu x %zu bytes", count, size);

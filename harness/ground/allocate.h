@@ -27,6 +27,10 @@ enum status allocate_zeros(size_t rows, size_t cols, size_t bytes, const char *w
  * who knows the place in the file. */
 enum status allocate_more(void **block, size_t *count, size_t size);
 
+/* The three that follow end the process when they get no memory; this tells whether the calling
+ * thread is in one of them. */
+bool allocate_is_asking(void);
+
 /* count objects of `size` bytes, zeroed; never null, count * size checked. */
 void *allocate_array(size_t count, size_t size);
 

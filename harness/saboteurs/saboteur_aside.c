@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * saboteur_aside.c: `lazy`, whose answers are right, with something wrong beside them: `stats`
- * forgets one product after the second fold; or an update of K leaves the processor rounding
- * upward.
+ * forgets one product after the second fold; an update of K leaves the processor rounding upward; or
+ * memory is not asked for, used, told and given back as it must.
  */
 #include <fenv.h>
+#include <stdlib.h>
 
 #include "saboteurs.h"
 
@@ -64,25 +65,61 @@ static void aside_close(void *state)
     lazy()->close(state);
 }
 
+static double half_memory(const struct odamv_problem *shape, const struct odamv_options *options)
+{
+    return lazy()->memory(shape, options) / 2;
+}
+
+static enum odamv_status unchecked_open(const struct odamv_problem *problem,
+                                        const struct odamv_options *options, void **state)
+{
+    double *block = malloc(8 * sizeof *block);
+    *(double volatile *)block = 1;
+    free(block);
+    return lazy()->open(problem, options, state);
+}
+
+static enum odamv_status kept_open(const struct odamv_problem *problem,
+                                   const struct odamv_options *options, void **state)
+{
+    double *volatile block = malloc(8 * sizeof *block);
+    (void)block;
+    return lazy()->open(problem, options, state);
+}
+
+static enum odamv_status before_query(void *state, size_t i, size_t j, struct odamv_answer *out)
+{
+    double *volatile block = malloc(8 * sizeof *block);
+    const size_t volatile at = 0;
+    const double volatile before = block ? block[at - 1] : 0;
+    (void)before;
+    free(block);
+    return lazy()->query(state, i, j, out);
+}
+
 #define AS_LAZY                                                                                    \
     .abi = ODAMV_ABI, .reference = "not in the paper", .update_cost = "as lazy",                   \
-    .query_cost = "as lazy", .open = aside_open, .set_v = aside_set_v, .set_q = aside_set_q,       \
-    .query = aside_query, .close = aside_close
+    .query_cost = "as lazy", .set_v = aside_set_v, .set_q = aside_set_q, .close = aside_close
 
-static const struct odamv_engine engine_count = {
-    .name = "wrong-count",
-    .summary = "forgets to count one multiplication after the second fold",
-    .set_k = aside_set_k,
-    .cost = aside_cost,
-    .stats = aside_stats,
-    AS_LAZY,
-};
+#define SABOTEUR(id, NAME, SUMMARY, ...)                                                           \
+    static const struct odamv_engine engine_##id = {                                               \
+        .name = NAME, .summary = SUMMARY, AS_LAZY, __VA_ARGS__}
 
-static const struct odamv_engine engine_rounding = {
-    .name = "wrong-rounding",
-    .summary = "leaves the processor rounding upward after an update of K",
-    .set_k = rounding_set_k,
-    AS_LAZY,
-};
+SABOTEUR(count, "wrong-count", "forgets to count one multiplication after the second fold",
+         .open = aside_open, .set_k = aside_set_k, .query = aside_query, .cost = aside_cost,
+         .stats = aside_stats);
+SABOTEUR(rounding, "wrong-rounding", "leaves the processor rounding upward after an update of K",
+         .open = aside_open, .set_k = rounding_set_k, .query = aside_query);
+SABOTEUR(memory, "wrong-memory", "says that it holds half of what it holds", .open = aside_open,
+         .set_k = aside_set_k, .query = aside_query, .memory = half_memory);
+SABOTEUR(unchecked, "wrong-refusal", "uses a block of memory though it was refused",
+         .open = unchecked_open, .set_k = aside_set_k, .query = aside_query);
+SABOTEUR(kept, "wrong-close", "keeps a block of memory for good", .open = kept_open,
+         .set_k = aside_set_k, .query = aside_query);
+SABOTEUR(before, "wrong-front", "reads the entry before the first of an array", .open = aside_open,
+         .set_k = aside_set_k, .query = before_query);
 
-const struct odamv_engine *const saboteurs_aside[] = {&engine_count, &engine_rounding, NULL};
+const struct odamv_engine *const saboteurs_aside[] = {&engine_count, &engine_rounding,
+                                                      &engine_before, NULL};
+const struct odamv_engine *const saboteurs_memory[] = {&engine_memory, &engine_unchecked,
+                                                       &engine_kept, NULL};

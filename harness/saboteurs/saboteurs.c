@@ -10,6 +10,7 @@
 
 #include "engines/oracle/oracle.h"
 #include "harness/check/check_case.h"
+#include "harness/check/fence.h"
 #include "harness/check/model.h"
 #include "harness/ground/allocate.h"
 #include "harness/play/perform.h"
@@ -310,11 +311,12 @@ const struct odamv_engine *const saboteurs_disturbed[] = {
 
 size_t saboteurs_all(const struct odamv_engine **out, size_t most)
 {
-    const struct odamv_engine *const *const lists[] = {saboteurs_printed,   saboteurs_textbook,
-                                                       saboteurs_disturbed, saboteurs_edges,
-                                                       saboteurs_aside,     saboteurs_bounds};
+    const struct odamv_engine *const *const lists[] = {
+        saboteurs_printed, saboteurs_textbook, saboteurs_disturbed, saboteurs_edges,
+        saboteurs_aside,   saboteurs_bounds,   saboteurs_memory};
+    const size_t all = sizeof lists / sizeof *lists - !fence_exists();
     size_t count = 0;
-    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+    for (size_t l = 0; l < all; l++)
         for (size_t e = 0; lists[l][e] && count + 1 < most; e++)
             out[count++] = lists[l][e];
     out[count] = NULL;

@@ -24,13 +24,14 @@ extern const struct odamv_engine *const saboteurs_aside[];
 extern const struct odamv_engine *const saboteurs_textbook[];
 extern const struct odamv_engine *const saboteurs_printed[];
 extern const struct odamv_engine *const saboteurs_bounds[];
+extern const struct odamv_engine *const saboteurs_memory[]; /* only where there are fences */
 
 /* The textbook engine without a mistake. */
 extern const struct odamv_engine saboteur_none;
 
 #define SABOTEURS_MAX 127
 
-/* All saboteurs, ended by null, into out[0..most]; returns their number. */
+/* All saboteurs that can be caught here, ended by null, into out[0..most]; returns their number. */
 size_t saboteurs_all(const struct odamv_engine **out, size_t most);
 
 /* A saboteur, or the textbook engine, by name; or null. */

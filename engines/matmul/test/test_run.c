@@ -298,7 +298,7 @@ static struct matmul_scheme *uneven(void)
             times(&s->v[q * 4 + e], 1, 5);
             times(&s->w[q * 4 + e], e < 2 ? 30 : 15, 1);
         }
-    assert_true(matmul_scheme_verify(s, NULL, 0));
+    assert_int_equal(matmul_scheme_verify(s, NULL, 0), ODAMV_OK);
     return s;
 }
 
