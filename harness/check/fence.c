@@ -180,6 +180,7 @@ static int find_code(struct dl_phdr_info *info, size_t size, void *code)
 
 void fence_watch(const void *code, size_t which)
 {
+    watch.from = watch.to = NULL;
     dl_iterate_phdr(find_code, (void *)(uintptr_t)code);
     watch.refused = false;
     watch.until_refusal = which;

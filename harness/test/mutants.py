@@ -10,8 +10,10 @@ operator, builds each and gives it to `odamv check --first`; with `--stage tests
 `make check MODULE=engines`, with `--stage sanitizers` what survived both to the check and the tests under them. One
 line of JSON per mutant and stage is appended to RESULTS; what is there is not done again, so that a run can be stopped
 and resumed.
-`report` prints scores and survivors; REASONS says of every survivor what it is: its identity, a tab, a class
-(equivalent, looser, aside, gap), a tab, and why. A survivor without a reason makes it fail.
+`report` prints scores and what `odamv check` did not catch; REASONS says of each of these what it is: its identity, a
+tab, a class, a tab, and why. Classes: `equivalent`, no input tells it from the original; `looser`, bounds are larger,
+or fewer than an engine could give, and hold; `aside`, no answer, status or bound is concerned, but counts, memory,
+messages, or what `check` does not run; `gap`. One without a reason makes it fail.
 """
 import argparse
 import collections
@@ -224,37 +226,52 @@ def percent(part, whole):
     return f'{100 * part / whole:.1f} %' if whole else '-'
 
 
-def report(options):
-    results = read_results(options.results)
+CLASSES = ('equivalent', 'looser', 'aside', 'gap')
+
+
+def read_reasons(file):
     reasons = {}
-    with open(options.reasons) as stream:
-        for line in stream:
+    with open(file) as stream:
+        for number, line in enumerate(stream, 1):
             if line.strip() and not line.startswith('#'):
                 *identity, kind, why = line.rstrip('\n').split('\t')
+                if kind not in CLASSES or not why:
+                    sys.exit(f'{file}:{number}: expected an identity, one of {", ".join(CLASSES)}, and why')
                 reasons['\t'.join(identity)] = kind, why
-    counts, missing, lines = collections.Counter(), 0, []
+    return reasons
+
+
+def report(options):
+    results, reasons = read_results(options.results), read_reasons(options.reasons)
+    first, kinds, unseen, lines = collections.Counter(), collections.Counter(), collections.Counter(), []
+    later = missing = 0
     for identity, stages in results.items():
+        first[stages['check']['result']] += 1
+        if stages['check']['result'] != 'survived':
+            continue
         last = stages[[s for s in STAGES if s in stages][-1]]
-        kind, why = reasons.get(identity, ('', '')) if last['result'] == 'survived' else ('', '')
-        counts[stages['check']['result']] += 1
-        counts[last['stage'] + ' ' + last['result']] += 1
-        counts[kind] += 1
-        if stages['check']['result'] == 'survived':
-            file, function, operator, before, after = identity.split('\t')
-            fate = kind if last['result'] == 'survived' else f'caught by {last["stage"]}: {last["detail"]}'
-            missing += last['result'] == 'survived' and not kind
-            lines.append(f'| `{file}:{last["line"]}` `{function}` | `{before}` | `{after}` | {fate or "?"} | {why} |')
-    alive = counts['caught'] + counts['survived']
-    caught = counts['caught'] + counts['tests caught'] + counts['sanitizers caught']
-    print(f'{sum(counts[r] for r in ("caught", "survived", "same code", "stillborn"))} mutants: '
-          f'{counts["stillborn"]} do not compile, {counts["same code"]} are the same code; of the other {alive}, '
-          f'`odamv check` catches {counts["caught"]} ({percent(counts["caught"], alive)}), with tests and sanitizers '
-          f'{caught} ({percent(caught, alive)}).')
-    print(f'Survivors of all: {counts["equivalent"]} equivalent, {counts["looser"]} looser, {counts["aside"]} aside, '
-          f'{counts["gap"]} gaps, {missing} not looked at. Without the equivalent ones '
-          f'{percent(caught, alive - counts["equivalent"])} are caught.\n')
-    print('| where | is | becomes | fate | why |\n|---|---|---|---|---|')
-    print('\n'.join(line.replace('||', '\\|\\|') for line in lines))
+        kind, why = reasons.get(identity, ('?', ''))
+        kinds[kind] += 1
+        missing += kind == '?'
+        later += last['result'] == 'caught'
+        unseen[kind] += last['result'] == 'survived'
+        file, function, _, before, after = identity.split('\t')
+        fate = f'{last["stage"]}: {last["detail"]}' if last['result'] == 'caught' else 'survives'
+        lines.append((CLASSES.index(kind) if kind in CLASSES else -1, file, last['line'],
+                      f'| `{file}:{last["line"]}` `{function}` | `{before}` | `{after}` | {fate} | {kind} | {why} |'))
+    alive = first['caught'] + first['survived']
+    relevant = first['caught'] + kinds['gap'] + kinds['?']
+    print(f'{sum(first.values())} mutants: {first["stillborn"]} do not compile, {first["same code"]} are the same code; '
+          f'of the other {alive}, `odamv check` catches {first["caught"]}. What it leaves: '
+          f'{kinds["equivalent"]} equivalent, {kinds["looser"]} looser, {kinds["aside"]} aside, {kinds["gap"]} gaps, '
+          f'{kinds["?"]} not looked at.\n')
+    print(f'- Of those that can change an answer, a status or a bound to below the error, `odamv check` catches '
+          f'{first["caught"]} of {relevant} ({percent(first["caught"], relevant)}).')
+    print(f'- Of all that are not equivalent, `odamv check`, the tests and the sanitizers catch '
+          f'{first["caught"] + later} of {alive - unseen["equivalent"]} '
+          f'({percent(first["caught"] + later, alive - unseen["equivalent"])}).\n')
+    print('| where | is | becomes | fate | class | why |\n|---|---|---|---|---|---|')
+    print('\n'.join(line.replace('||', '\\|\\|') for *_, line in sorted(lines)))
     return missing == 0
 
 
