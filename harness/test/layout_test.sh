@@ -117,6 +117,12 @@ strays() {
         esac
     done
 }
+# What may stand at the top, beside files that begin with a dot.
+top() {
+    sed 's|/.*||' | sort -u | grep -v '^\.' | grep -vxE \
+        'Makefile|README.md|CHANGELOG.md|LICENSE|engines|reductions|harness|experiments|plots|paper-notes' |
+        sed 's/$/: not at home at the top/'
+}
 # A command is a table of harness/command/command.h, in a room of that name; what saboteurs are is said there.
 commands_at_home() {
     grep -v '/command/' | xargs grep -l '^const struct command command_' | sed 's/$/: a command outside of a command room/'
@@ -260,6 +266,9 @@ holds 'nothing is left behind' check strays tree
 for stray in engines/foo.orig harness/foo.c.rej lazy.c.bak plots/x.tmp README.md~; do
     breach "a file left behind: $stray" check strays tree $stray
 done
+holds 'nothing else stands at the top' check top tree
+breach 'a file at the top' check top tree notes.txt
+breach 'a folder at the top' check top tree odamv-climb/lazy.trace
 breach 'a script among sources' check strays tree harness/stray.sh
 breach 'a script without an ending' in_tree harness/stray '#!/bin/sh' strays
 holds 'includes go down' check downward includes
