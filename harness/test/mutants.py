@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether the checks see small mistakes in the engines.
 
-    mutants.py run [--count N] [--seed S] [--jobs J] [--seconds T] [--stage check|tests|sanitizers] RESULTS
+    mutants.py run [--count N] [--seed S] [--jobs J] [--seconds T] [--stage check|tests|sanitizers]
+                   [--reasons FILE] RESULTS
     mutants.py report RESULTS REASONS
 
 A mutant is one small change of a function of engines/ (mutate.py). `run` samples them, an equal share of every
-operator, builds each and gives it to `odamv check --first`; with `--stage tests` it gives what survived that to
-`make check MODULE=engines`, with `--stage sanitizers` what survived both to the check and the tests under them. One
-line of JSON per mutant and stage is appended to RESULTS; what is there is not done again, so that a run can be stopped
-and resumed.
+operator, builds each and gives it to `odamv check --first`; with `--stage tests` it gives what survived that to the
+tests of engines/, with `--stage sanitizers` what survived both to the check and those tests under them. What REASONS
+calls equivalent is spared both. One line of JSON per mutant and stage is appended to RESULTS; what is there is not done
+again, so that a run can be stopped and resumed.
 `report` prints scores and what `odamv check` did not catch; REASONS says of each of these what it is: its identity, a
 tab, a class, a tab, and why. Classes: `equivalent`, no input tells it from the original; `looser`, bounds are larger,
 or fewer than an engine could give, and hold; `aside`, no answer, status or bound is concerned, but counts, memory,
@@ -148,26 +149,62 @@ def stage_check(tree, mutant, seconds):
     return tree.with_mutant(mutant, do)
 
 
-def stage_tests(tree, mutant, seconds):
-    def do():
-        output, status = run_limited(['make', '-s', 'check', 'MODULE=engines'], tree.folder, 10 * seconds)
-        failed = re.findall(r'^FAILED +[\d.]+ s +\d+  (\S+)', output or '', re.M)
-        return ('survived', '') if status == 0 else ('caught', failed[0] if failed else 'not over in time')
-    return tree.with_mutant(mutant, do)
+def programs(tree, flavour):
+    return sorted(p for p in glob.glob(f'build/{flavour}/engines/**/test/test_*', root_dir=tree.folder, recursive=True)
+                  if '.' not in os.path.basename(p))
 
 
-def stage_sanitizers(tree, mutant, seconds):
+def times_of_tests(tree, flavour):
+    """How long each test of the engines takes on the sources as they are."""
+    if tree.make(f'FLAVOUR={flavour}', 'MODULE=engines', 'build-tests').returncode:
+        sys.exit(f'{tree.folder}: the tests do not build')
+    times = {}
+    for program in programs(tree, flavour):
+        begun = time.time()
+        output, status = run_limited([program], tree.folder, 1200)
+        if status != 0:
+            sys.exit(f'{tree.folder}/{program}: fails on the sources as they are\n{output}')
+        times[program] = time.time() - begun
+    return times
+
+
+def tests(tree, flavour, times):
+    """The first test of the engines that fails, the fastest first: (result, detail)."""
+    if tree.make(f'FLAVOUR={flavour}', 'MODULE=engines', 'build-tests').returncode:
+        return 'caught', 'build-tests'
+    for program in sorted(times, key=times.get):
+        status = run_limited([program], tree.folder, 10 * times[program] + 30)[1]
+        if status != 0:
+            return 'caught', os.path.basename(program) + (': not over in time' if status is None else '')
+    return 'survived', ''
+
+
+def stage_tests(tree, mutant, seconds, times):
+    return tree.with_mutant(mutant, lambda: tests(tree, 'release', times))
+
+
+def stage_sanitizers(tree, mutant, seconds, times):
     def do():
         if not tree.build('san'):
-            return 'survived', 'not built'
+            return 'caught', 'the sanitizers\' build'
         result = check(tree, 'san', 4 * seconds)
-        if result[0] == 'caught':
-            return result
-        output, status = run_limited(['make', '-s', 'check', 'MODULE=engines', 'FLAVOUR=san'], tree.folder,
-                                     20 * seconds)
-        failed = re.findall(r'^FAILED +[\d.]+ s +\d+  (\S+)', output or '', re.M)
-        return ('survived', '') if status == 0 else ('caught', failed[0] if failed else 'not over in time')
+        return result if result[0] == 'caught' else tests(tree, 'san', times)
     return tree.with_mutant(mutant, do)
+
+
+CLASSES = ('equivalent', 'looser', 'aside', 'gap')
+
+
+def read_reasons(file):
+    reasons = {}
+    with open(file) as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip() and not line.startswith('#'):
+                *identity, kind, why = line.rstrip('\n').split('\t')
+                if kind not in CLASSES or not why:
+                    sys.exit(f'{file}:{number}: expected an identity, one of {", ".join(CLASSES)}, and why')
+                reasons['\t'.join(identity)] = kind, why
+    return reasons
 
 
 def read_results(file):
@@ -181,8 +218,10 @@ def read_results(file):
     return results
 
 
-def wanted(results, mutant, stage):
+def wanted(results, mutant, stage, spared):
     done = results.get(mutant.identity, {})
+    if stage != 'check' and mutant.identity in spared:
+        return False
     earlier = STAGES[:STAGES.index(stage)]
     return stage not in done and all(done.get(s, {}).get('result') == 'survived' for s in earlier)
 
@@ -190,7 +229,8 @@ def wanted(results, mutant, stage):
 def run(options):
     chosen = sample(all_mutants(), options.count, options.seed)
     results = read_results(options.results)
-    todo = [m for m in chosen if wanted(results, m, options.stage)]
+    spared = {i for i, (kind, _) in read_reasons(options.reasons).items() if kind == 'equivalent'}
+    todo = [m for m in chosen if wanted(results, m, options.stage, spared)]
     os.makedirs(os.path.dirname(os.path.abspath(options.results)), exist_ok=True)
     folder = os.path.join(os.path.dirname(os.path.abspath(options.results)), 'tree')
     trees, lock, begun = [], threading.Lock(), time.time()
@@ -198,13 +238,16 @@ def run(options):
         trees.append(Tree(f'{folder}-{j}'))
         if not trees[-1].build():
             sys.exit(f'{trees[-1].folder}: the sources themselves do not build')
-    stage, done = {'check': stage_check, 'tests': stage_tests, 'sanitizers': stage_sanitizers}[options.stage], [0]
+    stage = {'check': stage_check, 'tests': stage_tests, 'sanitizers': stage_sanitizers}[options.stage]
+    done, more = [0], []
+    if todo and options.stage != 'check':
+        more.append(times_of_tests(trees[0], 'release' if options.stage == 'tests' else 'san'))
 
     def one(mutant):
         with lock:
             tree = trees.pop()
         try:
-            result, detail = stage(tree, mutant, options.seconds)
+            result, detail = stage(tree, mutant, options.seconds, *more)
         finally:
             with lock:
                 trees.append(tree)
@@ -224,21 +267,6 @@ def run(options):
 
 def percent(part, whole):
     return f'{100 * part / whole:.1f} %' if whole else '-'
-
-
-CLASSES = ('equivalent', 'looser', 'aside', 'gap')
-
-
-def read_reasons(file):
-    reasons = {}
-    with open(file) as stream:
-        for number, line in enumerate(stream, 1):
-            if line.strip() and not line.startswith('#'):
-                *identity, kind, why = line.rstrip('\n').split('\t')
-                if kind not in CLASSES or not why:
-                    sys.exit(f'{file}:{number}: expected an identity, one of {", ".join(CLASSES)}, and why')
-                reasons['\t'.join(identity)] = kind, why
-    return reasons
 
 
 def report(options):
@@ -261,8 +289,8 @@ def report(options):
                       f'| `{file}:{last["line"]}` `{function}` | `{before}` | `{after}` | {fate} | {kind} | {why} |'))
     alive = first['caught'] + first['survived']
     relevant = first['caught'] + kinds['gap'] + kinds['?']
-    print(f'{sum(first.values())} mutants: {first["stillborn"]} do not compile, {first["same code"]} are the same code; '
-          f'of the other {alive}, `odamv check` catches {first["caught"]}. What it leaves: '
+    print(f'{sum(first.values())} mutants: {first["stillborn"]} do not compile, {first["same code"]} are the same '
+          f'code; of the other {alive}, `odamv check` catches {first["caught"]}. What it leaves: '
           f'{kinds["equivalent"]} equivalent, {kinds["looser"]} looser, {kinds["aside"]} aside, {kinds["gap"]} gaps, '
           f'{kinds["?"]} not looked at.\n')
     print(f'- Of those that can change an answer, a status or a bound to below the error, `odamv check` catches '
@@ -284,6 +312,7 @@ def main():
     runner.add_argument('--jobs', type=int, default=os.cpu_count())
     runner.add_argument('--seconds', type=float, default=60)
     runner.add_argument('--stage', choices=STAGES, default='check')
+    runner.add_argument('--reasons', default=os.path.join(TOP, 'harness/test/mutants_reasons.tsv'))
     runner.add_argument('results')
     reporter = commands.add_parser('report')
     reporter.add_argument('results')

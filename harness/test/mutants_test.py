@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The mutants of a small source: every operator makes what it says, declarations stay, samples depend on their seed."""
+import argparse
+import contextlib
+import io
+import json
 import os
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True  # nothing is left among the sources
@@ -75,5 +80,42 @@ expect('the same seed, the same sample', first == [m.identity for m in mutants.s
 expect('a larger sample continues it', first == [m.identity for m in mutants.sample(everything, 90, 1)][:50])
 expect('another seed, another sample', first != [m.identity for m in mutants.sample(everything, 50, 2)])
 expect('every operator has its share', len({i.split('\t')[2] for i in first}) == 9)
+
+
+def rows(*fates):
+    """One mutant for each: what the check, then the tests, say of it."""
+    for number, (fate, *later) in enumerate(fates):
+        row = {'identity': f'e.c\tf\tlogic\ta{number}\tb{number}', 'line': number, 'stage': 'check', 'result': fate,
+               'detail': ''}
+        yield json.dumps(row)
+        for result in later:
+            yield json.dumps({**row, 'stage': 'tests', 'result': result, 'detail': 'test_x'})
+
+
+with tempfile.TemporaryDirectory() as folder:
+    results, reasons = os.path.join(folder, 'results'), os.path.join(folder, 'reasons')
+    fates = [('caught',)] * 5 + [('stillborn',), ('same code',), ('survived', 'caught'), ('survived', 'survived'),
+                                 ('survived',)]
+    with open(results, 'w') as out:
+        print(*rows(*fates), sep='\n', file=out)
+
+    def reported(lines):
+        with open(reasons, 'w') as out:
+            print('# reasons', *lines, sep='\n', file=out)
+        text = io.StringIO()
+        with contextlib.redirect_stdout(text):
+            whole = mutants.report(argparse.Namespace(results=results, reasons=reasons))
+        return whole, text.getvalue()
+    known = ['e.c\tf\tlogic\ta7\tb7\tgap\twhy', 'e.c\tf\tlogic\ta8\tb8\taside\twhy',
+             'e.c\tf\tlogic\ta9\tb9\tequivalent\twhy']
+    whole, text = reported(known)
+    expect('a report with all reasons is whole', whole, text)
+    expect('what check catches of what matters', '5 of 6 (83.3 %)' in text, text)
+    expect('what is caught of all but the equivalent', '6 of 7 (85.7 %)' in text, text)
+    whole, text = reported(known[1:])
+    expect('a reason is missing', not whole and '1 not looked at' in text, text)
+    expect('equivalent ones are spared', not mutants.wanted(
+        mutants.read_results(results), argparse.Namespace(identity='e.c\tf\tlogic\ta9\tb9'), 'tests',
+        {'e.c\tf\tlogic\ta9\tb9'}))
 print(f'{passed} passed, {failed} failed')
 sys.exit(failed > 0)
