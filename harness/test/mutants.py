@@ -23,7 +23,6 @@ import glob
 import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import signal
@@ -53,16 +52,16 @@ def all_mutants():
 
 
 def sample(mutants, count, seed):
-    """In an order that every larger sample continues: operators in turn, each shuffled."""
-    rng = random.Random(seed)
+    """Operators in turn. A larger sample continues a smaller one; and what is not changed keeps its place when other
+    lines are."""
     groups = collections.defaultdict(list)
     for mutant in mutants:
-        groups[mutant.operator].append(mutant)
-    for operator in sorted(groups):
-        rng.shuffle(groups[operator])
+        groups[mutant.operator].append((hashlib.sha256(f'{seed}\t{mutant.identity}'.encode()).digest(), mutant))
+    for group in groups.values():
+        group.sort(key=lambda pair: pair[0], reverse=True)
     chosen = []
     while len(chosen) < count and any(groups.values()):
-        chosen += [groups[o].pop() for o in sorted(groups) if groups[o]]
+        chosen += [groups[o].pop()[1] for o in sorted(groups) if groups[o]]
     return chosen[:count]
 
 

@@ -78,6 +78,8 @@ expect('each once', len({m.identity for m in everything}) == len(everything))
 first = [m.identity for m in mutants.sample(everything, 50, 1)]
 expect('the same seed, the same sample', first == [m.identity for m in mutants.sample(everything, 50, 1)])
 expect('a larger sample continues it', first == [m.identity for m in mutants.sample(everything, 90, 1)][:50])
+fewer = [m for m in everything if m.identity not in first[:5]]
+expect('what is left keeps its place', set(first[5:]) <= {m.identity for m in mutants.sample(fewer, 50, 1)})
 expect('another seed, another sample', first != [m.identity for m in mutants.sample(everything, 50, 2)])
 expect('every operator has its share', len({i.split('\t')[2] for i in first}) == 9)
 
