@@ -86,7 +86,7 @@ expect '   row 1 has e^2 + 3' 0 'D[1] = 10.389056' \
 printf '1 0\n1 1\n' >m.txt
 printf '1 0\n1 0\n' >p.txt
 printf '1 0\n0 1\n' >v.txt
-expect '   the corrected Lemma C.5 declines this P' 2 'expected a diagonal P' \
+expect '   the corrected Lemma C.5 declines this P' 2 'expected at most one per column' \
     "$program" hmv --m m.txt --p p.txt --v v.txt --all --gadget odamv-diagonal
 expect '   the probe column answers it' 0 '0 of 4 bits differ' \
     "$program" hmv --m m.txt --p p.txt --v v.txt --all --gadget odamv-probe

@@ -19,8 +19,21 @@
  *
  *     gadget           attention            P          file
  *     oamv             not normalised       any        oamv.c            Lemma 4.2
- *     odamv-diagonal   normalised           diagonal   odamv-diagonal.c  Lemma C.5, corrected
+ *     odamv-diagonal   normalised           lists      odamv-diagonal.c  Lemma C.5, corrected
  *     odamv-probe      normalised           any        odamv-probe.c     ours; the default
+ *
+ * Two problems of van den Brand, Nanongkai, Saranurak 2019 are this one:
+ *
+ *     Mv-hinted (5.6)   phase 2 gives lists I, J of rows of P and of columns, no column twice, and asks
+ *                       for M[:,I] V[J,i]: P has a 1 at every (I_q, J_q)
+ *     uMv-hinted (5.11) P is known in phase 1, phase 2 gives lists I, J and phase 3 asks for one bit,
+ *                       M[j,I] P[I,J] V[J,i]: its nonzeros in these rows and columns are the hint
+ *                       (bitcells_select), hmv_entry is the question
+ *
+ * The third, v-hinted (5.1), is omv.h's; the forms are those stated here, by whatever letters.
+ *
+ * lists: at most one nonzero per column, as lists of indices give it, the form of Definition 5.6 of van
+ * den Brand, Nanongkai, Saranurak 2019 (Mv-hinted).
  */
 #ifndef HMV_H
 #define HMV_H
@@ -123,6 +136,10 @@ enum status hmv_retract(struct hmv_hinted *in, struct hmv_prepared *out, struct 
 enum status hmv_column(const struct hmv_hinted *hinted, size_t column, enum verdict *bits,
                        struct bit_summary *out, struct say *say);
 
+/* One bit of it, by one query: (M P V)[row,column]. */
+enum status hmv_entry(const struct hmv_hinted *hinted, size_t row, size_t column, enum verdict *bit,
+                      struct bit_summary *out, struct say *say);
+
 /* What the phases have cost so far: [0] is phase 1, [1] all hints, [2] all columns; and [3] all
  * retractions. The handle is not zero. */
 #define HMV_PHASES 4
@@ -143,6 +160,7 @@ struct hmv_bounds {
      * products, so T(x,y,z) = xyz, and k = updates of P (at least 1):
      *     [0] T(m,d,n) + T(m,n,p)      [1] updates T(m,k,p) / k + queries k      [2] queries k */
     double theorem[3];
+    double own[3]; /* the same with k = the engine's own threshold, at its own a */
     /* What the conjecture says cannot be had at once, for 0 < tau <= 1, else NaN: phase 2 in
      * n^(omega(1,1,tau) - e), where omega(1,1,tau) lies between 2 and 2 + tau, and every column in
      * n^(1 + tau - e). Phase 1 may take any polynomial. */
@@ -151,6 +169,6 @@ struct hmv_bounds {
 };
 
 void hmv_bounds(const struct hmv_gadget *gadget, const struct hmv_shape *shape, size_t nnz,
-                size_t columns, struct hmv_bounds *out);
+                size_t columns, size_t threshold, struct hmv_bounds *out);
 
 #endif

@@ -29,18 +29,22 @@ double hmv_tau(const struct hmv_shape *shape, size_t nnz)
 }
 
 void hmv_bounds(const struct hmv_gadget *gadget, const struct hmv_shape *shape, size_t nnz,
-                size_t columns, struct hmv_bounds *out)
+                size_t columns, size_t threshold, struct hmv_bounds *out)
 {
     struct hmv_charge c;
-    double n = (double)hmv_extent(shape), m, p, k;
+    double n = (double)hmv_extent(shape), m, p;
     bool covered = conjecture_at(hmv_tau(shape, nnz)) != CONJECTURE_SILENT;
     gadget->charge(shape, nnz, &c);
     m = (double)c.m;
     p = (double)c.p;
-    k = fmax(1, (double)c.updates);
     out->theorem[0] = m * (double)c.d * (double)c.n + m * (double)c.n * p;
-    out->theorem[1] = (double)c.updates * m * p + (double)c.queries_hint * k;
-    out->theorem[2] = (double)columns * (double)c.queries_column * k;
+    out->own[0] = out->theorem[0];
+    for (int at_own = 0; at_own < 2; at_own++) {
+        const double k = fmax(1, (double)(at_own ? threshold : c.updates));
+        double *to = at_own ? out->own : out->theorem;
+        to[1] = (double)c.updates * m * p + (double)c.queries_hint * k;
+        to[2] = (double)columns * (double)c.queries_column * k;
+    }
     out->hint_least = covered ? n * n : NAN;
     out->hint_most = covered ? n * n * (double)nnz : NAN; /* n^tau = nnz */
     out->columns = covered ? (double)columns * n * (double)nnz : NAN;

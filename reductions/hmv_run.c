@@ -27,13 +27,17 @@ static enum status read_hint(struct hmv_work *w, size_t h)
 {
     const struct hmv_run_request *q = w->request;
     struct bitmatrix p;
+    struct bitcells all = {0};
     enum status status = bool_read(q->p_files[h], &p, w->say);
     if (status != STATUS_OK)
         return status;
     status = hmv_check_hint(&w->run->shape, p.rows, p.cols, w->say);
     if (status == STATUS_OK)
-        status = bitcells_open(&p, &w->hints[h], w->say);
+        status = bitcells_open(&p, &all, w->say);
     bitmatrix_free(&p);
+    if (status == STATUS_OK)
+        status = bitcells_select(&all, &q->p_rows, &q->p_cols, &w->hints[h], w->say);
+    bitcells_free(&all);
     if (status == STATUS_OK && q->gadget->accept)
         status = q->gadget->accept(&w->hints[h], w->say);
     w->run->nonzeros[h] = w->hints[h].count;
@@ -56,6 +60,9 @@ static enum status read_input(struct hmv_work *w)
     if (!q->all && q->column >= w->v.cols)
         return say_fail(w->say, STATUS_BAD, "%s: no column %zu, expected one from 0 to %zu",
                         q->v_file, q->column, w->v.cols - 1);
+    if (q->one_row && q->row >= w->m.rows)
+        return say_fail(w->say, STATUS_BAD, "%s: no row %zu, expected one from 0 to %zu", q->m_file,
+                        q->row, w->m.rows - 1);
     for (size_t h = 0; h < q->p_count && status == STATUS_OK; h++)
         status = read_hint(w, h);
     if (status == STATUS_OK)
@@ -73,7 +80,8 @@ static enum status answer_columns(struct hmv_work *w, size_t hint)
     enum status status = STATUS_OK;
     for (size_t i = first; i < last && status == STATUS_OK && !w->stopped; i++) {
         struct bit_summary summary;
-        status = hmv_column(&w->hinted, i, w->bits, &summary, w->say);
+        status = q->one_row ? hmv_entry(&w->hinted, q->row, i, w->bits + q->row, &summary, w->say)
+                            : hmv_column(&w->hinted, i, w->bits, &summary, w->say);
         if (status != STATUS_OK)
             break;
         bit_summary_merge(&w->run->outcome.total, &summary);
@@ -88,10 +96,22 @@ static enum status answer_columns(struct hmv_work *w, size_t hint)
 static void add_bounds(struct hmv_work *w, size_t nnz)
 {
     struct hmv_bounds b, *t = &w->run->bounds;
-    hmv_bounds(w->request->gadget, &w->run->shape, nnz, w->request->all ? w->v.cols : 1, &b);
+    hmv_bounds(w->request->gadget, &w->run->shape, nnz, w->request->all ? w->v.cols : 1,
+               w->run->outcome.threshold, &b);
+    if (w->request
+            ->one_row) { /* of which the theorem charges one entry, and no conjecture speaks */
+        struct hmv_charge charge;
+        w->request->gadget->charge(&w->run->shape, nnz, &charge);
+        b.theorem[2] /= (double)charge.queries_column;
+        b.own[2] /= (double)charge.queries_column;
+        b.columns = NAN;
+    }
     t->theorem[0] = b.theorem[0];
     t->theorem[1] += b.theorem[1];
     t->theorem[2] += b.theorem[2];
+    t->own[0] = b.own[0];
+    t->own[1] += b.own[1];
+    t->own[2] += b.own[2];
     t->hint_least += b.hint_least;
     t->hint_most += b.hint_most;
     t->columns += b.columns;
@@ -124,6 +144,10 @@ static enum status run_phases(struct hmv_work *w)
     q->gadget->charge(&w->run->shape, 0, &charge);
     options = outcome_begin(&w->run->outcome, &q->setting, charge.n);
     const struct hmv_input input = {q->gadget, q->setting.engine, &options, &w->m, &w->v};
+    if (q->one_row) {
+        w->verify.from = q->row;
+        w->verify.to = q->row + 1;
+    }
     if (status == STATUS_OK)
         status = hmv_prepare(&input, &w->prepared, w->say);
     for (size_t h = 0; h < q->p_count && status == STATUS_OK && !w->stopped; h++)

@@ -23,7 +23,10 @@ struct hmv_run_request {
     size_t p_count;
     bool all;
     size_t column; /* unless all */
-    /* Called for every column once it is answered and compared: bits[0..n1-1]. False stops the run
+    bool one_row;  /* ask for row `row` of the columns only, by one query each */
+    size_t row;
+    struct bitindex p_rows, p_cols; /* of every P only what is in these rows and columns is given */
+    /* Called for every column once it is answered and compared: bits[0..n1-1], NO where no bit was asked for. False stops the run
      * after this column, which is no failure. */
     bool (*answered)(void *context, const struct hmv_run *run, size_t hint, size_t column,
                      const enum verdict *bits, const struct bit_summary *summary);

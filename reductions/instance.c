@@ -81,10 +81,10 @@ void instance_close(struct instance *instance)
     instance->state = NULL;
 }
 
-/* An entry of K or V and what it was to become. */
+/* An entry of Q, K or V and what it was to become. */
 struct update {
     char matrix;
-    size_t key, column;
+    size_t row, column;
     double value;
 };
 
@@ -95,7 +95,7 @@ static enum status updated(struct instance *instance, enum odamv_status status,
     if (status == ODAMV_OK)
         return STATUS_OK;
     return say_fail(say, say_library(status), "%s: %c[%zu,%zu] = %.17g: %s, expected ok",
-                    instance->engine->name, u->matrix, u->key, u->column, u->value,
+                    instance->engine->name, u->matrix, u->row, u->column, u->value,
                     odamv_status_name(status));
 }
 
@@ -111,6 +111,28 @@ enum status instance_set_v(struct instance *instance, size_t key, size_t column,
 {
     enum odamv_status status = instance->engine->set_v(instance->state, key, column, value);
     return updated(instance, status, &(struct update){'V', key, column, value}, say);
+}
+
+enum status instance_set_q(struct instance *instance, size_t row, size_t feature, double value,
+                           struct say *say)
+{
+    enum odamv_status status;
+    if (!instance->engine->set_q)
+        return say_fail(say, STATUS_BAD, "%s: no updates of Q, expected an engine that has them",
+                        instance->engine->name);
+    status = instance->engine->set_q(instance->state, row, feature, value);
+    return updated(instance, status, &(struct update){'Q', row, feature, value}, say);
+}
+
+enum status instance_entry(struct instance *instance, size_t i, size_t j, struct odamv_answer *out,
+                           struct say *say)
+{
+    enum odamv_status status = instance->engine->query(instance->state, i, j, out);
+    instance->queries++;
+    if (status == ODAMV_OK)
+        return STATUS_OK;
+    return say_fail(say, say_library(status), "%s: entry (%zu, %zu): %s, expected ok",
+                    instance->engine->name, i, j, odamv_status_name(status));
 }
 
 enum status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,

@@ -41,6 +41,11 @@ enum status instance_set_k(struct instance *instance, size_t key, size_t feature
                            struct say *say);
 enum status instance_set_v(struct instance *instance, size_t key, size_t column, double value,
                            struct say *say);
+enum status instance_set_q(struct instance *instance, size_t row, size_t feature, double value,
+                           struct say *say); /* BAD also where the engine has no such updates */
+/* B[i,j]. */
+enum status instance_entry(struct instance *instance, size_t i, size_t j, struct odamv_answer *out,
+                           struct say *say);
 /* B[:,j] into out[0..m-1]. */
 enum status instance_column(struct instance *instance, size_t j, struct odamv_answer *out,
                             struct say *say);

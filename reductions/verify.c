@@ -11,7 +11,8 @@ enum status verify_open(struct verify *verify, const struct baseline *baseline,
 {
     void *truth = NULL;
     enum status status;
-    *verify = (struct verify){.baseline = baseline, .rows = m->rows, .columns = v->cols};
+    *verify =
+        (struct verify){.baseline = baseline, .rows = m->rows, .columns = v->cols, .to = m->rows};
     if (!baseline)
         return STATUS_OK;
     status = allocate_zeros(m->rows, 1, sizeof *verify->truth, "verify", &truth, say);
@@ -62,7 +63,7 @@ enum status verify_column(struct verify *v, size_t column, const enum verdict *b
     start = clock_seconds();
     status = v->baseline->column(v->state, column, v->truth, say);
     v->result.column_seconds += clock_seconds() - start;
-    for (size_t j = 0; status == STATUS_OK && j < v->rows; j++) {
+    for (size_t j = v->from; status == STATUS_OK && j < v->to; j++) {
         if (bits[j] != (v->truth[j] ? VERDICT_NO : VERDICT_YES))
             continue;
         if (!v->result.wrong++) {

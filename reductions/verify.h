@@ -18,6 +18,7 @@ struct verify {
     const struct baseline *baseline; /* null: nothing is compared, and every call is OK */
     void *state;
     size_t rows, columns; /* of the product */
+    size_t from, to;      /* the rows that are compared; all, unless the caller sets them */
     size_t hints;         /* given so far */
     bool *truth;          /* rows */
     struct verify_result result;
@@ -32,7 +33,7 @@ void verify_close(struct verify *verify);
  * libraries load and start threads at their first use. The baseline copies what it keeps of P. */
 enum status verify_hint(struct verify *verify, const struct bitcells *p, struct say *say);
 
-/* Compares bits[0..rows-1] with column `column`. Only a bit that was decided can be wrong. */
+/* Compares bits[from..to-1] with column `column`. Only a bit that was decided can be wrong. */
 enum status verify_column(struct verify *verify, size_t column, const enum verdict *bits,
                           struct say *say);
 

@@ -38,7 +38,9 @@ static const struct cli_option options[] = {
                    "values of n: numbers, or FROM..TO, or FROM..TO*FACTOR\n"
                    "(factor 2 when not given); 2^X is understood"},
     [OPT_MEASURE] = {"measure", "WHAT", "ops (default; predicted, exact, any n) or time"},
-    [OPT_QUANTITY] = {"quantity", "LIST", "update (default), query, column"},
+    [OPT_QUANTITY] = {"quantity", "LIST",
+                      "update (default), query, column, hint: the phases of\n"
+                      "the hinted-Mv problem at a = tau are hint and column"},
     [OPT_MATMUL] = {"matmul", "LIST",
                     "multiplications (default classical); names, or files that\n"
                     "hold a scheme"},
@@ -177,10 +179,10 @@ static void read_quantities(struct curve_command *r)
     memset(r->curve.quantity, 0, sizeof r->curve.quantity);
     while (next_item(&list, item, sizeof item)) {
         size_t q = 0;
-        while (q < 3 && strcmp(item, theory_quantity_names[q]) != 0)
+        while (q < THEORY_QUANTITIES && strcmp(item, theory_quantity_names[q]) != 0)
             q++;
-        if (q == 3) {
-            wrong_list(r, OPT_QUANTITY, item, "update, query or column");
+        if (q == THEORY_QUANTITIES) {
+            wrong_list(r, OPT_QUANTITY, item, "update, query, column or hint");
             return;
         }
         r->curve.quantity[q] = true;

@@ -45,8 +45,9 @@ struct fit_command {
 
 static double paper(const struct record *r)
 {
-    return r->quantity == THEORY_UPDATE ? theory_paper_update(r->a)
-                                        : r->a + (r->quantity == THEORY_COLUMN);
+    const double update = theory_paper_update(r->a);
+    const double of[THEORY_QUANTITIES] = {update, r->a, 1 + r->a, update + r->a};
+    return of[r->quantity];
 }
 
 static void print_array(const char *name, size_t count, const double *values)

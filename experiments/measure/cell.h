@@ -8,7 +8,7 @@
  *     engine, matmul, leaf, a, n, d, threshold, quantity, measure, seed
  *     heeds_threshold, heeds_matmul   whether they change what the engine does
  *     operations    ops: additions, multiplications and exponentials of one update or query
- *     multiplications   ops: those inside matrix products, or all where nothing is folded
+ *     multiplications   ops: those of count.h
  *     seconds       time: of one update or query
  *     between_folds time, updates: seconds of an update between two folds, where they do not fold
  *     samples       the raw values behind it

@@ -5,6 +5,8 @@
  * Update. The mean over 1024 n updates after as many others: a steady state that contains many
  * folds and many numerical refreshes of every engine.
  *
+ * Hint. k times that.
+ *
  * Query. An answer's cost depends on how many records are pending. An epoch's updates k+1 to 2k are
  * sampled at 16 evenly spaced moments, the last of which finds the list full; the worst is taken,
  * as Theorem B.1 bounds the worst case. Differences of large counts stay exact enough by taking n^2
@@ -33,7 +35,9 @@ static struct odamv_counts mean_update(const struct cell *c, double from, double
 static void count_update(const struct cell *c, struct count *out)
 {
     const double updates = 1024 * (double)c->n;
-    out->counts = mean_update(c, updates, updates);
+    const double times = c->quantity == THEORY_HINT ? (double)cell_threshold(c) : 1;
+    const struct odamv_counts nothing = {0}, mean = mean_update(c, updates, updates);
+    out->counts = cell_difference(&mean, &nothing, 1 / times);
     out->operations = odamv_counts_operations(&out->counts);
     out->multiplications =
         out->counts.folds > 0 ? out->counts.gemm_multiplications : out->counts.multiplications;
@@ -65,7 +69,10 @@ static void count_query(const struct cell *c, struct count *out)
             out->operations = out->samples[s];
         }
     }
-    out->multiplications = out->counts.multiplications + out->counts.gemm_multiplications;
+    const struct odamv_counts fresh = one_query(c, 0);
+    const double all = out->counts.multiplications + out->counts.gemm_multiplications;
+    const double pending = all - fresh.multiplications - fresh.gemm_multiplications;
+    out->multiplications = pending > 0 ? pending : all;
 }
 
 bool count_cell(const struct cell *cell, struct count *out)
@@ -73,7 +80,7 @@ bool count_cell(const struct cell *cell, struct count *out)
     *out = (struct count){0};
     if (!cell->engine->cost)
         return false;
-    if (cell->quantity == THEORY_UPDATE)
+    if (cell->quantity == THEORY_UPDATE || cell->quantity == THEORY_HINT)
         count_update(cell, out);
     else
         count_query(cell, out);

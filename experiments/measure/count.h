@@ -9,9 +9,11 @@
 #include "cell.h"
 
 struct count {
-    struct odamv_counts counts; /* of one update, the mean; of one query, the dearest */
-    double operations;          /* all of them */
-    double multiplications; /* update: inside matrix products where updates are folded, else all */
+    struct odamv_counts
+        counts;             /* of one update, the mean; of one query, the dearest; of k updates */
+    double operations;      /* all of them */
+    double multiplications; /* update: inside matrix products where updates are folded, else all;
+                               query: those of pending records where there are any, else all */
     double samples[16];     /* query: operations at as many moments of an epoch */
     size_t sample_count;
 };

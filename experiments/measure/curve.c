@@ -75,11 +75,12 @@ static enum status time_one(const struct curve *curve, const struct cell *cell, 
 static enum status run_group(struct curve *curve, struct cell cell, struct rows *rows,
                              struct say *say)
 {
-    static const enum theory_quantity order[] = {THEORY_QUERY, THEORY_COLUMN, THEORY_UPDATE};
+    static const enum theory_quantity order[] = {THEORY_QUERY, THEORY_COLUMN, THEORY_UPDATE,
+                                                 THEORY_HINT};
     enum status status = STATUS_OK;
     struct subject s = {0};
     char name[CELL_NAME];
-    for (size_t q = 0; status == STATUS_OK && q < 3; q++) {
+    for (size_t q = 0; status == STATUS_OK && q < THEORY_QUANTITIES; q++) {
         cell.quantity = order[q];
         cell_name(&cell, name);
         if (!curve->quantity[cell.quantity])

@@ -22,8 +22,8 @@ struct curve {
     double a[CURVE_LIST_MAX];
     size_t n[CURVE_LIST_MAX];
     size_t matmul_count, a_count, n_count;
-    bool quantity[3]; /* by enum theory_quantity */
-    size_t leaf, d;   /* 0: the engine's own; as n */
+    bool quantity[THEORY_QUANTITIES]; /* by enum theory_quantity */
+    size_t leaf, d;                   /* 0: the engine's own; as n */
     bool timed;
     unsigned long first_seed, seeds; /* of problems, when timed; the first also shuffles */
     size_t shard, shards;            /* this process measures every shards-th group */

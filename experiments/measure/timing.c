@@ -6,6 +6,8 @@
  * that last 2 ms together; engines without folds are timed over as many. Samples go on for 0.1 s. A
  * numerical refresh falls into few samples, which the median leaves out.
  *
+ * Hint. k times that of an update.
+ *
  * Query. A sample is the mean over a batch of queries at random places, which takes at least 2 ms;
  * the list of pending updates is as full as it gets.
  *
@@ -185,7 +187,8 @@ static double time_between(const struct cell *cell, struct subject *s)
 enum status timing_cell(const struct cell *cell, struct subject *s, struct timing *out,
                         struct say *say)
 {
-    const bool update = cell->quantity == THEORY_UPDATE;
+    const bool update = cell->quantity == THEORY_UPDATE || cell->quantity == THEORY_HINT;
+    const double times = cell->quantity == THEORY_HINT ? (double)cell_threshold(cell) : 1;
     *out = (struct timing){0};
     bool ready = !update || time_updates(s, 1) >= 0; /* the fold of the full list */
     struct odamv_counts before = counted(s);
@@ -195,8 +198,10 @@ enum status timing_cell(const struct cell *cell, struct subject *s, struct timin
                         "%s: n = %zu: an operation was refused, or there is no memory",
                         cell->engine->name, cell->n);
     struct odamv_counts now = counted(s);
+    for (size_t x = 0; x < out->sample_count; x++)
+        out->samples[x] *= times;
     out->seconds = timing_median(out->sample_count, out->samples);
-    out->counts = cell_difference(&now, &before, (double)done);
-    out->between = update ? time_between(cell, s) : NAN;
+    out->counts = cell_difference(&now, &before, (double)done / times);
+    out->between = cell->quantity == THEORY_UPDATE ? time_between(cell, s) : NAN;
     return subject_verify(s, 1, say);
 }

@@ -61,7 +61,7 @@ static const char *read_record(const json_t *row, struct records *r, struct reco
                            .seed = (unsigned long)whole(row, "seed")};
     size_t q = 0;
     out->heeds = read_heeds(row, out->engine);
-    while (quantity && q < 3 && strcmp(quantity, theory_quantity_names[q]) != 0)
+    while (quantity && q < THEORY_QUANTITIES && strcmp(quantity, theory_quantity_names[q]) != 0)
         q++;
     out->quantity = (enum theory_quantity)q;
     out->timed = measure && strcmp(measure, "time") == 0;
@@ -69,7 +69,7 @@ static const char *read_record(const json_t *row, struct records *r, struct reco
         out->value[m] = number(row, record_metric_names[m]);
     if (!out->engine || !out->matmul)
         return "no \"engine\" or no \"matmul\"";
-    if (!quantity || q == 3 || !measure)
+    if (!quantity || q == THEORY_QUANTITIES || !measure)
         return "a \"quantity\" or a \"measure\" that is not known";
     if (!out->n || !(out->a >= 0))
         return "no \"n\" or no \"a\"";

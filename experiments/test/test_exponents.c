@@ -81,6 +81,25 @@ static void lazy_engines(void **unused)
         }
 }
 
+/* Phases 2 and 3 of the hinted-Mv problem at a = tau: n^omega(1,1,tau) and n^(1+tau), from 2^8 on. */
+static void hinted_phases(void **unused)
+{
+    static const char *const engines[] = {"lazy", "lazy-wc"}, *const methods[] = {"classical",
+                                                                                  "strassen"};
+    static const double tau[] = {0.25, 0.5, 0.75};
+    (void)unused;
+    for (int e = 0; e < 2; e++)
+        for (int m = 0; m < 2; m++)
+            for (int t = 0; t < 3; t++) {
+                const struct series hint = {engines[e], methods[m], tau[t], THEORY_HINT};
+                const struct series column = {engines[e], methods[m], tau[t], THEORY_COLUMN};
+                check(&hint, METRIC_MULTIPLICATIONS, 8, 4);
+                check(&hint, METRIC_OPERATIONS, 28, 4);
+                check(&column, METRIC_MULTIPLICATIONS, 8, 4);
+                check(&column, METRIC_OPERATIONS, 38, 3);
+            }
+}
+
 static void rectangular_schemes(void **unused)
 {
     static const char *const engines[] = {"lazy", "lazy-wc"};
@@ -125,7 +144,8 @@ static void worst_query(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lazy_engines), cmocka_unit_test(rectangular_schemes),
-        cmocka_unit_test(other_engines), cmocka_unit_test(worst_query)};
+        cmocka_unit_test(lazy_engines), cmocka_unit_test(hinted_phases),
+        cmocka_unit_test(rectangular_schemes), cmocka_unit_test(other_engines),
+        cmocka_unit_test(worst_query)};
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

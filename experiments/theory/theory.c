@@ -15,7 +15,7 @@
 #include "harness/ground/say.h"
 #include "omega.h"
 
-const char *const theory_quantity_names[] = {"update", "query", "column"};
+const char *const theory_quantity_names[] = {"update", "query", "column", "hint"};
 
 enum status theory_scheme_find(const char *matmul, struct theory_scheme *out, struct say *say)
 {
@@ -67,9 +67,11 @@ double theory_operation(const char *engine, enum theory_quantity quantity,
         {"lazy", theory_fold(scheme, 1, a), a},
         {"lazy-wc", theory_fold(scheme, fmax(a, 1 - a / 2), a), a},
     };
-    for (size_t e = 0; e < sizeof known / sizeof *known; e++)
+    for (size_t e = 0; e < sizeof known / sizeof *known; e++) {
+        const double of[THEORY_QUANTITIES] = {known[e].update, known[e].query, known[e].query + 1,
+                                              known[e].update + a};
         if (strcmp(engine, known[e].engine) == 0)
-            return quantity == THEORY_UPDATE ? known[e].update
-                                             : known[e].query + (quantity == THEORY_COLUMN);
+            return of[quantity];
+    }
     return NAN;
 }

@@ -104,6 +104,49 @@ enum status bitcells_copy(const struct bitcells *cells, struct bitcells *out, st
     return STATUS_OK;
 }
 
+/* taken[i]: whether i, below `extent`, is in the list. */
+static enum status take(const struct bitindex *list, size_t extent, const char *what, bool *taken,
+                        struct say *say)
+{
+    for (size_t i = 0; i < extent; i++)
+        taken[i] = !list->index;
+    for (size_t x = 0; list->index && x < list->count; x++) {
+        const size_t i = list->index[x];
+        if (i >= extent)
+            return say_fail(say, STATUS_BAD, "no %s %zu, expected one of the first %zu", what, i,
+                            extent);
+        if (taken[i])
+            return say_fail(say, STATUS_BAD, "%s %zu twice, expected each once", what, i);
+        taken[i] = true;
+    }
+    return STATUS_OK;
+}
+
+enum status bitcells_select(const struct bitcells *cells, const struct bitindex *rows,
+                            const struct bitindex *cols, struct bitcells *out, struct say *say)
+{
+    void *memory;
+    bool *row, *col;
+    enum status status = allocate_zeros(cells->rows + cells->cols, 1, sizeof *row,
+                                        "rows and columns that are taken", &memory, say);
+    *out = (struct bitcells){0};
+    if (status != STATUS_OK)
+        return status;
+    row = memory;
+    col = row + cells->rows;
+    status = take(rows, cells->rows, "row", row, say);
+    if (status == STATUS_OK)
+        status = take(cols, cells->cols, "column", col, say);
+    if (status == STATUS_OK)
+        status = bitcells_copy(cells, out, say);
+    out->count = 0;
+    for (size_t i = 0; status == STATUS_OK && i < cells->count; i++)
+        if (row[cells->cells[i].row] && col[cells->cells[i].col])
+            out->cells[out->count++] = cells->cells[i];
+    free(memory);
+    return status;
+}
+
 enum status bitcells_check(const struct bitcells *list, const char *what, struct say *say)
 {
     for (size_t i = 0; i < list->count; i++) {

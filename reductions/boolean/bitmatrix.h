@@ -56,6 +56,16 @@ void bitcells_free(struct bitcells *cells);
 /* out = a copy, opened here. */
 enum status bitcells_copy(const struct bitcells *cells, struct bitcells *out, struct say *say);
 
+/* Indices of rows or of columns, in any order; all of them where index is null. */
+struct bitindex {
+    size_t count;
+    const size_t *index;
+};
+
+/* out = the cells in these rows and columns, opened here. BAD: an index that is none, or twice. */
+enum status bitcells_select(const struct bitcells *cells, const struct bitindex *rows,
+                            const struct bitindex *cols, struct bitcells *out, struct say *say);
+
 /* OK when every cell is within the matrix and comes after the one before it, so that none is given
  * twice. Otherwise BAD with a message that `what` begins. */
 enum status bitcells_check(const struct bitcells *cells, const char *what, struct say *say);

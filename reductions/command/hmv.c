@@ -2,6 +2,8 @@
  *
  * hmv.c: odamv hmv, the hinted-Mv problem on boolean matrices from files.
  */
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/command/command.h"
@@ -10,7 +12,21 @@
 #include "hmv_print.h"
 #include "reduction_options.h"
 
-enum { OPT_M, OPT_P, OPT_V, OPT_COLUMN, OPT_ALL, OPT_GADGET, OPT_EXPONENT, OPT_REDUCTION };
+enum {
+    OPT_M,
+    OPT_P,
+    OPT_V,
+    OPT_COLUMN,
+    OPT_ALL,
+    OPT_ROW,
+    OPT_P_ROWS,
+    OPT_P_COLS,
+    OPT_GADGET,
+    OPT_EXPONENT,
+    OPT_REDUCTION
+};
+
+enum { LINES_MOST = 1 << 20 };
 
 static const struct cli_option options[] = {
     [OPT_M] = {"m", "FILE", "M, n1 x n2 bits, given in phase 1"},
@@ -20,6 +36,11 @@ static const struct cli_option options[] = {
     [OPT_V] = {"v", "FILE", "V, n3 x n4 bits, given in phase 1"},
     [OPT_COLUMN] = {"column", "I", "answer M P V[:,I], I from 0"},
     [OPT_ALL] = {"all", NULL, "answer every column"},
+    [OPT_ROW] = {"row", "J", "of the columns answer row J only, by one query each"},
+    [OPT_P_ROWS] = {"p-rows", "LIST",
+                    "give, in phase 2, of P only what is in these rows, for\n"
+                    "example 0,3,8-11; with --p-cols and --row the uMv-hinted form"},
+    [OPT_P_COLS] = {"p-cols", "LIST", "only what is in these columns"},
     [OPT_GADGET] = {"gadget", "G", "odamv-probe (default), odamv-diagonal or oamv"},
     [OPT_EXPONENT] = CLI_EXPONENT,
     REDUCTION_TABLE(OPT_REDUCTION),
@@ -41,9 +62,10 @@ static const struct cli_spec spec = {
     "  odamv hmv --m karate.mtx --p karate_split.mtx --v karate.mtx --all\n\n"
     "Output: for every column the rows whose bit is 1, indices from 0; then what each\n"
     "phase took: operations that the engine counted, beside the multiplications that the\n"
-    "theorem charges at a = tau with classical products, and what the Mv-hinted\n"
-    "conjecture says cannot be had, both at once, for families of P with n^tau nonzeros;\n"
-    "of one finite P it says nothing. In JSON \"bound\" is the largest certified error of\n"
+    "theorem charges with classical products, at a = tau and at the engine's own a, and\n"
+    "what the Mv-hinted conjecture says cannot be had, both at once, for families of P\n"
+    "with n^tau nonzeros; of one finite P it says nothing. In JSON \"bound\" is the largest "
+    "certified error of\n"
     "the column and \"margin\" what it has to stay below; \"hint\" counts the P from 0.\n\n"
     "Exit status: 0 fine, 1 an undecided or wrong bit, 2 wrong use or input, 3 the\n"
     "machine.",
@@ -55,6 +77,9 @@ struct hmv_command {
     struct progress progress;
     struct hmv_run_request request;
     bool has_column;
+    struct lines {
+        size_t count, *index; /* null: not given */
+    } rows, cols;
 };
 
 /* --- options ---------------------------------------------------------------------------------- */
@@ -78,6 +103,47 @@ static void add_hint(struct hmv_command *r)
         q->p_files[q->p_count++] = r->cli.value;
 }
 
+/* One more range of indices. False: no memory, or more than LINES_MOST. */
+static bool add_range(struct lines *lines, size_t from, size_t to)
+{
+    const size_t count = to - from + 1;
+    size_t *grown;
+    if (count > LINES_MOST || lines->count + count > LINES_MOST)
+        return false;
+    grown = realloc(lines->index, (lines->count + count) * sizeof *grown);
+    if (!grown)
+        return false;
+    lines->index = grown;
+    for (size_t i = from; i <= to; i++)
+        lines->index[lines->count++] = i;
+    return true;
+}
+
+/* A list such as 0,3,8-11. */
+static void choose_lines(struct hmv_command *r, struct lines *lines)
+{
+    const char *at = r->cli.value;
+    char quoted[64];
+    bool good = true;
+    free(lines->index);
+    *lines = (struct lines){0};
+    while (good) {
+        char *end;
+        size_t from, to;
+        good = isdigit((unsigned char)*at);
+        from = to = good ? strtoul(at, &end, 10) : 0;
+        if (good && *end == '-' && isdigit((unsigned char)end[1]))
+            to = strtoul(end + 1, &end, 10);
+        good = good && from <= to && add_range(lines, from, to) && (!*end || *end == ',');
+        if (!good || !*end)
+            break;
+        at = end + 1;
+    }
+    if (!good)
+        cli_wrong(&r->cli, "hmv: %s, expected at most %d indices and ranges such as 0,3,8-11",
+                  say_word(r->cli.value, quoted, sizeof quoted), LINES_MOST);
+}
+
 static void parse_options(struct hmv_command *r, int argc, char **argv)
 {
     struct cli *cli = &r->cli;
@@ -90,12 +156,15 @@ static void parse_options(struct hmv_command *r, int argc, char **argv)
                         .least = 0,
                         .most = (size_t)-1},
         [OPT_ALL] = {.given = &q->all},
+        [OPT_ROW] = {.given = &q->one_row, .size = &q->row, .least = 0, .most = (size_t)-1},
     };
     int option;
     cli_start(cli, &spec, argc, argv);
     while ((option = cli_next(cli)) >= 0)
         if (option == OPT_P)
             add_hint(r);
+        else if (option == OPT_P_ROWS || option == OPT_P_COLS)
+            choose_lines(r, option == OPT_P_ROWS ? &r->rows : &r->cols);
         else if (option == OPT_GADGET)
             choose_gadget(r);
         else if (option == OPT_EXPONENT)
@@ -165,26 +234,34 @@ static enum status report(const struct hmv_command *r, const struct hmv_run *run
     return reduction_outcome_status(&r->cli, &q->setting, &run->outcome, place);
 }
 
-static enum status command(int argc, char **argv)
+static enum status answer(struct hmv_command *r)
 {
-    struct hmv_command r = {0};
     struct hmv_run run;
     struct say say;
     enum status result;
+    r->request.p_rows = (struct bitindex){r->rows.count, r->rows.index};
+    r->request.p_cols = (struct bitindex){r->cols.count, r->cols.index};
+    r->request.answered = print_column;
+    r->request.context = r;
+    progress_start(&r->progress, "hmv", true);
+    result = hmv_run(&r->request, &run, &say);
+    progress_end(&r->progress);
+    if (result == STATUS_OK)
+        return report(r, &run);
+    say_line("%s", say.text);
+    return result;
+}
+
+static enum status command(int argc, char **argv)
+{
+    struct hmv_command r = {0};
+    enum status result;
     parse_options(&r, argc, argv);
     check_options(&r);
-    if (r.cli.stop)
-        return r.cli.status;
-    r.request.answered = print_column;
-    r.request.context = &r;
-    progress_start(&r.progress, "hmv", true);
-    result = hmv_run(&r.request, &run, &say);
-    progress_end(&r.progress);
-    if (result != STATUS_OK)
-        say_line("%s", say.text);
-    else
-        result = report(&r, &run);
-    return cli_finish(result);
+    result = r.cli.stop ? r.cli.status : cli_finish(answer(&r));
+    free(r.rows.index);
+    free(r.cols.index);
+    return result;
 }
 
 const struct command command_hmv = {

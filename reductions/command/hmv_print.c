@@ -21,15 +21,18 @@ static void print_phases(const struct hmv_run *run)
 {
     const struct hmv_bounds *b = &run->bounds;
     reduction_phase_head();
+    printf("%15s", "at own a");
     printf("  conjectured impossible, both at once (%s)\n", common_status(run));
     reduction_phase_text(&run->phases[0], "1: M, V", b->theorem[0]);
-    puts("");
+    printf("%15.5g\n", b->own[0]);
     reduction_phase_text(&run->phases[1], "2: P", b->theorem[1]);
+    printf("%15.5g", b->own[1]);
     if (isnan(b->hint_least))
         puts("  -");
     else
         printf("  n^(w(1,1,tau)-e): n^2 = %.4g to n^(2+tau) = %.4g\n", b->hint_least, b->hint_most);
     reduction_phase_text(&run->phases[2], "3: columns", b->theorem[2]);
+    printf("%15.5g", b->own[2]);
     if (isnan(b->columns))
         puts("  -");
     else
@@ -38,8 +41,10 @@ static void print_phases(const struct hmv_run *run)
         reduction_phase_text(&run->phases[3], "undo P", NAN);
         puts("");
     }
-    puts("\noperations: additions, multiplications and exponentials that the engine counted\n"
-         "theorem: multiplications by Theorem B.1 at a = tau, classically, T(x,y,z) = xyz");
+    puts(
+        "\noperations: additions, multiplications and exponentials that the engine counted\n"
+        "theorem: multiplications by Theorem B.1 at a = tau, then at the engine's own a, with the\n"
+        "threshold in use; classically, T(x,y,z) = xyz");
 }
 
 /* One P: its tau, which is undefined for an empty P and for n = 1, and what is known of families
@@ -80,7 +85,8 @@ void hmv_print_json(const struct hmv_run_request *q, const struct hmv_run *run)
     printf(", \"phases\": [");
     for (size_t i = 0; i < HMV_PHASES; i++) {
         printf("%s", i ? ", " : "");
-        reduction_phase_json(&run->phases[i], names[i], i < 3 ? run->bounds.theorem[i] : NAN);
+        reduction_phase_json(&run->phases[i], names[i], i < 3 ? run->bounds.theorem[i] : NAN,
+                             i < 3 ? run->bounds.own[i] : NAN);
     }
     printf("], \"n\": %zu, \"hints\": [", hmv_extent(s));
     for (size_t h = 0; h < run->hints; h++) {

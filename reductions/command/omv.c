@@ -10,11 +10,17 @@
 #include "reduction_options.h"
 #include "reductions/omv_run.h"
 
-enum { OPT_A_FILE, OPT_U_FILE, OPT_REDUCTION };
+enum { OPT_A_FILE, OPT_U_FILE, OPT_W_FILE, OPT_HINTED, OPT_REDUCTION };
 
 static const struct cli_option options[] = {
     [OPT_A_FILE] = {"a", "FILE", "A, n1 x n2 bits, known from the start"},
     [OPT_U_FILE] = {"u", "FILE", "U, n2 x T bits: its columns are the vectors, in order"},
+    [OPT_W_FILE] = {"w", "FILE",
+                    "W, T x n1 bits: answer w A u for every row w of W and the\n"
+                    "column u beside it, as updates of queries and values"},
+    [OPT_HINTED] = {"hinted", NULL,
+                    "give all of U at once, then answer A U column by column:\n"
+                    "the v-hinted form"},
     REDUCTION_TABLE(OPT_REDUCTION),
     {NULL, NULL, NULL},
 };
@@ -28,7 +34,8 @@ static const struct cli_spec spec = {
     "directly.",
     options,
     "Files: as for odamv hmv. Output: for every vector the rows whose bit is 1, indices\n"
-    "from 0; then what the updates and the queries took: operations that the engine\n"
+    "from 0, with --w for every pair its bit; then what the updates and the queries took: "
+    "operations that the engine\n"
     "counted beside the multiplications that are charged, n1 per update and n1 k per\n"
     "vector for the threshold k in use.\n\n"
     "Exit status: 0 fine, 1 an undecided or wrong bit, 2 wrong use or input, 3 the\n"
@@ -51,6 +58,10 @@ static void parse_options(struct omv_command *r, int argc, char **argv)
             r->request.a_file = r->cli.value;
         else if (option == OPT_U_FILE)
             r->request.u_file = r->cli.value;
+        else if (option == OPT_W_FILE)
+            r->request.w_file = r->cli.value;
+        else if (option == OPT_HINTED)
+            r->request.hinted = true;
         else
             reduction_options_option(&r->reduction, &r->cli, option, OPT_REDUCTION);
 }
@@ -59,11 +70,17 @@ static void check_options(struct omv_command *r)
 {
     struct cli *cli = &r->cli;
     const struct omv_run_request *q = &r->request;
+    const char *const files[] = {q->a_file, q->u_file, q->w_file};
+    size_t standard = 0;
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++)
+        standard += files[f] && strcmp(files[f], "-") == 0;
     if (cli->stop || !cli_no_operands(cli))
         return;
     if (!q->a_file || !q->u_file)
         cli_wrong(cli, "omv: no --%s, expected both --a and --u", q->a_file ? "u" : "a");
-    else if (strcmp(q->a_file, "-") == 0 && strcmp(q->u_file, "-") == 0)
+    else if (q->w_file && q->hinted)
+        cli_wrong(cli, "omv: both --w and --hinted, expected one of them");
+    else if (standard > 1)
         cli_wrong(cli, "omv: '-' more than once, expected one input from standard input");
     else if (reduction_options_check(&r->reduction, cli))
         r->request.setting = r->reduction.setting;
@@ -74,11 +91,17 @@ static bool print_vector(void *context, const struct omv_run *run, size_t vector
                          size_t updates)
 {
     struct omv_command *r = context;
-    if (r->reduction.json) {
+    const bool pairs = r->request.w_file != NULL;
+    if (r->reduction.json && pairs)
+        reduction_bit_json("pair", vector, bits[0], summary);
+    else if (r->reduction.json)
         reduction_bits_json("vector", vector, bits, run->n1, summary);
-        printf(", \"updates\": %zu}\n", updates);
-    } else
+    else if (pairs)
+        reduction_bit_text("pair", vector, bits[0]);
+    else
         reduction_bits_text("vector", vector, bits, run->n1, summary);
+    if (r->reduction.json)
+        printf(", \"updates\": %zu}\n", updates);
     progress_step(&r->progress, (double)run->done, (double)run->vectors);
     return !cli_output_failed();
 }
@@ -86,8 +109,15 @@ static bool print_vector(void *context, const struct omv_run *run, size_t vector
 static void print_text(const struct omv_command *r, const struct omv_run *run)
 {
     static const char *const names[] = {"1: A", "2: updates", "3: queries"};
-    printf("\nomv via %s: A %zu x %zu, %zu vectors\n", r->request.setting.engine->name, run->n1,
-           run->n2, run->vectors);
+    const struct omv_run_request *q = &r->request;
+    printf("\n%s via %s: A %zu x %zu, %zu %s\n",
+           q->w_file   ? "oumv"
+           : q->hinted ? "v-hinted"
+                       : "omv",
+           q->setting.engine->name, run->n1, run->n2, run->vectors,
+           q->w_file   ? "pairs"
+           : q->hinted ? "columns"
+                       : "vectors");
     reduction_outcome_text(&r->request.setting, &run->outcome);
     reduction_phase_head();
     puts("");
@@ -95,22 +125,38 @@ static void print_text(const struct omv_command *r, const struct omv_run *run)
         reduction_phase_text(&run->phases[i], names[i], run->theorem[i]);
         puts("");
     }
-    printf("\noperations: additions, multiplications and exponentials that the engine counted\n"
-           "theorem: multiplications charged, n1 per update of V and n1 k per vector, k = %zu\n"
-           "conjectured impossible: n^(2-e) per vector over n vectors; n1 n2 = %.4g\n",
-           run->outcome.threshold, (double)run->n1 * (double)run->n2);
+    puts("\noperations: additions, multiplications and exponentials that the engine counted");
+    if (q->w_file)
+        printf("theorem: none, it has no updates of Q\n"
+               "conjectured impossible: n^(2-e) per pair over n pairs; n1 n2 = %.4g\n",
+               (double)run->n1 * (double)run->n2);
+    else
+        printf(
+            "theorem: multiplications charged, n1 per update of V and n1 k per vector, k = %zu\n",
+            run->outcome.threshold);
+    if (q->hinted)
+        printf(
+            "conjectured impossible, both at once, with n2 = n^tau: updates in n^(w(1,1,tau)-e),\n"
+            "n^2 = %.4g at least, and n^(1+tau-e) per column, n1 n2 = %.4g\n",
+            (double)run->n1 * (double)run->n1, (double)run->n1 * (double)run->n2);
+    else if (!q->w_file)
+        printf("conjectured impossible: n^(2-e) per vector over n vectors; n1 n2 = %.4g\n",
+               (double)run->n1 * (double)run->n2);
 }
 
 static void print_json(const struct omv_command *r, const struct omv_run *run)
 {
     static const char *const names[] = {"1", "2", "3"};
-    printf("{\"summary\": \"omv\", \"n1\": %zu, \"n2\": %zu, \"vectors\": %zu, ", run->n1, run->n2,
-           run->vectors);
+    printf("{\"summary\": \"%s\", \"n1\": %zu, \"n2\": %zu, \"vectors\": %zu, ",
+           r->request.w_file   ? "oumv"
+           : r->request.hinted ? "v-hinted"
+                               : "omv",
+           run->n1, run->n2, run->vectors);
     reduction_outcome_json(&r->request.setting, &run->outcome);
     printf(", \"updates\": %zu, \"phases\": [", run->phases[1].updates);
     for (size_t i = 0; i < OMV_PHASES; i++) {
         printf("%s", i ? ", " : "");
-        reduction_phase_json(&run->phases[i], names[i], run->theorem[i]);
+        reduction_phase_json(&run->phases[i], names[i], run->theorem[i], run->theorem[i]);
     }
     puts("]}");
 }
@@ -122,7 +168,8 @@ static enum status report(const struct omv_command *r, const struct omv_run *run
         print_json(r, run);
     else
         print_text(r, run);
-    snprintf(place, sizeof place, "vector %zu", run->outcome.verified.wrong_column);
+    snprintf(place, sizeof place, r->request.w_file ? "pair %zu" : "vector %zu",
+             run->outcome.verified.wrong_column);
     return reduction_outcome_status(&r->cli, &r->request.setting, &run->outcome, place);
 }
 

@@ -44,6 +44,11 @@ void reduction_bits_text(const char *label, size_t count, const enum verdict *bi
 void reduction_bits_json(const char *label, size_t count, const enum verdict *bits, size_t n1,
                          const struct bit_summary *summary);
 
+/* One bit that was asked for alone. The JSON object stays open. */
+void reduction_bit_text(const char *label, size_t number, enum verdict bit);
+void reduction_bit_json(const char *label, size_t number, enum verdict bit,
+                        const struct bit_summary *summary);
+
 /* Bits, threshold and comparison: two or three lines; in JSON fields that end without a comma. */
 void reduction_outcome_text(const struct setting *setting, const struct outcome *outcome);
 void reduction_outcome_json(const struct setting *setting, const struct outcome *outcome);
@@ -51,7 +56,7 @@ void reduction_outcome_json(const struct setting *setting, const struct outcome 
 /* A table of phases: its head; one line without its end; NaN as "-". In JSON an object. */
 void reduction_phase_head(void);
 void reduction_phase_text(const struct phase *phase, const char *name, double theorem);
-void reduction_phase_json(const struct phase *phase, const char *name, double theorem);
+void reduction_phase_json(const struct phase *phase, const char *name, double theorem, double own);
 
 /* Messages on bits that are missing, wrong, undecided or contradictory, and the exit status.
  * wrong_place says where the first wrong bit is. */

@@ -54,6 +54,27 @@ void reduction_bits_json(const char *label, size_t count, const enum verdict *bi
     print_margin(summary);
 }
 
+void reduction_bit_text(const char *label, size_t number, enum verdict bit)
+{
+    static const char *const words[] = {[VERDICT_NO] = "0",
+                                        [VERDICT_YES] = "1",
+                                        [VERDICT_UNDECIDED] = "undecided",
+                                        [VERDICT_CONTRADICTORY] = "contradictory"};
+    printf("%s %zu: %s\n", label, number, words[bit]);
+}
+
+void reduction_bit_json(const char *label, size_t number, enum verdict bit,
+                        const struct bit_summary *summary)
+{
+    static const char *const words[] = {[VERDICT_NO] = "0",
+                                        [VERDICT_YES] = "1",
+                                        [VERDICT_UNDECIDED] = "null",
+                                        [VERDICT_CONTRADICTORY] = "null"};
+    printf("{\"%s\": %zu, \"bit\": %s, \"contradictory\": %s, ", label, number, words[bit],
+           bit == VERDICT_CONTRADICTORY ? "true" : "false");
+    print_margin(summary);
+}
+
 static size_t bits_of(const struct bit_summary *t)
 {
     return t->yes + t->no + t->undecided + t->contradictory;
@@ -117,13 +138,15 @@ void reduction_phase_text(const struct phase *phase, const char *name, double th
         printf("%15.5g", theorem);
 }
 
-void reduction_phase_json(const struct phase *phase, const char *name, double theorem)
+void reduction_phase_json(const struct phase *phase, const char *name, double theorem, double own)
 {
     printf("{\"phase\": \"%s\", \"seconds\": ", name);
     json_write_number(stdout, phase->seconds);
     printf(", \"updates\": %zu, \"queries\": %zu, \"theorem_multiplications\": ", phase->updates,
            phase->queries);
     json_write_number(stdout, theorem);
+    printf(", \"theorem_at_threshold\": ");
+    json_write_number(stdout, own);
     printf(", \"counts\": ");
     if (phase->counted)
         json_write_counts(stdout, &phase->counts);

@@ -23,7 +23,7 @@ struct exhaustive {
     size_t n;
     const struct hmv_gadget *gadget;
     const struct odamv_engine *engine;
-    bool fresh, diagonal; /* diagonal: only the 2^n diagonal P */
+    bool fresh, lists; /* lists: only the (n+1)^n P with at most one 1 per column */
     size_t hints, yes, no;
     double error, half_gap; /* largest error, smallest half gap */
     struct say say;
@@ -85,12 +85,22 @@ static inline bool exhaustive_hint(struct exhaustive *e, unsigned long p,
     return good;
 }
 
-static inline bool exhaustive_is_diagonal(size_t n, unsigned long p)
+static inline bool exhaustive_is_list(size_t n, unsigned long p)
 {
+    size_t ones[EXHAUSTIVE_MAX] = {0};
+    bool good = true;
     for (size_t b = 0; b < n * n; b++)
-        if (p >> b & 1 && b / n != b % n)
-            return false;
-    return true;
+        good &= (ones[b % n] += p >> b & 1) <= 1;
+    return good;
+}
+
+/* How many P that is. */
+static inline size_t exhaustive_hints(size_t n, bool lists)
+{
+    size_t count = 1;
+    for (size_t k = 0; k < n; k++)
+        count *= lists ? n + 1 : (size_t)1 << n;
+    return count;
 }
 
 /* True: every bit was right and decided. False: e->say tells which is not. */
@@ -108,7 +118,7 @@ static inline bool exhaustive_run(struct exhaustive *e)
                 bitmatrix_set(&v, b, x);
             }
     for (unsigned long p = 0; good && p < 1ul << e->n * e->n; p++) {
-        if (e->diagonal && !exhaustive_is_diagonal(e->n, p))
+        if (e->lists && !exhaustive_is_list(e->n, p))
             continue;
         if (e->fresh)
             hmv_close_prepared(&prepared);

@@ -71,6 +71,27 @@ elif sys.argv[1] == 'omv':
     for line in lines[:-1]:
         assert line['rows'] == np.flatnonzero(product[:, line['vector']]).tolist(), line
     assert lines[-1]['agrees'] is True and lines[-1]['updates'] <= read(sys.argv[3]).size
+elif sys.argv[1] == 'pairs':
+    a, u, w = (read(name).astype(int) for name in sys.argv[2:])
+    lines = [json.loads(line) for line in open('out')]
+    assert len(lines) == u.shape[1] + 1
+    for t, line in enumerate(lines[:-1]):
+        assert line['pair'] == t and line['bit'] == (w[t] @ a @ u[:, t] > 0), line
+    assert lines[-1]['summary'] == 'oumv' and lines[-1]['agrees'] is True
+    assert lines[-1]['yes'] + lines[-1]['no'] == u.shape[1]
+elif sys.argv[1] == 'entries':
+    m, p, v = (read(name).astype(int) for name in sys.argv[2:5])
+    row, rows, cols = (eval(x) for x in sys.argv[5:])
+    few = np.zeros_like(p)
+    few[np.ix_(rows, cols)] = p[np.ix_(rows, cols)]
+    bits = (m @ few @ v)[row] > 0
+    lines = [json.loads(line) for line in open('out')]
+    for line in lines[:-1]:
+        assert line['rows'] == ([row] if bits[line['column']] else []), line
+    assert len(lines) == len(bits) + 1 and lines[-1]['agrees'] is True
+    assert lines[-1]['yes'] == bits.sum() and lines[-1]['no'] == (~bits).sum()
+    assert lines[-1]['phases'][2]['queries'] == len(bits)
+    assert lines[-1]['hints'][0]['nonzeros'] == few.sum()
 END
 python=/usr/bin/python3
 check() { $python oracle.py "$@" && ok || wrong "oracle: $*"; }
@@ -100,6 +121,15 @@ is 2 'thresholds' hmv "${karate[@]}" --all --a 0.5 --threshold 3 && says 'both -
 is 2 'standard input twice' hmv --m - --p - --v karate.mtx --all && says "'-' more than once"
 is 2 'shape of P' hmv --m karate.mtx --p digraph.mtx --v karate.mtx --all
 says 'digraph.mtx: P has 7 rows, expected 34, the columns of M'
+is 2 'a list' hmv "${karate[@]}" --all --p-rows 3,a && says "'3,a', expected at most"
+is 2 'a range backwards' hmv "${karate[@]}" --all --p-cols 3-1 && says 'indices and ranges such as 0,3,8-11'
+is 2 'an empty list' hmv "${karate[@]}" --all --p-cols '' && says 'indices and ranges such as'
+is 2 'a row of P' hmv "${karate[@]}" --all --p-rows 0,34 && says 'karate_split.mtx: no row 34, expected one of the first 34'
+is 2 'a column twice' hmv "${karate[@]}" --all --p-cols 3,0-4 && says 'karate_split.mtx: column 3 twice, expected each once'
+is 2 'a row of M' hmv "${karate[@]}" --all --row 34 && says 'karate.mtx: no row 34, expected one from 0 to 33'
+is 2 'pairs that are a hint' omv --a karate.mtx --u karate.mtx --w karate.mtx --hinted && says 'both --w and --hinted'
+is 2 'shape of W' omv --a karate.mtx --u karate.mtx --w digraph.mtx
+says 'digraph.mtx: W is 7 x 7, expected 34 x 34, the columns of U and the rows of A'
 is 2 'diagonal' hmv "${karate[@]}" --all --gadget odamv-diagonal
 says 'karate_split.mtx: odamv-diagonal: P['
 says 'normaliser'
@@ -133,7 +163,18 @@ for engine in naive direct eager lazy lazy-wc; do
     check check digraph.mtx digraph.mtx digraph_hint.mtx
     is 0 "omv $engine" omv --a digraph.mtx --u digraph.mtx --engine $engine --json
     check omv digraph.mtx digraph.mtx
+    is 0 "v-hinted $engine" omv --a digraph.mtx --u digraph.mtx --hinted --engine $engine --json
+    check omv digraph.mtx digraph.mtx
+    is 0 "OuMv $engine" omv --a karate.mtx --u karate_split.mtx --w karate.mtx --engine $engine --json
+    check pairs karate.mtx karate_split.mtx karate.mtx
+    is 0 "uMv-hinted $engine" hmv --m karate.mtx --p karate.mtx --v karate.mtx --all --row 2 \
+        --p-rows 33,0-7 --p-cols 2,5,20-30 --engine $engine --json
+    check entries karate.mtx karate.mtx karate.mtx 2 '[33]+list(range(8))' '[2,5]+list(range(20,31))'
 done
+prints '"summary": "hmv"'
+is 0 'v-hinted, text' omv --a digraph.mtx --u digraph.mtx --hinted && prints 'v-hinted via lazy: A 7 x 7, 7 columns'
+is 0 'OuMv, text' omv --a karate.mtx --u karate.mtx --w karate.mtx && prints 'pair 33: 1'
+prints 'oumv via lazy: A 34 x 34, 34 pairs'
 is 0 'P after P' hmv "${karate[@]}" --p karate.mtx --p karate_split.mtx --all --json
 check check karate.mtx karate.mtx karate_split.mtx karate.mtx karate_split.mtx
 is 0 'P after P, text' hmv "${karate[@]}" --p karate.mtx --all --a 1

@@ -80,7 +80,8 @@ static void refusals(void **state)
     assert_int_equal(hmv_hint(&prepared, &wrong, &hinted, &say), STATUS_BAD);
     assert_non_null(strstr(say.text, "P has 1 columns, expected 5"));
     assert_int_equal(hmv_hint(&prepared, &general, &hinted, &say), STATUS_BAD);
-    assert_non_null(strstr(say.text, "P[0,3] is 1, expected a diagonal P"));
+    assert_non_null(
+        strstr(say.text, "P[1,3] is the second 1 of its column, expected at most one per column"));
     assert_int_equal(wrapped_control.sets, 0);
     assert_non_null(prepared.hmv);
     hinted = wrapped_hint(&prepared, &diagonal);

@@ -47,7 +47,7 @@ static struct omv *open_on(const struct odamv_engine *engine, const struct bitma
 {
     struct say say;
     struct omv *omv;
-    if (omv_open(engine, NULL, a, &omv, &say) != STATUS_OK)
+    if (omv_open(engine, NULL, a, 1, &omv, &say) != STATUS_OK)
         fail_msg("%s", say.text);
     return omv;
 }
