@@ -39,8 +39,9 @@ static const struct cli_option options[] = {
                    "(factor 2 when not given); 2^X is understood"},
     [OPT_MEASURE] = {"measure", "WHAT", "ops (default; predicted, exact, any n) or time"},
     [OPT_QUANTITY] = {"quantity", "LIST",
-                      "update (default), query, column, hint: the phases of\n"
-                      "the hinted-Mv problem at a = tau are hint and column"},
+                      "update (of K, the default), value (an update of V),\n"
+                      "query, column, hint; hint and column are the phases\n"
+                      "of the hinted-Mv problem at a = tau"},
     [OPT_MATMUL] = {"matmul", "LIST",
                     "multiplications (default classical); names, or files that\n"
                     "hold a scheme"},
@@ -182,7 +183,7 @@ static void read_quantities(struct curve_command *r)
         while (q < THEORY_QUANTITIES && strcmp(item, theory_quantity_names[q]) != 0)
             q++;
         if (q == THEORY_QUANTITIES) {
-            wrong_list(r, OPT_QUANTITY, item, "update, query, column or hint");
+            wrong_list(r, OPT_QUANTITY, item, "update, query, column, hint or value");
             return;
         }
         r->curve.quantity[q] = true;

@@ -46,7 +46,7 @@ struct fit_command {
 static double paper(const struct record *r)
 {
     const double update = theory_paper_update(r->a);
-    const double of[THEORY_QUANTITIES] = {update, r->a, 1 + r->a, update + r->a};
+    const double of[THEORY_QUANTITIES] = {update, r->a, 1 + r->a, update + r->a, 1};
     return of[r->quantity];
 }
 

@@ -25,10 +25,16 @@ static struct odamv_counts after(const struct cell *c, const struct odamv_worklo
     return counts;
 }
 
+static struct odamv_counts after_updates(const struct cell *c, double updates)
+{
+    return after(c, c->quantity == THEORY_VALUE ? &(struct odamv_workload){.updates_v = updates}
+                                                : &(struct odamv_workload){.updates_k = updates});
+}
+
 static struct odamv_counts mean_update(const struct cell *c, double from, double updates)
 {
-    struct odamv_counts before = after(c, &(struct odamv_workload){.updates_k = from});
-    struct odamv_counts now = after(c, &(struct odamv_workload){.updates_k = from + updates});
+    struct odamv_counts before = after_updates(c, from);
+    struct odamv_counts now = after_updates(c, from + updates);
     return cell_difference(&now, &before, updates);
 }
 
@@ -80,9 +86,9 @@ bool count_cell(const struct cell *cell, struct count *out)
     *out = (struct count){0};
     if (!cell->engine->cost)
         return false;
-    if (cell->quantity == THEORY_UPDATE || cell->quantity == THEORY_HINT)
-        count_update(cell, out);
-    else
+    if (cell->quantity == THEORY_QUERY || cell->quantity == THEORY_COLUMN)
         count_query(cell, out);
+    else
+        count_update(cell, out);
     return true;
 }

@@ -72,15 +72,16 @@ static enum status time_one(const struct curve *curve, const struct cell *cell, 
 }
 
 /* Cells that differ in the quantity only; queries before updates, which change the state. */
+_Static_assert(THEORY_QUANTITIES == 5, "all are in the order below");
 static enum status run_group(struct curve *curve, struct cell cell, struct rows *rows,
                              struct say *say)
 {
-    static const enum theory_quantity order[] = {THEORY_QUERY, THEORY_COLUMN, THEORY_UPDATE,
-                                                 THEORY_HINT};
+    static const enum theory_quantity order[] = {THEORY_QUERY, THEORY_COLUMN, THEORY_VALUE,
+                                                 THEORY_UPDATE, THEORY_HINT};
     enum status status = STATUS_OK;
     struct subject s = {0};
     char name[CELL_NAME];
-    for (size_t q = 0; status == STATUS_OK && q < THEORY_QUANTITIES; q++) {
+    for (size_t q = 0; status == STATUS_OK && q < sizeof order / sizeof *order; q++) {
         cell.quantity = order[q];
         cell_name(&cell, name);
         if (!curve->quantity[cell.quantity])

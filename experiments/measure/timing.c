@@ -6,6 +6,8 @@
  * that last 2 ms together; engines without folds are timed over as many. Samples go on for 0.1 s. A
  * numerical refresh falls into few samples, which the median leaves out.
  *
+ * Value. The same of V.
+ *
  * Hint. k times that of an update.
  *
  * Query. A sample is the mean over a batch of queries at random places, which takes at least 2 ms;
@@ -58,7 +60,7 @@ enum status timing_open(const struct cell *cell, struct subject *s, struct say *
 
 /* Updates whose random numbers are drawn before the clock starts. */
 struct plan {
-    size_t count, *key, *feature;
+    size_t count, *key, *feature; /* or, of V, *feature is the column */
     double *value;
 };
 
@@ -69,9 +71,10 @@ static void plan_close(struct plan *plan)
     free(plan->value);
 }
 
-static bool plan_open(struct plan *plan, struct subject *s, size_t count)
+static bool plan_open(struct plan *plan, struct subject *s, bool of_v, size_t count)
 {
-    const size_t n = s->problem.n, d = s->problem.d;
+    const size_t n = s->problem.n, d = of_v ? s->problem.p : s->problem.d;
+    double *matrix = of_v ? s->v.data : s->k.data;
     *plan = (struct plan){count, calloc(count, sizeof(size_t)), calloc(count, sizeof(size_t)),
                           calloc(count, sizeof(double))};
     if (!plan->key || !plan->feature || !plan->value) {
@@ -81,22 +84,24 @@ static bool plan_open(struct plan *plan, struct subject *s, size_t count)
     for (size_t t = 0; t < count; t++) {
         plan->key[t] = gsl_rng_uniform_int(s->random, n);
         plan->feature[t] = gsl_rng_uniform_int(s->random, d);
-        double *entry = &s->k.data[plan->key[t] * d + plan->feature[t]];
+        double *entry = &matrix[plan->key[t] * d + plan->feature[t]];
         plan->value[t] = *entry += s->step * (2 * gsl_rng_uniform(s->random) - 1);
     }
     return true;
 }
 
 /* Seconds per update; negative when one is refused. */
-static double time_updates(struct subject *s, size_t count)
+static double time_updates(struct subject *s, bool of_v, size_t count)
 {
+    enum odamv_status (*set)(void *, size_t, size_t, double) =
+        of_v ? s->engine->set_v : s->engine->set_k;
     struct plan plan;
     bool fine = true;
-    if (!plan_open(&plan, s, count))
+    if (!plan_open(&plan, s, of_v, count))
         return -1;
     double start = clock_seconds();
     for (size_t t = 0; t < count; t++)
-        fine &= s->engine->set_k(s->state, plan.key[t], plan.feature[t], plan.value[t]) == ODAMV_OK;
+        fine &= set(s->state, plan.key[t], plan.feature[t], plan.value[t]) == ODAMV_OK;
     double seconds = (clock_seconds() - start) / (double)count;
     plan_close(&plan);
     return fine ? seconds : -1;
@@ -108,7 +113,7 @@ static size_t time_epochs(const struct cell *cell, struct subject *s, struct tim
     size_t done = 0, batch = cell_threshold(cell);
     double spent = 0;
     while (out->sample_count < TIMING_SAMPLES && spent < update_seconds_least) {
-        double seconds = time_updates(s, batch);
+        double seconds = time_updates(s, cell->quantity == THEORY_VALUE, batch);
         if (seconds < 0)
             return 0;
         done += batch;
@@ -175,7 +180,7 @@ static double time_between(const struct cell *cell, struct subject *s)
         size_t now = updates / QUERY_BATCHES < most ? updates / QUERY_BATCHES : most;
         if (!now)
             now = r == 0 ? updates : 0;
-        samples[r] = now ? time_updates(s, now) : samples[0];
+        samples[r] = now ? time_updates(s, false, now) : samples[0];
         if (samples[r] < 0)
             return NAN;
     }
@@ -187,10 +192,11 @@ static double time_between(const struct cell *cell, struct subject *s)
 enum status timing_cell(const struct cell *cell, struct subject *s, struct timing *out,
                         struct say *say)
 {
-    const bool update = cell->quantity == THEORY_UPDATE || cell->quantity == THEORY_HINT;
+    const bool of_v = cell->quantity == THEORY_VALUE;
+    const bool update = cell->quantity != THEORY_QUERY && cell->quantity != THEORY_COLUMN;
     const double times = cell->quantity == THEORY_HINT ? (double)cell_threshold(cell) : 1;
     *out = (struct timing){0};
-    bool ready = !update || time_updates(s, 1) >= 0; /* the fold of the full list */
+    bool ready = !update || time_updates(s, of_v, 1) >= 0; /* the fold of the full list */
     struct odamv_counts before = counted(s);
     size_t done = !ready ? 0 : update ? time_epochs(cell, s, out) : time_queries(cell, s, out);
     if (!done)

@@ -15,7 +15,7 @@
 #include "harness/ground/say.h"
 #include "omega.h"
 
-const char *const theory_quantity_names[] = {"update", "query", "column", "hint"};
+const char *const theory_quantity_names[] = {"update", "query", "column", "hint", "value"};
 
 enum status theory_scheme_find(const char *matmul, struct theory_scheme *out, struct say *say)
 {
@@ -59,17 +59,17 @@ double theory_operation(const char *engine, enum theory_quantity quantity,
 {
     const struct {
         const char *engine;
-        double update, query;
+        double update, query, value;
     } known[] = {
-        {"naive", 0, 1 + f},
-        {"direct", 1, 1},
-        {"eager", 2, 0},
-        {"lazy", theory_fold(scheme, 1, a), a},
-        {"lazy-wc", theory_fold(scheme, fmax(a, 1 - a / 2), a), a},
+        {"naive", 0, 1 + f, 0},
+        {"direct", 1, 1, 0},
+        {"eager", 2, 0, 1},
+        {"lazy", theory_fold(scheme, 1, a), a, 1},
+        {"lazy-wc", theory_fold(scheme, fmax(a, 1 - a / 2), a), a, 1},
     };
     for (size_t e = 0; e < sizeof known / sizeof *known; e++) {
         const double of[THEORY_QUANTITIES] = {known[e].update, known[e].query, known[e].query + 1,
-                                              known[e].update + a};
+                                              known[e].update + a, known[e].value};
         if (strcmp(engine, known[e].engine) == 0)
             return of[quantity];
     }

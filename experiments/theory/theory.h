@@ -16,10 +16,11 @@ enum theory_quantity {
     THEORY_QUERY,  /* one entry */
     THEORY_COLUMN, /* the n entries of a column: at a = tau, phase 3 of the hinted-Mv problem */
     THEORY_HINT,   /* k K updates, amortised: at a = tau phase 2, a P of n^tau nonzeros */
+    THEORY_VALUE,  /* one V update, amortised */
     THEORY_QUANTITIES,
 };
 
-/* "update", "query", "column", "hint". */
+/* "update", "query", "column", "hint", "value". */
 extern const char *const theory_quantity_names[];
 
 /* A scheme <m,k,n;r> as far as exponents go: natural logarithms of its sides and of m k n / r, by
