@@ -11,9 +11,10 @@
  *     sum_s w_is V_sj = C_ij + sum_{active} change_t[i] V0_t[j]
  *                            + sum_{frozen} change_t[i] V0_t[j]   where the tile is not folded yet
  *
- * V updates go into C at once: O(m), and O(n) for the column's norm. Marked rows are recomputed
- * one per update, O(n p). Drift leaves through sweep.h, a slice per K or V update, SWEEP_SHARE
- * times less than a share. With T the multiplications of folding h records (tiles.h; m p h when
+ * V updates go into C at once, in O(m), and O(n + p) for the bounds of V: no list, and no record of
+ * theirs for a query to add. Marked rows are recomputed one per update, O(n p). Drift leaves through
+ * sweep.h, a slice per K update, SWEEP_SHARE times less than a share; what V updates round stays until
+ * then, folds_j of attention.h. With T the multiplications of folding h records (tiles.h; m p h when
  * that is classical), a single K update multiplies at most
  *
  *     T / h + m p / 8        for its share of the fold
@@ -162,7 +163,7 @@ static void restore_oldest(struct wc *e)
     sweep_forget_row(&e->sweep, row);
 }
 
-/* A K or V update's share of the work against drift. */
+/* A K update's share of the work against drift. */
 static void advance_sweep(struct wc *e)
 {
     bool taken[SWEEP_ROWS];
@@ -243,7 +244,6 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     struct wc *e = state;
     if (values_allow(&e->a.values, key, column, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    sweep_prepare(&e->sweep, &e->a);
     double before = e->a.values.v[key * e->a.values.p + column];
     attention_fold_v(&e->a, key, column, before, value);
     /* tiles of the column that are still to be folded round C at its new size */
@@ -254,7 +254,6 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     pending_close_record(&e->active, key);
     measure(e, key, column);
     sweep_note_v(&e->sweep, &e->a, key, column, value - before);
-    advance_sweep(e);
     restore_oldest(e);
     return ODAMV_OK;
 }

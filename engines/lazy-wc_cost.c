@@ -57,8 +57,7 @@ void lazy_wc_cost(const struct odamv_problem *shape, const struct odamv_options 
         tiles_count_partly(out, &tiles, options);
     attention_count_fold_v(out, s.m, w->updates_v);
     values_count_measure_cell(out, s.n, w->updates_v);
-    sweep_count(out, shape, gain, 0, w->updates_k, false);
-    sweep_count(out, shape, gain, w->updates_k, w->updates_k + w->updates_v, true);
+    sweep_count(out, shape, gain, w->updates_k, w->updates_v);
     logits_count_set_q(out, s.n, w->updates_q);
     restore_count_rows(out, &s, w->updates_q);
 

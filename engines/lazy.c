@@ -13,9 +13,10 @@
  * one row of logits and marks the row: O(n). An entry query sums what is pending: O(k). When an
  * update finds its list full (or k rows marked), the lists are folded first: one product of p x k
  * by k x m, O(m) per V record, and the k oldest marked rows recomputed in one product. Every
- * lazy_refresh_period updates C is recomputed from scratch instead. Amortised per update:
+ * lazy_refresh_period updates C is recomputed from scratch instead, of which V updates, whose folds
+ * are of single entries, count one for every p. Amortised per update of K, and of V:
  *
- *     O(m) + T(m, k, p) / k + T(m, n, p) / period
+ *     O(m) + T(m, k, p) / k + T(m, n, p) / period        O(m) + T(m, n, p) / (p period) = O(m)
  *
  * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after
  * the fold, and D is kept as D, not as its inverse.
@@ -67,7 +68,7 @@ struct lazy {
     struct fold fold;
     size_t threshold, *oldest; /* oldest: room for `threshold` marked rows, at most m */
     bool coalesce;
-    double since, period; /* updates since C was computed from scratch, and until it is again */
+    double since, period; /* work since C was computed from scratch, and until it is again */
     double events[EVENTS];
 };
 
@@ -106,7 +107,7 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
         return ODAMV_NOMEM;
     const size_t k = e->threshold = threshold_of(problem, options);
     e->coalesce = !(options && options->no_coalesce);
-    e->period = lazy_refresh_period(problem, options, k);
+    e->period = lazy_refresh_period(problem, options, k) * (double)problem->p;
     e->oldest = array_alloc(problem->m, sizeof *e->oldest);
     enum odamv_status status = e->oldest ? attention_open(&e->a, problem, options) : ODAMV_NOMEM;
     if (status == ODAMV_OK)
@@ -159,13 +160,13 @@ static void fold_lists(struct lazy *e)
 }
 
 /* What every update does first: a refresh that is due, or the fold that a full list asks for. */
-static void begin_update(struct lazy *e, bool full)
+static void begin_update(struct lazy *e, double work, bool full)
 {
     if (e->since >= e->period)
         refresh(e);
     else if (full)
         fold_lists(e);
-    e->since++;
+    e->since += work;
     e->events[FULL_UPDATE] += full;
 }
 
@@ -176,7 +177,7 @@ static enum odamv_status lazy_set_k(void *state, size_t key, size_t feature, dou
         return ODAMV_DOMAIN;
     if (!e->coalesce)
         pending_close_record(&e->keys, key);
-    begin_update(e, e->keys.slot[key] == NO_SLOT && e->keys.count >= e->threshold);
+    begin_update(e, e->a.shape.p, e->keys.slot[key] == NO_SLOT && e->keys.count >= e->threshold);
     const struct change_place place = pending_place(&e->keys, &e->a, key);
     weights_set_k(&e->a.weights, key, feature, value, &place);
     e->events[MERGED_K] += place.merge;
@@ -190,7 +191,7 @@ static enum odamv_status lazy_set_v(void *state, size_t key, size_t column, doub
     if (values_allow(&e->a.values, key, column, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
     struct value_record *newest = value_list_find(&e->values, key, column);
-    begin_update(e, !(newest && e->coalesce) && e->values.count == e->values.capacity);
+    begin_update(e, 1, !(newest && e->coalesce) && e->values.count == e->values.capacity);
     if (e->values.count == 0)
         newest = NULL;
     double before = newest ? newest->to : e->a.values.v[key * e->a.values.p + column];
@@ -209,7 +210,7 @@ static enum odamv_status lazy_set_q(void *state, size_t row, size_t feature, dou
     struct lazy *e = state;
     if (logits_allow_q(&e->a.weights.logits, row, feature, value) != ODAMV_OK)
         return ODAMV_DOMAIN;
-    begin_update(e, e->a.weights.marked_count >= e->threshold);
+    begin_update(e, e->a.shape.p, e->a.weights.marked_count >= e->threshold);
     weights_set_q(&e->a.weights, row, feature, value);
     return ODAMV_OK;
 }

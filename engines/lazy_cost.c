@@ -21,9 +21,9 @@ struct schedule {
     const struct odamv_options *options;
     struct shape s;
     struct fold_choice choice;
-    double threshold, period;
-    double limit[LISTS];   /* records that a list can reach: distinct keys, cells, rows */
-    double pending[LISTS]; /* marked rows are the third list */
+    double threshold, period; /* period: in the work of V updates, of which others are worth p */
+    double limit[LISTS];      /* records that a list can reach: distinct keys, cells, rows */
+    double pending[LISTS];    /* marked rows are the third list */
     double since;
     struct odamv_counts c;
 };
@@ -38,12 +38,17 @@ static void fold(struct schedule *x, const double *pending, double folds)
 }
 
 /* So many updates of one list within a refresh period. */
+static double work_of(const struct schedule *x, enum list list)
+{
+    return list == VALUES ? 1 : x->s.p;
+}
+
 static void play(struct schedule *x, enum list list, double updates)
 {
     double before = x->pending[list], records = before + updates, folds = 0;
     if (x->limit[list] > x->threshold || (x->limit[list] == x->threshold && list == ROWS))
         folds = records > 0 ? ceil(records / x->threshold) - 1 : 0;
-    x->since += updates;
+    x->since += updates * work_of(x, list);
     if (folds > 0) {
         double first[LISTS] = {x->pending[KEYS], x->pending[VALUES], x->pending[ROWS]};
         double later[LISTS] = {0};
@@ -71,21 +76,22 @@ static void refresh(struct schedule *x)
 
 static void advance(struct schedule *x, enum list list, double updates)
 {
-    double part = fmin(updates, x->period - x->since);
+    const double period = x->period / work_of(x, list); /* in updates of this kind */
+    double part = fmin(updates, ceil((x->period - x->since) / work_of(x, list)));
     play(x, list, part);
     updates -= part;
     if (updates <= 0)
         return;
-    double whole = ceil(updates / x->period) - 1; /* periods that another refresh ends */
+    double whole = ceil(updates / period) - 1; /* periods that another refresh ends */
     struct odamv_counts start = x->c;
     refresh(x);
-    play(x, list, x->period);
+    play(x, list, period);
     struct odamv_counts one = x->c;
     odamv_counts_madd(&one, -1, &start);
     x->c = start;
     odamv_counts_madd(&x->c, whole, &one);
     refresh(x);
-    play(x, list, updates - whole * x->period);
+    play(x, list, updates - whole * period);
 }
 
 /* Updates t < count whose cell (t mod n, t / n mod p) lies in column 0. */
@@ -138,7 +144,7 @@ void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *
                          .s = shape_of_problem(problem),
                          .threshold = (double)threshold};
     x.choice = fold_choose(problem, options, lazy_key_capacity(problem, threshold, coalesce));
-    x.period = lazy_refresh_period(problem, options, threshold);
+    x.period = lazy_refresh_period(problem, options, threshold) * x.s.p;
     x.limit[KEYS] = coalesce ? x.s.n : INFINITY;
     x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
     x.limit[ROWS] = x.s.m;

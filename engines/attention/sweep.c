@@ -119,6 +119,8 @@ static void count_note_v(struct odamv_counts *c, double rows)
 void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t column, double step)
 {
     const double *w = s->w + key * SWEEP_ROWS;
+    if (s->step == 0)
+        return;
     for (size_t r = 0; r < s->rows; r++) {
         double x = w[r] * step, *fresh = s->fresh + column * SWEEP_ROWS + r;
         if (column >= s->done)
@@ -222,7 +224,7 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
 
 /* What so many rows cost in the steps before `step` of a job. */
 static void count_steps(struct odamv_counts *c, const struct odamv_problem *shape, size_t step,
-                        size_t steps, bool values, double rows)
+                        size_t steps, double rows)
 {
     const double n = (double)shape->n;
     if (step > 0)
@@ -231,34 +233,25 @@ static void count_steps(struct odamv_counts *c, const struct odamv_problem *shap
         const bool last = t + 1 == steps;
         double done = (double)slice_start(t, steps, shape->p);
         double end = last ? (double)shape->p : (double)slice_start(t + 1, steps, shape->p);
-        if (values)
-            count_note_v(c, rows);
-        else
-            count_note_k(c, rows, done);
+        count_note_k(c, rows, done);
         count_slice(c, rows, end - done, n);
         if (last)
             count_finish(c, rows, n);
     }
 }
 
-/* What updates 0, ..., count - 1 cost, `sign` times. */
-static void count_prefix(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
-                         double count, bool values, double sign)
+void sweep_count(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
+                 double updates_k, double updates_v)
 {
     const double width = (double)width_of(shape->m, shape->p);
     const double steps = (double)steps_per_row(shape, gain) * width;
     const double m = (double)shape->m, blocks = ceil(m / width);
-    double jobs = floor(count / steps), rounds = floor(jobs / blocks);
-    double block = jobs - rounds * blocks, rows = rounds * m + fmin(block * width, m);
-    count_steps(c, shape, (size_t)steps, (size_t)steps, values, sign * rows);
-    count_steps(c, shape, (size_t)(count - jobs * steps), (size_t)steps, values,
-                sign * fmin(width, m - block * width));
-    c->refreshes += sign * rounds;
-}
-
-void sweep_count(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
-                 double from, double to, bool values)
-{
-    count_prefix(c, shape, gain, to, values, 1);
-    count_prefix(c, shape, gain, from, values, -1);
+    const double jobs = floor(updates_k / steps), rounds = floor(jobs / blocks);
+    const double block = jobs - rounds * blocks, rows = fmin(width, m - block * width);
+    const double step = updates_k - jobs * steps; /* of the job under way */
+    count_steps(c, shape, (size_t)steps, (size_t)steps, rounds * m + fmin(block * width, m));
+    count_steps(c, shape, (size_t)step, (size_t)steps, rows);
+    if (step > 0)
+        count_note_v(c, updates_v * rows);
+    c->refreshes += rounds;
 }

@@ -40,20 +40,20 @@ enum odamv_status sweep_open(struct sweep *s, const struct odamv_problem *proble
 void sweep_close(struct sweep *s);
 double sweep_memory(const struct odamv_problem *shape);
 
-/* Before a K or V update: starts a job if none is under way. */
+/* Before a K update: starts a job if none is under way. */
 void sweep_prepare(struct sweep *s, struct attention *a);
-/* After a K update of the key, and after a V update of the cell. */
+/* After a K update of the key, and after a V update of the cell, which starts no job. */
 void sweep_note_k(struct sweep *s, struct attention *a, size_t key);
 void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t column, double step);
-/* The update's share; true: the job is over, and sweep_finish must be called. */
+/* A K update's share; true: the job is over, and sweep_finish must be called. */
 bool sweep_advance(struct sweep *s, struct attention *a);
 /* The row was marked, changed or restored by others: the job must not exchange it. */
 void sweep_forget_row(struct sweep *s, size_t row);
 /* Exchanges the rows; taken[r] tells whether row first + r was. */
 void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS]);
 
-/* What updates number from, ..., to - 1 since open add to the counts, all of K or all of V. */
+/* What so many updates of K, then of V, add to the counts. */
 void sweep_count(struct odamv_counts *c, const struct odamv_problem *shape, double gain,
-                 double from, double to, bool values);
+                 double updates_k, double updates_v);
 
 #endif

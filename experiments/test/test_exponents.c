@@ -100,6 +100,18 @@ static void hinted_phases(void **unused)
             }
 }
 
+/* Every entry of V that changes costs n, with the refreshes that it brings nearer. */
+static void values(void **unused)
+{
+    static const char *const engines[] = {"eager", "lazy", "lazy-wc"};
+    (void)unused;
+    for (int e = 0; e < 3; e++)
+        for (int i = 0; i < FIGURE_A_COUNT; i++) {
+            const struct series value = {engines[e], "classical", figure_a[i], THEORY_VALUE};
+            check(&value, METRIC_OPERATIONS, 28, 4);
+        }
+}
+
 static void rectangular_schemes(void **unused)
 {
     static const char *const engines[] = {"lazy", "lazy-wc"};
@@ -144,8 +156,8 @@ static void worst_query(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lazy_engines), cmocka_unit_test(hinted_phases),
-        cmocka_unit_test(rectangular_schemes), cmocka_unit_test(other_engines),
-        cmocka_unit_test(worst_query)};
+        cmocka_unit_test(lazy_engines),  cmocka_unit_test(hinted_phases),
+        cmocka_unit_test(values),        cmocka_unit_test(rectangular_schemes),
+        cmocka_unit_test(other_engines), cmocka_unit_test(worst_query)};
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
