@@ -76,6 +76,11 @@ static struct trace_shape choose_shape(struct temper *temper, gsl_rng *rng,
     if (temper->place == TEMPER_LONG_K || temper->place == TEMPER_LONG_V) {
         const size_t n = TEMPER_BLOCK + 6 + random_below(rng, TEMPER_BLOCK);
         shape.n = n < options->largest ? n : options->largest;
+        if (random_below(rng, 2)) { /* products of blocks that go in parts */
+            const size_t side = 20 + random_below(rng, 29);
+            shape.m = side < options->largest ? side : options->largest;
+            shape.p = shape.m - random_below(rng, (shape.m + 1) / 2);
+        }
     }
     return shape;
 }
