@@ -317,7 +317,7 @@ static bool open_engine(size_t refuse)
     child.report->phase = PHASE_OPEN;
     if (refuse && child.script->opens == ODAMV_OK &&
         !sandbox_memory_is_spared(child.report, child.engine, &problem, &child.c->input.options,
-                                  refuse))
+                                  refuse, child.spare))
         return false;
     if (!is_kept("open", true))
         return false;
