@@ -36,13 +36,16 @@ struct finding examine_case(struct examiner *x, const struct odamv_engine *engin
                             const struct check_case *c, const struct script *script,
                             const struct truth *truth, struct judge_tally *tally)
 {
+    const size_t refuse = x->box.refuse;
     struct judge_tally ignored = {0};
     struct finding finding;
     if (x->one_side)
         return play_once(x, engine, c, script, truth, tally);
     x->box.side = FENCE_BEHIND;
+    x->box.refuse = 0;
     finding = play_once(x, engine, c, script, truth, tally);
     x->box.side = FENCE_BEFORE;
+    x->box.refuse = refuse;
     return finding.kind ? finding : play_once(x, engine, c, script, truth, &ignored);
 }
 

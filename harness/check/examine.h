@@ -12,7 +12,8 @@ struct examiner {
     struct sandbox box;
     double limit;     /* seconds for one engine on one case */
     double tolerance; /* for answers with infinite bounds; NaN: none */
-    bool one_side;    /* memory is guarded on box.side only, not in two plays on both */
+    bool one_side;    /* memory is guarded on box.side only, not in two plays on both, of
+                         which the second refuses memory */
 };
 
 /* What is compared of a case that is looked at alone: every answer, if possible. */

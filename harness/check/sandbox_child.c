@@ -310,17 +310,10 @@ static struct odamv_problem lent_problem(void)
     return problem;
 }
 
-/* `refuse`: as in struct sandbox. */
-static bool open_engine(size_t refuse)
+static bool open_engine(void)
 {
     const struct odamv_problem problem = lent_problem();
     child.report->phase = PHASE_OPEN;
-    if (refuse && child.script->opens == ODAMV_OK &&
-        !sandbox_memory_is_spared(child.report, child.engine, &problem, &child.c->input.options,
-                                  refuse, child.spare))
-        return false;
-    if (!is_kept("open", true))
-        return false;
     fence_raise(child.side);
     child.report->opened = child.engine->open(&problem, &child.c->input.options, &child.state);
     forbid_inputs();
@@ -332,6 +325,20 @@ static bool close_engine(void)
     child.report->phase = PHASE_CLOSE;
     child.engine->close(child.state);
     return is_kept("close", true);
+}
+
+/* After everything else, so that what is wrong without refusals is found as such. */
+static bool refuse_memory(size_t which)
+{
+    const struct odamv_problem problem = lent_problem();
+    if (!which)
+        return true;
+    child.report->phase = PHASE_REFUSE;
+    for (int x = 0; x < 3; x++)
+        mprotect(child.input[x].pages, child.input[x].size, PROT_READ);
+    return sandbox_memory_is_spared(child.report, child.engine, &problem, &child.c->input.options,
+                                    which, child.spare) &&
+           is_kept("open", true);
 }
 
 _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *engine,
@@ -351,9 +358,10 @@ _Noreturn void sandbox_child(struct sandbox *box, const struct odamv_engine *eng
     sandbox_process_prepare(box->loud, on_fault);
     fine = child.spare && guard(&child.input[0], &c->input.q) &&
            guard(&child.input[1], &c->input.k) && guard(&child.input[2], &c->input.v) &&
-           load(engine) && open_engine(box->refuse);
+           load(engine) && open_engine();
     if (fine && child.report->opened == ODAMV_OK)
-        fine = play_all() && look_inside(box->hurried) && close_engine();
+        fine =
+            play_all() && look_inside(box->hurried) && close_engine() && refuse_memory(box->refuse);
     if (fine)
         child.report->phase = PHASE_DONE;
     _exit(!fine);

@@ -20,6 +20,7 @@ enum sandbox_phase {
     PHASE_PROBE,
     PHASE_CHECK,
     PHASE_CLOSE,
+    PHASE_REFUSE,
     PHASE_DONE
 };
 enum sandbox_end { SANDBOX_RAN, SANDBOX_CRASHED, SANDBOX_EXITED, SANDBOX_HUNG };
@@ -62,7 +63,7 @@ struct sandbox {
     /* to be set by the caller: */
     bool hurried;         /* the engine need not walk its invariants */
     enum fence_side side; /* on which blocks of memory are guarded */
-    size_t refuse; /* before the engine opens the problem it is to open it while it is refused this
+    size_t refuse; /* after the play the engine is to open the problem while it is refused this
                       block of memory, from 1, that it asks for; SANDBOX_REFUSE_EACH: each; 0: none */
     /* private: */
     bool loud;

@@ -46,8 +46,9 @@ enum status allocate_more(void **block, size_t *count, size_t size)
     return STATUS_OK;
 }
 
-/* volatile: compilers take it that no realloc looks */
-static _Thread_local volatile bool asking;
+static _Thread_local bool asking;
+/* Through a pointer: compilers take it that realloc itself looks at nothing. */
+static void *(*volatile grow)(void *, size_t) = realloc;
 
 bool allocate_is_asking(void)
 {
@@ -59,7 +60,7 @@ void *allocate_again(void *block, size_t count, size_t size)
     void *grown = NULL;
     asking = true;
     if (count <= SIZE_MAX / size)
-        grown = realloc(block, count ? count * size : 1);
+        grown = grow(block, count ? count * size : 1);
     asking = false;
     if (grown)
         return grown;

@@ -45,7 +45,7 @@ expect 'the printed command repeats it' 1 'wrong answer' bash -c "$command"
 expect 'and not on the real engine' 0 'all right' bash -c "${command/engine wrong-half-bound/engine lazy}"
 # Where products underflow: the saboteur is right anywhere else, so that the climb must go there.
 expect 'a bound lost to underflow' 1 'its bound does not hold' \
-    "$program" check --climb --cases 60000 --seed 2 --jobs 1 --engine wrong-underflow-product --out underflow
+    "$program" check --climb --cases 200000 --seed 2 --jobs 1 --engine wrong-underflow-product --out underflow
 expect 'by a scheme with fractions' 1 'wrong answer' \
     "$program" replay underflow/wrong-underflow-product-dps222.trace --engine wrong-underflow-product
 
