@@ -37,12 +37,12 @@ static void fold(struct schedule *x, const double *pending, double folds)
     x->c.folds += folds;
 }
 
-/* So many updates of one list within a refresh period. */
 static double work_of(const struct schedule *x, enum list list)
 {
     return list == VALUES ? 1 : x->s.p;
 }
 
+/* So many updates of one list within a refresh period. */
 static void play(struct schedule *x, enum list list, double updates)
 {
     double before = x->pending[list], records = before + updates, folds = 0;

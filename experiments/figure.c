@@ -25,7 +25,7 @@ static struct fit_range range_of(enum theory_quantity quantity, enum metric metr
 {
     if (metric >= METRIC_SECONDS)
         return (struct fit_range){0, INFINITY};
-    if (quantity == THEORY_QUERY || quantity == THEORY_COLUMN)
+    if (theory_is_query(quantity))
         return (struct fit_range){0x1p38, INFINITY};
     return metric == METRIC_MULTIPLICATIONS ? (struct fit_range){0x1p8, 0x1p24}
                                             : (struct fit_range){0x1p28, INFINITY};

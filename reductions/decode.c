@@ -46,6 +46,13 @@ struct interval interval_divide(struct interval a, struct interval b)
                              up(a.hi < 0 ? a.hi / b.hi : a.hi / b.lo)};
 }
 
+struct interval decode_probed(const struct odamv_answer *answer, const struct odamv_answer *probe,
+                              double ones)
+{
+    return interval_subtract(interval_divide(interval_of_answer(answer), interval_of_answer(probe)),
+                             ones);
+}
+
 struct interval decode_gap(double eps)
 {
     double gap = expm1(eps);

@@ -34,6 +34,10 @@ struct interval interval_multiply(struct interval a, struct interval b); /* b po
 /* a / b, all reals when b may be 0 or less. */
 struct interval interval_divide(struct interval a, struct interval b);
 
+/* answer / probe - ones, where the probe is the answer 1 / D of the same row. */
+struct interval decode_probed(const struct odamv_answer *answer, const struct odamv_answer *probe,
+                              double ones);
+
 /* A double not above exp(eps) - 1 and one not below it, for 0 < eps <= 1. The error of expm1 is
  * taken as at most 4 units in the last place; glibc states 1. */
 struct interval decode_gap(double eps);

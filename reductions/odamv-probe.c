@@ -53,9 +53,7 @@ static void place(const struct hmv_shape *shape, const struct bitcell *cell, str
 
 static struct interval decode(const struct hmv_reading *r)
 {
-    struct interval unnormalised =
-        interval_divide(interval_of_answer(r->answer), interval_of_answer(r->probe));
-    return interval_subtract(unnormalised, (double)r->ones);
+    return decode_probed(r->answer, r->probe, (double)r->ones);
 }
 
 const struct hmv_gadget hmv_odamv_probe = {

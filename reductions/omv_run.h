@@ -20,8 +20,8 @@ struct omv_run_request {
     const char *a_file, *u_file;
     const char *w_file; /* null, or W, as many rows as U has columns: w A u for each pair */
     bool hinted;        /* U at once, then every column of A U; not with w_file */
-    /* Called for every vector once it is answered and compared: bits[0..n1-1], of a pair bits[0]. False stops the run
-     * after this vector, which is no failure. */
+    /* Called for every vector once it is answered and compared: bits[0..n1-1], of a pair bits[0].
+     * False stops the run after this vector, which is no failure. */
     bool (*answered)(void *context, const struct omv_run *run, size_t vector,
                      const enum verdict *bits, const struct bit_summary *summary, size_t updates);
     void *context;

@@ -130,15 +130,13 @@ static enum status ask(struct oumv *o, enum verdict *bit, struct bit_summary *ou
 {
     const double gap = decode_gap(o->eps).lo;
     struct odamv_answer answer, probe;
-    struct interval unnormalised;
     double error;
     enum status status = instance_entry(&o->instance, 0, 0, &answer, say);
     if (status == STATUS_OK)
         status = instance_entry(&o->instance, 0, 1, &probe, say);
     if (status != STATUS_OK)
         return status;
-    unnormalised = interval_divide(interval_of_answer(&answer), interval_of_answer(&probe));
-    *bit = decode_bit(interval_subtract(unnormalised, (double)o->sum), gap, &error);
+    *bit = decode_bit(decode_probed(&answer, &probe, (double)o->sum), gap, &error);
     *out = (struct bit_summary){.half_gap = gap / 2};
     bit_summary_add(out, *bit, error);
     return STATUS_OK;

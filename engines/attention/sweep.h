@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Drift removed without a burst: a few rows of C at a time are computed afresh beside C, a slice of
- * columns per update, and then exchanged.
+ * columns per K update, and then exchanged.
  *
- * A job takes `rows` rows and `steps` updates, SWEEP_SHARE times as many per row as the K updates
+ * A job takes `rows` rows and `steps` K updates, SWEEP_SHARE times as many per row as the K updates
  * whose folds multiply as often as the row's own product does (n gain / m of them, at least one):
  * the sweep is always that part of the folding, fast or classical. At its start the rows' weights
  * are computed; every update brings them and the columns done so far up to date; step t does
  * columns [t p / steps, (t+1) p / steps) as one product with V. At its end the fresh rows replace
  * those of C, and no pending record concerns them any more. Invariant: fresh_j = sum_s w_s V_sj
  * for every column j done, within base norm_j + drift of it. All m rows take 32 max(m, n gain)
- * updates. Extra time per update: at most n p / 32 multiplications in products, 8 p for the
+ * K updates. Extra time per K update: at most n p / 32 multiplications in products, 8 p for the
  * columns done; at the start of a job the weights of 8 rows, at its end their sums and their
  * entries in the lists. Q updates take no part: they recompute their row anyway.
  * Space: rows (n + p) doubles, rows <= 8.

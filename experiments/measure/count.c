@@ -42,8 +42,8 @@ static void count_update(const struct cell *c, struct count *out)
 {
     const double updates = 1024 * (double)c->n;
     const double times = c->quantity == THEORY_HINT ? (double)cell_threshold(c) : 1;
-    const struct odamv_counts nothing = {0}, mean = mean_update(c, updates, updates);
-    out->counts = cell_difference(&mean, &nothing, 1 / times);
+    const struct odamv_counts mean = mean_update(c, updates, updates);
+    odamv_counts_madd(&out->counts, times, &mean);
     out->operations = odamv_counts_operations(&out->counts);
     out->multiplications =
         out->counts.folds > 0 ? out->counts.gemm_multiplications : out->counts.multiplications;
@@ -86,7 +86,7 @@ bool count_cell(const struct cell *cell, struct count *out)
     *out = (struct count){0};
     if (!cell->engine->cost)
         return false;
-    if (cell->quantity == THEORY_QUERY || cell->quantity == THEORY_COLUMN)
+    if (theory_is_query(cell->quantity))
         count_query(cell, out);
     else
         count_update(cell, out);

@@ -9,8 +9,8 @@
 #include "cell.h"
 
 struct count {
-    struct odamv_counts
-        counts;             /* of one update, the mean; of one query, the dearest; of k updates */
+    /* of one update, or of the k of a hint, the mean; of one query, the dearest */
+    struct odamv_counts counts;
     double operations;      /* all of them */
     double multiplications; /* update: inside matrix products where updates are folded, else all;
                                query: those of pending records where there are any, else all */

@@ -72,12 +72,12 @@ static enum status time_one(const struct curve *curve, const struct cell *cell, 
 }
 
 /* Cells that differ in the quantity only; queries before updates, which change the state. */
-_Static_assert(THEORY_QUANTITIES == 5, "all are in the order below");
 static enum status run_group(struct curve *curve, struct cell cell, struct rows *rows,
                              struct say *say)
 {
     static const enum theory_quantity order[] = {THEORY_QUERY, THEORY_COLUMN, THEORY_VALUE,
                                                  THEORY_UPDATE, THEORY_HINT};
+    _Static_assert(sizeof order / sizeof *order == THEORY_QUANTITIES, "all of them");
     enum status status = STATUS_OK;
     struct subject s = {0};
     char name[CELL_NAME];

@@ -193,7 +193,7 @@ enum status timing_cell(const struct cell *cell, struct subject *s, struct timin
                         struct say *say)
 {
     const bool of_v = cell->quantity == THEORY_VALUE;
-    const bool update = cell->quantity != THEORY_QUERY && cell->quantity != THEORY_COLUMN;
+    const bool update = !theory_is_query(cell->quantity);
     const double times = cell->quantity == THEORY_HINT ? (double)cell_threshold(cell) : 1;
     *out = (struct timing){0};
     bool ready = !update || time_updates(s, of_v, 1) >= 0; /* the fold of the full list */

@@ -20,6 +20,12 @@ enum theory_quantity {
     THEORY_QUANTITIES,
 };
 
+/* Queries of one kind or another; the rest are updates. */
+static inline bool theory_is_query(enum theory_quantity quantity)
+{
+    return quantity == THEORY_QUERY || quantity == THEORY_COLUMN;
+}
+
 /* "update", "query", "column", "hint", "value". */
 extern const char *const theory_quantity_names[];
 

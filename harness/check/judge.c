@@ -221,14 +221,9 @@ static void judge_operation(struct court *court, size_t t)
 /* How the play ended, when nothing was wrong with what was answered until then. */
 static void judge_end(struct finding *finding, const struct sandbox *box, size_t count)
 {
-    static const char *const phases[] = {"loading",
-                                         "open",
-                                         "an operation",
-                                         "a call that must be refused",
-                                         "check",
-                                         "close",
-                                         "open, its memory refused",
-                                         "the end"};
+    static const char *const phases[] = {
+        "loading", "open",  "an operation",     "a call that must be refused",
+        "check",   "close", "opening it again", "the end"};
     static const char *const faults[] = {"", "wrote to Q, K or V during open",
                                          "read or wrote past the end of Q, K or V",
                                          "used Q, K or V after open, which lends them only"};

@@ -41,7 +41,6 @@ struct sandbox_report {
     enum sandbox_fault fault;
     size_t fault_size;
     size_t refusing; /* the block of memory that is refused during this open; 0: none */
-    bool remembered; /* what was held was compared with `memory` */
     bool mishandled; /* memory: refused, or held beyond what was said; `say` tells how */
     bool overran;    /* operation `step` wrote behind its answers */
     bool broken;     /* the engine's own check failed; `say` tells how */

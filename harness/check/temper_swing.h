@@ -23,8 +23,8 @@ struct temper_swing {
     int low, wide; /* values are between 2^low and 2^(low + wide) */
 };
 
-/* Opens the case, no extent beyond `largest`; returns how many K updates it is to begin with. Options
- * are up to the caller where there are few keys. */
+/* Opens the case, in place of temper_problem; no extent beyond `largest`. Returns how many K updates
+ * it is to begin with. */
 size_t temper_swing_problem(struct temper_swing *swing, gsl_rng *rng, size_t largest,
                             struct check_case *c);
 

@@ -106,15 +106,17 @@ static bool print_vector(void *context, const struct omv_run *run, size_t vector
     return !cli_output_failed();
 }
 
+static const char *form_of(const struct omv_run_request *q)
+{
+    return q->w_file ? "oumv" : q->hinted ? "v-hinted" : "omv";
+}
+
 static void print_text(const struct omv_command *r, const struct omv_run *run)
 {
     static const char *const names[] = {"1: A", "2: updates", "3: queries"};
     const struct omv_run_request *q = &r->request;
-    printf("\n%s via %s: A %zu x %zu, %zu %s\n",
-           q->w_file   ? "oumv"
-           : q->hinted ? "v-hinted"
-                       : "omv",
-           q->setting.engine->name, run->n1, run->n2, run->vectors,
+    printf("\n%s via %s: A %zu x %zu, %zu %s\n", form_of(q), q->setting.engine->name, run->n1,
+           run->n2, run->vectors,
            q->w_file   ? "pairs"
            : q->hinted ? "columns"
                        : "vectors");
@@ -148,10 +150,7 @@ static void print_json(const struct omv_command *r, const struct omv_run *run)
 {
     static const char *const names[] = {"1", "2", "3"};
     printf("{\"summary\": \"%s\", \"n1\": %zu, \"n2\": %zu, \"vectors\": %zu, ",
-           r->request.w_file   ? "oumv"
-           : r->request.hinted ? "v-hinted"
-                               : "omv",
-           run->n1, run->n2, run->vectors);
+           form_of(&r->request), run->n1, run->n2, run->vectors);
     reduction_outcome_json(&r->request.setting, &run->outcome);
     printf(", \"updates\": %zu, \"phases\": [", run->phases[1].updates);
     for (size_t i = 0; i < OMV_PHASES; i++) {

@@ -103,20 +103,26 @@ static inline size_t exhaustive_hints(size_t n, bool lists)
     return count;
 }
 
+/* All 2^n rows, or columns, x being the number (x + shift) mod 2^n in binary. */
+static inline enum status exhaustive_numbers(size_t n, bool by_rows, size_t shift,
+                                             struct bitmatrix *out, struct say *say)
+{
+    const size_t all = (size_t)1 << n;
+    enum status status = bitmatrix_open(by_rows ? all : n, by_rows ? n : all, "numbers", out, say);
+    for (size_t x = 0; status == STATUS_OK && x < all; x++)
+        for (size_t b = 0; b < n; b++)
+            if ((x + shift) % all >> b & 1)
+                bitmatrix_set(out, by_rows ? x : b, by_rows ? b : x);
+    return status;
+}
+
 /* True: every bit was right and decided. False: e->say tells which is not. */
 static inline bool exhaustive_run(struct exhaustive *e)
 {
-    size_t all = (size_t)1 << e->n;
     struct bitmatrix m = {0}, v = {0};
     struct hmv_prepared prepared = {0};
-    bool good = bitmatrix_open(all, e->n, "M", &m, &e->say) == STATUS_OK &&
-                bitmatrix_open(e->n, all, "V", &v, &e->say) == STATUS_OK;
-    for (size_t x = 0; good && x < all; x++)
-        for (size_t b = 0; b < e->n; b++)
-            if (x >> b & 1) {
-                bitmatrix_set(&m, x, b);
-                bitmatrix_set(&v, b, x);
-            }
+    bool good = exhaustive_numbers(e->n, true, 0, &m, &e->say) == STATUS_OK &&
+                exhaustive_numbers(e->n, false, 0, &v, &e->say) == STATUS_OK;
     for (unsigned long p = 0; good && p < 1ul << e->n * e->n; p++) {
         if (e->lists && !exhaustive_is_list(e->n, p))
             continue;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "reductions/hmv.h"
+#include "exhaustive.h"
 #include "reductions/omv.h"
 #include "reductions/oumv.h"
 
@@ -47,16 +47,10 @@ static void fine(enum status status)
         fail_msg("%s", say.text);
 }
 
-/* Row x, or column x, is the number x in binary; `shift` of them are left out. */
 static struct bitmatrix numbers(size_t n, bool by_rows, size_t shift)
 {
-    const size_t all = (size_t)1 << n;
     struct bitmatrix a;
-    fine(bitmatrix_open(by_rows ? all : n, by_rows ? n : all, "numbers", &a, &say));
-    for (size_t x = 0; x < all; x++)
-        for (size_t b = 0; b < n; b++)
-            if ((x + shift) % all >> b & 1)
-                bitmatrix_set(&a, by_rows ? x : b, by_rows ? b : x);
+    fine(exhaustive_numbers(n, by_rows, shift, &a, &say));
     return a;
 }
 
@@ -99,15 +93,6 @@ static void every_v_hinted(void **state)
         }
 }
 
-static bool truth_of(size_t n, size_t row, unsigned long p, size_t column)
-{
-    for (size_t l = 0; l < n; l++)
-        for (size_t k = 0; k < n; k++)
-            if (row >> l & 1 && p >> (l * n + k) & 1 && column >> k & 1)
-                return true;
-    return false;
-}
-
 static unsigned long restricted(size_t n, unsigned long p, size_t rows, size_t cols)
 {
     for (size_t b = 0; b < n * n; b++)
@@ -134,7 +119,7 @@ static void umv_hint(const struct hmv_hinted *hinted, size_t n, unsigned long p)
             struct bit_summary summary;
             enum verdict bit;
             fine(hmv_entry(hinted, row, column, &bit, &summary, &say));
-            see(bit, truth_of(n, row, p, column), &summary);
+            see(bit, exhaustive_truth(n, row, p, column), &summary);
         }
     assert_int_equal(hmv_phases_hinted(hinted)[2].queries - before, all * all);
 }
@@ -225,7 +210,7 @@ static void oumv(const struct odamv_engine *engine, size_t n)
                                           __builtin_popcountl(right ^ u_before));
             w_before = left;
             u_before = right;
-            see(bit, truth_of(n, left, p, right), &summary);
+            see(bit, exhaustive_truth(n, left, p, right), &summary);
         }
         assert_int_equal(oumv_phases(o)[2].queries, 2 * all * all);
         oumv_close(o);

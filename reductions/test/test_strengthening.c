@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "reductions/hmv.h"
+#include "exhaustive.h"
 
 static struct say say;
 
@@ -120,14 +120,6 @@ static void is_bounded(void)
 
 enum { MOST = 3 };
 
-static bool truth_of(size_t n, size_t row, unsigned long p, size_t column)
-{
-    for (size_t b = 0; b < n * n; b++)
-        if (row >> b / n & 1 && p >> b & 1 && column >> b % n & 1)
-            return true;
-    return false;
-}
-
 /* The cells of P, and the largest number of 1s in a column, at least 1. */
 static size_t cells_of(size_t n, unsigned long p, struct bitcell *cells, size_t *largest)
 {
@@ -159,38 +151,24 @@ static size_t check_hint(struct hmv_prepared *prepared, const struct hmv_gadget 
     for (size_t column = 0; column < all; column++) {
         fine(hmv_column(&hinted, column, bits, &summary, &say));
         for (size_t row = 0; row < all; row++)
-            assert_int_equal(bits[row], truth_of(n, row, p, column) ? VERDICT_YES : VERDICT_NO);
+            assert_int_equal(bits[row],
+                             exhaustive_truth(n, row, p, column) ? VERDICT_YES : VERDICT_NO);
         yes += summary.yes;
     }
     fine(hmv_retract(&hinted, prepared, &say));
     return yes;
 }
 
-static bool is_list(size_t n, unsigned long p)
-{
-    struct bitcell cells[MOST * MOST];
-    size_t largest;
-    cells_of(n, p, cells, &largest);
-    return largest <= 1;
-}
-
 static size_t check_all(const struct hmv_gadget *gadget, size_t n)
 {
-    const size_t all = (size_t)1 << n;
     struct bitmatrix m, v;
     struct hmv_prepared prepared;
     size_t yes = 0;
-    fine(bitmatrix_open(all, n, "M", &m, &say));
-    fine(bitmatrix_open(n, all, "V", &v, &say));
-    for (size_t x = 0; x < all; x++)
-        for (size_t b = 0; b < n; b++)
-            if (x >> b & 1) {
-                bitmatrix_set(&m, x, b);
-                bitmatrix_set(&v, b, x);
-            }
+    fine(exhaustive_numbers(n, true, 0, &m, &say));
+    fine(exhaustive_numbers(n, false, 0, &v, &say));
     fine(hmv_prepare(&(struct hmv_input){gadget, &engine, NULL, &m, &v}, &prepared, &say));
     for (unsigned long p = 0; p < 1ul << n * n; p++)
-        if (gadget != &hmv_odamv_diagonal || is_list(n, p))
+        if (gadget != &hmv_odamv_diagonal || exhaustive_is_list(n, p))
             yes += check_hint(&prepared, gadget, n, p);
     hmv_close_prepared(&prepared);
     bitmatrix_free(&m);
