@@ -20,6 +20,7 @@ struct opening {
     const struct odamv_problem *problem;
     const struct odamv_options *options;
     struct odamv_answer *answers; /* the larger of m and p, to be written to */
+    bool works;                   /* an instance that had all its memory */
 };
 
 /* Some address in the engine's code. */
@@ -30,16 +31,32 @@ static const void *code_of(const struct odamv_engine *engine)
     return code;
 }
 
-/* An instance that did without a block has to work all the same: every call once, none judged. */
-static void use(const struct opening *o, void *state)
+/* An instance that did without a block has to work all the same: what is there is set once more,
+ * which nothing forbids, and asked for. The answers themselves are not judged. */
+static bool works(const struct opening *o, void *state)
 {
     const struct odamv_engine *engine = o->engine;
     const struct odamv_problem *a = o->problem;
-    engine->set_k(state, a->n - 1, a->d - 1, a->k[a->n * a->d - 1]);
-    engine->set_v(state, a->n - 1, a->p - 1, a->v[a->n * a->p - 1]);
-    engine->query(state, a->m - 1, a->p - 1, o->answers);
-    odamv_query_column(engine, state, a->m, a->p - 1, o->answers);
-    odamv_query_row(engine, state, a->p, a->m - 1, o->answers);
+    bool fine = engine->set_k(state, a->n - 1, a->d - 1, a->k[a->n * a->d - 1]) == ODAMV_OK;
+    fine &= engine->set_v(state, a->n - 1, a->p - 1, a->v[a->n * a->p - 1]) == ODAMV_OK;
+    const enum odamv_status asked[] = {
+        engine->query(state, a->m - 1, a->p - 1, o->answers),
+        odamv_query_column(engine, state, a->m, a->p - 1, o->answers),
+        odamv_query_row(engine, state, a->p, a->m - 1, o->answers),
+    };
+    for (size_t q = 0; q < sizeof asked / sizeof *asked; q++)
+        fine &= asked[q] == ODAMV_OK || (asked[q] == ODAMV_DOMAIN && !a->normalised);
+    return fine;
+}
+
+static bool works_whole(const struct opening *o)
+{
+    void *state = NULL;
+    if (o->engine->open(o->problem, o->options, &state) != ODAMV_OK || !state)
+        return false;
+    const bool fine = works(o, state);
+    o->engine->close(state);
+    return fine;
 }
 
 /* False: that open has not ended as it must. */
@@ -48,18 +65,26 @@ static bool open_and_close(const struct opening *o, size_t which, struct fence_w
     struct sandbox_report *report = o->report;
     void *state = report; /* which a failed open replaces by null */
     enum odamv_status status;
+    bool working = true;
     report->refusing = which;
     fence_watch(code_of(o->engine), which);
     status = o->engine->open(o->problem, o->options, &state);
     if (status == ODAMV_OK && state && which)
-        use(o, state);
+        working = works(o, state) || !o->works;
     report->refusing = 0;
     if (status == ODAMV_OK && state)
         o->engine->close(state);
     *watched = fence_watched();
-    if (status == ODAMV_OK ? state != NULL : status != ODAMV_DOMAIN && !state)
+    if (working && (status == ODAMV_OK ? state != NULL : status != ODAMV_DOMAIN && !state))
         return true;
     report->mishandled = true;
+    if (!working) {
+        say_fail(&report->say, STATUS_BAD,
+                 "open succeeds when block %zu of its memory is refused, and calls that nothing "
+                 "forbids then fail",
+                 which);
+        return false;
+    }
     say_fail(&report->say, STATUS_BAD,
              "open, when block %zu (0: none) of its memory is refused: status '%s' and %s state, "
              "expected 'no memory' and a null state, or success",
@@ -92,12 +117,13 @@ bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_
                               const struct odamv_options *options, size_t which,
                               struct odamv_answer *answers)
 {
-    const struct opening o = {report, engine, problem, options, answers};
+    struct opening o = {report, engine, problem, options, answers, false};
     const bool each = which == SANDBOX_REFUSE_EACH;
     struct fence_watched watched = {.refused = which > 0};
     if (each &&
         (double)problem->n * (double)problem->m * (double)(problem->d + problem->p) > ENTRIES)
         return true;
+    o.works = works_whole(&o);
     for (size_t k = each ? 1 : which; watched.refused && k <= REFUSALS;
          k += k < FIRST ? 1 : STRIDE) {
         if (!keeps_nothing(&o, k, &watched))
