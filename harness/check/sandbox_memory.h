@@ -9,9 +9,9 @@
 
 /* Opens the problem, and closes it: while the `which`-th block of memory is refused that the engine's
  * own code asks for, or each in turn (SANDBOX_REFUSE_EACH: some of many, and none where opening takes
- * long), then while none is. An instance that is had without the block is used. answers: room for the
- * larger of m and p. False: it does not end as odamv.h says, or keeps memory every time; the report
- * tells how. */
+ * long), then while none is. An instance that is had without the block has to take and answer what one with
+ * all its memory does. answers: room for the larger of m and p. False: it does not, does not end as
+ * odamv.h says, or keeps memory every time; the report tells how. */
 bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_engine *engine,
                               const struct odamv_problem *problem,
                               const struct odamv_options *options, size_t which,
