@@ -25,15 +25,14 @@
  * times; a list that is folded whole, a refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engines/attention/answer.h"
+#include "engines/attention/recent.h"
 #include "engines/attention/restore.h"
 #include "engines/attention/sweep.h"
 #include "engines/attention/tiles.h"
-#include "engines/numerics/array.h"
 #include "lazy-wc.h"
 
 /* What is most easily wrong (odamv_engine.events). */
@@ -76,8 +75,7 @@ struct wc {
     struct sweep sweep;
     size_t half, step; /* step: K updates since the last freeze */
     bool coalesce;
-    /* p each: norms of V now; largest norms, and V updates, since the sweep last began at row 0 */
-    double *norm_now, *norm_recent, *folds_recent;
+    struct recent recent; /* a turn: a sweep over all rows */
     double events[EVENTS];
 };
 
@@ -97,9 +95,7 @@ static void wc_close(void *state)
     pending_close(&e->frozen);
     tiles_close(&e->tiles);
     sweep_close(&e->sweep);
-    free(e->norm_now);
-    free(e->norm_recent);
-    free(e->folds_recent);
+    recent_close(&e->recent);
     free(e);
 }
 
@@ -110,13 +106,11 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
     struct wc *e = calloc(1, sizeof *e);
     if (!e)
         return ODAMV_NOMEM;
-    const size_t h = e->half = lazy_wc_half(problem, options), p = problem->p;
+    const size_t h = e->half = lazy_wc_half(problem, options);
     e->coalesce = !(options && options->no_coalesce);
-    e->norm_now = array_alloc(p, sizeof *e->norm_now);
-    e->norm_recent = array_alloc(p, sizeof *e->norm_recent);
-    e->folds_recent = calloc(p, sizeof *e->folds_recent);
-    bool whole = e->norm_now && e->norm_recent && e->folds_recent;
-    enum odamv_status status = whole ? attention_open(&e->a, problem, NULL) : ODAMV_NOMEM;
+    enum odamv_status status = attention_open(&e->a, problem, NULL);
+    if (status == ODAMV_OK)
+        status = recent_open(&e->recent, problem->p);
     if (status == ODAMV_OK)
         status = pending_open(&e->active, &e->a, h);
     if (status == ODAMV_OK)
@@ -129,8 +123,7 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
         wc_close(e);
         return status;
     }
-    memcpy(e->norm_now, e->a.values.norm, p * sizeof *e->norm_now);
-    memcpy(e->norm_recent, e->a.values.norm, p * sizeof *e->norm_recent);
+    recent_begin(&e->recent, &e->a.values);
     *state = e;
     return ODAMV_OK;
 }
@@ -140,7 +133,7 @@ static double wc_memory(const struct odamv_problem *shape, const struct odamv_op
     size_t h = lazy_wc_half(shape, options);
     return weights_peak(
         shape, attention_memory(shape, NULL) + 2 * pending_memory(shape, (double)h) +
-                   tiles_memory(shape, options, h) + sweep_memory(shape) + 24 * (double)shape->p);
+                   tiles_memory(shape, options, h) + sweep_memory(shape) + recent_memory(shape->p));
 }
 
 /* The row's C and D are recomputed from scratch: no record may concern it any more. */
@@ -176,13 +169,8 @@ static void advance_sweep(struct wc *e)
             detach_row(e, first + r);
             e->events[EXCHANGED_WHILE_FROZEN] += folding(e);
         }
-    if (e->sweep.first != 0)
-        return;
-    /* every row was computed since the sweep last began: what was before bounds nothing any more */
-    memcpy(e->a.values.norm, e->norm_recent, e->a.values.p * sizeof *e->a.values.norm);
-    memcpy(e->norm_recent, e->norm_now, e->a.values.p * sizeof *e->norm_recent);
-    memcpy(e->a.values.folds, e->folds_recent, e->a.values.p * sizeof *e->a.values.folds);
-    memset(e->folds_recent, 0, e->a.values.p * sizeof *e->folds_recent);
+    if (e->sweep.first == 0)
+        recent_turn(&e->recent, &e->a.values);
 }
 
 /* The active list is full, and the frozen one has been folded by the h updates that filled it. */
@@ -228,17 +216,6 @@ static enum odamv_status wc_set_k(void *state, size_t key, size_t feature, doubl
     return ODAMV_OK;
 }
 
-/* The bounds of V after a change of the cell. */
-static void measure(struct wc *e, size_t key, size_t column)
-{
-    struct values *v = &e->a.values;
-    const double norm = values_measure_cell(v, key, column);
-    e->norm_now[column] = norm;
-    e->norm_recent[column] = fmax(e->norm_recent[column], norm);
-    v->norm[column] = fmax(v->norm[column], norm);
-    values_count_measure_cell(&e->a.weights.counts, e->a.shape.n, 1);
-}
-
 static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double value)
 {
     struct wc *e = state;
@@ -249,10 +226,9 @@ static enum odamv_status wc_set_v(void *state, size_t key, size_t column, double
     /* tiles of the column that are still to be folded round C at its new size */
     const double rounds = folding(e);
     e->events[FROZEN_V] += rounds;
-    e->a.values.folds[column] += rounds;
-    e->folds_recent[column] += 1 + rounds;
     pending_close_record(&e->active, key);
-    measure(e, key, column);
+    recent_note(&e->recent, &e->a.values, key, column, rounds);
+    values_count_measure_cell(&e->a.weights.counts, e->a.shape.n, 1);
     sweep_note_v(&e->sweep, &e->a, key, column, value - before);
     restore_oldest(e);
     return ODAMV_OK;
@@ -357,7 +333,10 @@ static void wc_event_counts(const void *state, double *counts)
 
 static bool wc_check(const void *state, char *message, size_t size)
 {
-    return answer_check(&((const struct wc *)state)->a, &source, state, message, size);
+    const struct wc *e = state;
+    return recent_check(&e->recent, &e->a.values, message, size) &&
+           sweep_check(&e->sweep, &e->a, message, size) &&
+           answer_check(&e->a, &source, state, message, size);
 }
 
 const struct odamv_engine engine_lazy_wc = {

@@ -3,10 +3,12 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engines/numerics/array.h"
+#include "engines/numerics/pair.h"
 #include "restore.h"
 
 /* Few rows where p is small, so that their weights do not outweigh the update itself. */
@@ -218,6 +220,39 @@ void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS])
     s->first = s->first + s->rows < w->logits.m ? s->first + s->rows : 0;
     s->step = 0;
     w->counts.refreshes += s->first == 0;
+}
+
+/* Row r of the job, column j, against what sweep.h says of it. */
+static bool check_fresh(const struct sweep *s, const struct attention *a, size_t r, size_t j,
+                        char *message, size_t size)
+{
+    const double fresh = s->fresh[j * SWEEP_ROWS + r];
+    const double roundings = s->drift[r] + s->adding[r] + a->values.folds[j] * s->peak[r];
+    const double allowed =
+        (restore_base(a->weights.logits.n, s->square[r]) * a->values.norm[j] + UNIT * roundings) *
+            1.01 +
+        NUMERATOR_LEAST;
+    struct pair exact = {0, 0};
+    for (size_t key = 0; key < a->weights.logits.n; key++)
+        exact =
+            pair_add_product(exact, s->w[key * SWEEP_ROWS + r], a->values.v[key * a->values.p + j]);
+    const double apart = fabs((exact.hi - fresh) + exact.lo);
+    if (apart <= allowed && fabs(fresh) <= s->peak[r] * 1.01 + NUMERATOR_LEAST)
+        return true;
+    snprintf(message, size,
+             "sweep: (%zu, %zu) is %.17g, misses %.17g by %g, allowed %g; peak %.17g", s->first + r,
+             j, fresh, exact.hi, apart, allowed, s->peak[r]);
+    return false;
+}
+
+bool sweep_check(const struct sweep *s, const struct attention *a, char *message, size_t size)
+{
+    bool whole = true;
+    for (size_t r = 0; r < s->rows && s->step > 0; r++)
+        if (!a->weights.marked[s->first + r] && s->shift[r] == a->weights.shift[s->first + r])
+            for (size_t j = 0; j < s->done && whole; j++)
+                whole = check_fresh(s, a, r, j, message, size);
+    return whole;
 }
 
 /* --- counts ---------------------------------------------------------------------------------- */

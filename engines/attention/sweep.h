@@ -8,8 +8,11 @@
  * the sweep is always that part of the folding, fast or classical. At its start the rows' weights
  * are computed; every update brings them and the columns done so far up to date; step t does
  * columns [t p / steps, (t+1) p / steps) as one product with V. At its end the fresh rows replace
- * those of C, and no pending record concerns them any more. Invariant: fresh_j = sum_s w_s V_sj
- * for every column j done, within base norm_j + drift of it. All m rows take 32 max(m, n gain)
+ * those of C, and no pending record concerns them any more. Invariant: for every column j done,
+ *
+ *     | sum_s w_s V_sj - fresh_j | <= base norm_j + UNIT (drift + adding + folds_j peak)
+ *
+ * up to NUMERATOR_LEAST, and |fresh_j| <= peak. All m rows take 32 max(m, n gain)
  * K updates. Extra time per K update: at most n p / 32 multiplications in products, 8 p for the
  * columns done; at the start of a job the weights of 8 rows, at its end their sums and their
  * entries in the lists. Q updates take no part: they recompute their row anyway.
@@ -49,6 +52,8 @@ void sweep_note_v(struct sweep *s, struct attention *a, size_t key, size_t colum
 bool sweep_advance(struct sweep *s, struct attention *a);
 /* The row was marked, changed or restored by others: the job must not exchange it. */
 void sweep_forget_row(struct sweep *s, size_t row);
+/* Whether the invariant holds of the rows under way that were not forgotten. */
+bool sweep_check(const struct sweep *s, const struct attention *a, char *message, size_t size);
 /* Exchanges the rows; taken[r] tells whether row first + r was. */
 void sweep_finish(struct sweep *s, struct attention *a, bool taken[SWEEP_ROWS]);
 

@@ -124,8 +124,24 @@ void values_count_measure_cell(struct odamv_counts *c, double n, double times)
     c->multiplications += times * n;
 }
 
+/* Whether the norm that is kept of a column is at least the column's. */
+static bool check_norm(const struct values *x, size_t j, char *message, size_t size)
+{
+    double square = 0;
+    for (size_t s = 0; s < x->n; s++)
+        square += x->v[s * x->p + j] * x->v[s * x->p + j];
+    if (sqrt(square) <= x->norm[j] * (1 + (double)(x->n + 4) * UNIT))
+        return true;
+    snprintf(message, size, "column %zu of V has norm %.17g, larger than the %.17g kept of it", j,
+             sqrt(square), x->norm[j]);
+    return false;
+}
+
 bool values_check(const struct values *x, char *message, size_t size)
 {
+    for (size_t j = 0; j < x->p; j++)
+        if (!check_norm(x, j, message, size))
+            return false;
     for (size_t s = 0; s < x->n; s++)
         for (size_t j = 0; j < x->p; j++) {
             double v = x->v[s * x->p + j];

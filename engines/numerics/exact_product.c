@@ -10,7 +10,7 @@
 
 #define PRODUCTS        6          /* of two slices each */
 #define FEATURES        1024       /* per block: few enough for beta = 21 */
-#define STRIP           (1u << 20) /* entries of S per strip, about */
+#define STRIP           (1u << 16) /* entries of S per strip, about: a cache holds three of them */
 #define LOWEST_EXPONENT (-500) /* rows smaller than this are treated as if they were this large */
 
 struct slices {

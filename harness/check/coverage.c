@@ -49,6 +49,8 @@ static void add_run(struct list *list, const struct hunt_options *options,
     add(list, NULL, "n below the threshold", states->above_n, false);
     add(list, NULL, "a law", result->laws, false);
     add_extents(list, options, states);
+    if (options->generate.largest > TEMPER_EDGE_LAST)
+        add(list, NULL, "more logits than 2^16", states->many, false);
     if (options->generate.largest > 2 * TEMPER_BLOCK) {
         add(list, NULL, "a list of K longer than a block", states->long_k, false);
         add(list, NULL, "a list of V longer than a block", states->long_v, false);

@@ -59,7 +59,7 @@ void fence_watch(const void *code, size_t which)
 
 struct fence_watched fence_watched(void)
 {
-    return (struct fence_watched){false, 0};
+    return (struct fence_watched){.refused = false};
 }
 
 bool fence_peak(struct fence_peak *peak)
@@ -148,13 +148,20 @@ struct fence_place fence_at(const void *address)
 
 /* --- what is watched --------------------------------------------------------------------------- */
 
-enum { WATCHED = 8192 };
+enum { WATCHED = 8192, KINDS = 256 };
+
+struct kind {
+    const void *caller;
+    size_t size;
+};
+
 static struct {
     pthread_mutex_t lock;
     atomic_bool on;
     const char *from, *to; /* of the code */
     bool refused;
-    size_t until_refusal, count;
+    size_t until_refusal, count, asked, kinds, first[KINDS];
+    struct kind kind[KINDS];
     void *given[WATCHED];
 } watch = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -184,14 +191,14 @@ void fence_watch(const void *code, size_t which)
     dl_iterate_phdr(find_code, (void *)(uintptr_t)code);
     watch.refused = false;
     watch.until_refusal = which;
-    watch.count = 0;
+    watch.count = watch.asked = watch.kinds = 0;
     atomic_store(&watch.on, true);
 }
 
 struct fence_watched fence_watched(void)
 {
     atomic_store(&watch.on, false);
-    return (struct fence_watched){watch.refused, watch.count};
+    return (struct fence_watched){watch.refused, watch.count, watch.kinds, watch.first};
 }
 
 static bool is_watched(const void *caller)
@@ -200,12 +207,26 @@ static bool is_watched(const void *caller)
            (const char *)caller >= watch.from && (const char *)caller < watch.to;
 }
 
-static bool refuses(const void *caller)
+/* Beyond KINDS, they are not told apart. */
+static void note_kind(const void *caller, size_t size)
+{
+    size_t x = 0;
+    while (x < watch.kinds && (watch.kind[x].caller != caller || watch.kind[x].size != size))
+        x++;
+    if (x < watch.kinds || x == KINDS)
+        return;
+    watch.kind[x] = (struct kind){caller, size};
+    watch.first[watch.kinds++] = watch.asked;
+}
+
+static bool refuses(const void *caller, size_t size)
 {
     bool refused;
     if (!is_watched(caller) || allocate_is_asking())
         return false;
     pthread_mutex_lock(&watch.lock);
+    watch.asked++;
+    note_kind(caller, size);
     refused = watch.until_refusal > 0 && --watch.until_refusal == 0;
     watch.refused |= refused;
     pthread_mutex_unlock(&watch.lock);
@@ -297,17 +318,17 @@ static void *aligned(size_t alignment, size_t size)
 
 void *memalign(size_t alignment, size_t size)
 {
-    return refuses(CALLER) ? NULL : give(CALLER, aligned(alignment, size));
+    return refuses(CALLER, size) ? NULL : give(CALLER, aligned(alignment, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return refuses(CALLER) ? NULL : give(CALLER, aligned(alignment, size));
+    return refuses(CALLER, size) ? NULL : give(CALLER, aligned(alignment, size));
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
-    void *block = refuses(CALLER) ? NULL : give(CALLER, aligned(alignment, size));
+    void *block = refuses(CALLER, size) ? NULL : give(CALLER, aligned(alignment, size));
     if (!block)
         return ENOMEM;
     *out = block;
@@ -322,13 +343,13 @@ static void *plain(size_t size)
 
 void *malloc(size_t size)
 {
-    return refuses(CALLER) ? NULL : give(CALLER, plain(size));
+    return refuses(CALLER, size) ? NULL : give(CALLER, plain(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
     void *block;
-    if (refuses(CALLER))
+    if (refuses(CALLER, size * count))
         return NULL;
     block = size && count > SIZE_MAX / 2 / size ? NULL : guarded(USUAL_ALIGNMENT, count * size);
     return give(CALLER, block ? block : __libc_calloc(count, size));
@@ -356,7 +377,7 @@ void free(void *block)
 void *realloc(void *block, size_t size)
 {
     void *other;
-    if (refuses(CALLER))
+    if (refuses(CALLER, size))
         return NULL;
     if (block && !is_ours(block)) {
         other = __libc_realloc(block, size);

@@ -24,10 +24,13 @@ enum { FENCE_BLOCKS = 4096 };
 /* Watches, from now on, what code of the same program or library as `code` asks for, and refuses it the
  * `which`-th block, from 1; 0: none. What allocate.h never does without is not refused, nor counted. */
 void fence_watch(const void *code, size_t which);
-/* Ends that. Whether a block was refused, and how many that were given since are still in use. */
+/* Ends that. Whether a block was refused, and how many that were given since are still in use. Which
+ * were asked for by one call, for one size, are of one kind: how many kinds there were, and, from 1, the
+ * first block of each. */
 struct fence_watched {
     bool refused;
-    size_t kept;
+    size_t kept, kinds;
+    const size_t *first; /* kinds; until fence_watch */
 };
 struct fence_watched fence_watched(void);
 

@@ -144,7 +144,7 @@ void generate_case(const struct generate_options *options, unsigned long number,
                    struct check_case *c)
 {
     struct swarm s = {.rng = random_open(options->seed, number), .c = c};
-    size_t count = 4 + random_size(s.rng, 300);
+    size_t count = 4 + random_size(s.rng, 400);
     temper_problem(&s.temper, s.rng, options, number, c);
     if (s.temper.place == TEMPER_LONG_K || s.temper.place == TEMPER_LONG_V)
         count += 3 * TEMPER_BLOCK;

@@ -9,8 +9,9 @@
  * or any up to `largest`; thresholds 1, 2, 3, n/2, n, the default, coalescing, multiplication
  * schemes with small leaves; normalised or not; hot keys; bursts of one kind of operation; repeated
  * writes of one cell; update and undo; and the magnitudes: ordinary, a coarse grid with ties and
- * zeros, wide logits, logits that jump by hundreds and more, logits of large terms that cancel,
- * values from the smallest to the largest, values so small that products underflow. One operation in forty is one that must be refused.
+ * zeros, wide logits, logits that jump by hundreds and more, to both sides of the largest that is allowed
+ * among them, logits of large terms that cancel, values from the smallest to the largest, values so small
+ * that products underflow. One operation in forty is one that must be refused.
  */
 #ifndef GENERATE_H
 #define GENERATE_H

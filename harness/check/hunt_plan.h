@@ -61,6 +61,7 @@ struct hunt_states {
     double beyond[TEMPER_EXTENTS][TEMPER_EDGES]; /* is one more */
     double largest[TEMPER_EXTENTS];              /* is larger than the other three */
     double at_threshold, above_n;                /* n is the threshold; is less than it */
+    double many;                                 /* m n beyond TEMPER_MANY_LOGITS */
     double long_k, long_v;                       /* asked with more updates pending than a block */
 };
 

@@ -58,6 +58,7 @@ void hunt_states_count(struct hunt_states *states, const struct check_case *c,
     states->unnormalised += !a->normalised;
     states->at_threshold += a->n == threshold;
     states->above_n += threshold > a->n;
+    states->many += a->m * a->n > TEMPER_MANY_LOGITS;
     count_extents(states, extents);
     if (threshold > TEMPER_BLOCK) {
         states->long_k += longest_list(c, script, true) > TEMPER_BLOCK;

@@ -24,15 +24,7 @@
 
 _Static_assert(sizeof(struct hunt_record) <= PIPE_BUF, "records must not mix in the pipe");
 
-enum {
-    LAW_EVERY = 8,
-    COUNTED_EVERY = 24,
-    COUNTED_AT = 4,
-    REFUSED_EVERY = 8,
-    REFUSED_AT = 2,
-    REFUSED_FEW = 61,
-    REFUSED_MANY = 400
-};
+enum { LAW_EVERY = 8, COUNTED_EVERY = 24, COUNTED_AT = 4, REFUSED_EVERY = 8, REFUSED_AT = 2 };
 static const double SHRINK_SECONDS = 30;
 
 struct worker {
@@ -180,19 +172,17 @@ static void settle_disputes(struct worker *w, struct round *round)
 
 /* --- one case on the engines ------------------------------------------------------------------ */
 
-/* Of random cases, one side of blocks is guarded, and some are refused a block: one of the first few,
- * or of the many that schemes take. */
+/* Of random cases, one side of blocks is guarded, and some are refused blocks. */
 static void choose_memory(struct examiner *x, const struct round *round)
 {
     const unsigned long number = round->number, hash = number * 2654435761u >> 8;
-    const unsigned long most = hash & 4 ? REFUSED_FEW : REFUSED_MANY;
     x->one_side = !round->from_saved;
     x->box.side = hash & 2 ? FENCE_BEFORE : FENCE_BEHIND;
     x->box.refuse = 0;
     if (round->from_saved)
         x->box.refuse = SANDBOX_REFUSE_EACH;
     else if (number % REFUSED_EVERY == REFUSED_AT)
-        x->box.refuse = 1 + hash / 8 % most;
+        x->box.refuse = 1 + hash / 8 % SANDBOX_REFUSE_EVERY;
 }
 
 static void play_engine(struct worker *w, struct round *round, size_t e)

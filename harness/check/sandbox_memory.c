@@ -5,10 +5,9 @@
 
 #include "fence.h"
 
-enum { REFUSALS = 400, TURNS = 3 };
+enum { TURNS = 3, UPDATES = 512, KINDS = 256 };
 
-/* Of each: all of the first, then one of so many; and only where opening takes so little time. */
-enum { FIRST = 64, STRIDE = 16 };
+/* Blocks are refused only where opening takes so little time. */
 static const double ENTRIES = 0x1p20;
 
 /* What `memory` need not say: of odamv.h. */
@@ -20,7 +19,6 @@ struct opening {
     const struct odamv_problem *problem;
     const struct odamv_options *options;
     struct odamv_answer *answers; /* the larger of m and p, to be written to */
-    bool works;                   /* an instance that had all its memory */
 };
 
 /* Some address in the engine's code. */
@@ -32,12 +30,16 @@ static const void *code_of(const struct odamv_engine *engine)
 }
 
 /* An instance that did without a block has to work all the same: what is there is set once more,
- * which nothing forbids, and asked for. The answers themselves are not judged. */
+ * which nothing forbids, K until lists are full and have been folded, and asked for. The answers themselves
+ * are not judged. */
 static bool works(const struct opening *o, void *state)
 {
     const struct odamv_engine *engine = o->engine;
     const struct odamv_problem *a = o->problem;
-    bool fine = engine->set_k(state, a->n - 1, a->d - 1, a->k[a->n * a->d - 1]) == ODAMV_OK;
+    const size_t list = o->options->threshold ? o->options->threshold : a->n;
+    bool fine = true;
+    for (size_t t = 0; t < 2 * list + 2 && t < UPDATES; t++)
+        fine &= engine->set_k(state, t % a->n, 0, a->k[t % a->n * a->d]) == ODAMV_OK;
     fine &= engine->set_v(state, a->n - 1, a->p - 1, a->v[a->n * a->p - 1]) == ODAMV_OK;
     const enum odamv_status asked[] = {
         engine->query(state, a->m - 1, a->p - 1, o->answers),
@@ -49,6 +51,7 @@ static bool works(const struct opening *o, void *state)
     return fine;
 }
 
+/* Whether one that had all its memory does. */
 static bool works_whole(const struct opening *o)
 {
     void *state = NULL;
@@ -70,7 +73,7 @@ static bool open_and_close(const struct opening *o, size_t which, struct fence_w
     fence_watch(code_of(o->engine), which);
     status = o->engine->open(o->problem, o->options, &state);
     if (status == ODAMV_OK && state && which)
-        working = works(o, state) || !o->works;
+        working = works(o, state) || !works_whole(o);
     report->refusing = 0;
     if (status == ODAMV_OK && state)
         o->engine->close(state);
@@ -114,23 +117,23 @@ static bool keeps_nothing(const struct opening *o, size_t which, struct fence_wa
 
 bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_engine *engine,
                               const struct odamv_problem *problem,
-                              const struct odamv_options *options, size_t which,
+                              const struct odamv_options *options, size_t refuse,
                               struct odamv_answer *answers)
 {
-    struct opening o = {report, engine, problem, options, answers, false};
-    const bool each = which == SANDBOX_REFUSE_EACH;
-    struct fence_watched watched = {.refused = which > 0};
-    if (each &&
-        (double)problem->n * (double)problem->m * (double)(problem->d + problem->p) > ENTRIES)
+    const struct opening o = {report, engine, problem, options, answers};
+    const bool each = refuse == SANDBOX_REFUSE_EACH;
+    struct fence_watched watched;
+    size_t first[KINDS], kinds;
+    if ((double)problem->n * (double)problem->m * (double)(problem->d + problem->p) > ENTRIES)
         return true;
-    o.works = works_whole(&o);
-    for (size_t k = each ? 1 : which; watched.refused && k <= REFUSALS;
-         k += k < FIRST ? 1 : STRIDE) {
-        if (!keeps_nothing(&o, k, &watched))
+    if (!keeps_nothing(&o, 0, &watched))
+        return false;
+    kinds = watched.kinds < KINDS ? watched.kinds : KINDS;
+    memcpy(first, watched.first, kinds * sizeof *first);
+    for (size_t k = each ? 0 : refuse - 1; k < kinds; k += each ? 1 : SANDBOX_REFUSE_EVERY)
+        if (!keeps_nothing(&o, first[k], &watched))
             return false;
-        watched.refused &= each;
-    }
-    return keeps_nothing(&o, 0, &watched);
+    return true;
 }
 
 void sandbox_memory_compare(struct sandbox_report *report, const struct odamv_engine *engine,

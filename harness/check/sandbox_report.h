@@ -12,6 +12,7 @@
 
 #define SANDBOX_EVENTS      32
 #define SANDBOX_REFUSE_EACH SIZE_MAX
+enum { SANDBOX_REFUSE_EVERY = 16 };
 
 enum sandbox_phase {
     PHASE_LOAD,
@@ -62,8 +63,10 @@ struct sandbox {
     /* to be set by the caller: */
     bool hurried;         /* the engine need not walk its invariants */
     enum fence_side side; /* on which blocks of memory are guarded */
-    size_t refuse; /* after the play the engine is to open the problem while it is refused this
-                      block of memory, from 1, that it asks for; SANDBOX_REFUSE_EACH: each; 0: none */
+    /* After the play the engine is to open the problem while it is refused a block of memory, the first
+     * of a kind (fence.h): of every SANDBOX_REFUSE_EVERY kinds the one with this number, from 1;
+     * SANDBOX_REFUSE_EACH: each in turn; 0: none. */
+    size_t refuse;
     /* private: */
     bool loud;
     void *shared;

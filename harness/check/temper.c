@@ -39,13 +39,15 @@ static struct trace_shape any_shape(gsl_rng *rng, size_t largest)
 }
 
 enum { SIDES = 2 * TEMPER_EXTENTS * TEMPER_EDGES };
-_Static_assert(8 * (SIDES + 4) / 2 == TEMPER_TURN, "the turn of temper.h");
+/* What follows them in the turn. */
+enum { LONG_K = SIDES, LONG_V, ABOVE_N, ABOVE_N_AGAIN, MANY, MANY_AGAIN, TURN };
+_Static_assert(8 * TURN / 2 == TEMPER_TURN && TURN % 2 == 0, "the turn of temper.h");
 
-/* The place of a case in the turn, from 0; SIDES + 4 for most cases, which are anywhere. */
+/* The place of a case in the turn, from 0; TURN for most cases, which are anywhere. */
 static size_t turn_of(unsigned long number)
 {
     const unsigned long half = number % 8 == 3 ? 0 : number % 8 == 6 ? 1 : 2;
-    return half < 2 ? (2 * (number / 8) + half) % (SIDES + 4) : SIDES + 4;
+    return half < 2 ? (2 * (number / 8) + half) % TURN : TURN;
 }
 
 /* One extent at its edge, the others mostly small. False: the edge is too large. */
@@ -69,10 +71,16 @@ static struct trace_shape choose_shape(struct temper *temper, gsl_rng *rng,
     struct trace_shape shape = any_shape(rng, temper_ordinary(options));
     if (turn < SIDES && edge_shape(rng, options->largest, turn, &shape))
         temper->place = TEMPER_EDGE;
-    else if (turn == SIDES || turn == SIDES + 1)
-        temper->place = turn == SIDES ? TEMPER_LONG_K : TEMPER_LONG_V;
-    else if (turn == SIDES + 2 || turn == SIDES + 3)
+    else if (turn == LONG_K || turn == LONG_V)
+        temper->place = turn == LONG_K ? TEMPER_LONG_K : TEMPER_LONG_V;
+    else if (turn == ABOVE_N || turn == ABOVE_N_AGAIN)
         temper->place = TEMPER_ABOVE_N;
+    else if (turn == MANY || turn == MANY_AGAIN) {
+        const size_t tiny = options->largest < 3 ? options->largest : 3;
+        temper->place = TEMPER_MANY;
+        shape = (struct trace_shape){options->largest, options->largest,
+                                     1 + random_below(rng, tiny), 1 + random_below(rng, tiny)};
+    }
     if (temper->place == TEMPER_LONG_K || temper->place == TEMPER_LONG_V) {
         const size_t n = TEMPER_BLOCK + 6 + random_below(rng, TEMPER_BLOCK);
         shape.n = n < options->largest ? n : options->largest;
@@ -128,6 +136,19 @@ static double extreme(gsl_rng *rng)
     return pick(rng, table, COUNT(table));
 }
 
+/* The change of the entry after which a logit with it is just within the largest, or just beyond. */
+static double edge(gsl_rng *rng, const struct model *model, const struct trace_op *op)
+{
+    static const double table[] = {0.9, -0.9, 0.999, -1.001, 1.1, -1.1};
+    const bool of_k = trace_forms[op->kind].matrix == TRACE_K;
+    const struct trace_op other = {
+        .kind = of_k ? TRACE_SET_Q : TRACE_SET_K,
+        .i = random_below(rng, of_k ? model->problem.m : model->problem.n),
+        .j = op->j};
+    const double factor = model->problem.scale * *model_entry(model, &other);
+    return factor == 0 ? 0 : pick(rng, table, COUNT(table)) * (ODAMV_LOGIT_MAX / factor);
+}
+
 static double jump(gsl_rng *rng, bool any)
 {
     static const double table[] = {0,   1,   -1,   2,    20,   -40,  100,  -100,
@@ -161,16 +182,33 @@ static void fill_ordinary(const struct temper *temper, gsl_rng *rng, struct chec
                                        : gsl_ran_gaussian_ziggurat(rng, x == 2 ? 1 : temper->sigma);
 }
 
-/* K[s,0] = -K[s,1], and Q has the same large number at both. */
+/* The feature whose term is minus that of feature f; f itself: there is none. Of four features the
+ * terms come as x, y, -x, -y, so that what a sum of pairs loses of x + y is all that is left. */
+static size_t partner(size_t d, size_t f)
+{
+    return d < 4 ? (f < 2 ? 1 - f : f) : f < 4 ? (f + 2) % 4 : f;
+}
+
+/* Q has the same large number at a feature and at its partner, K has two that cancel: numbers of few
+ * bits, or of 53 and so large that a sum of pairs loses more than an answer does otherwise; but that
+ * only where an engine that then knows nothing of a weight has the hull to answer with. */
 static void fill_cancelling(struct temper *temper, gsl_rng *rng, struct check_case *c)
 {
     struct trace_problem *in = &c->input;
-    const size_t d = in->problem.d;
-    temper->cancel = ldexp(1, (int)random_below(rng, 31));
+    const size_t d = in->problem.d, pairs = d < 4 ? 1 : 2;
+    const bool far = d >= 4 && in->problem.normalised && random_below(rng, 3) == 0;
+    const int high = 20 + (int)random_below(rng, 13);
+    temper->cancel = ldexp(1, (int)random_below(rng, 31) + (far ? 20 : 0));
     for (size_t i = 0; i < in->problem.m; i++)
-        in->q.data[i * d] = in->q.data[i * d + 1] = temper->cancel;
+        for (size_t f = 0; f < pairs; f++)
+            in->q.data[i * d + f] = in->q.data[i * d + partner(d, f)] =
+                temper->cancel * (far ? 1 + gsl_rng_uniform(rng) : 1);
     for (size_t s = 0; s < in->problem.n; s++)
-        in->k.data[s * d + 1] = -(in->k.data[s * d] = ldexp(grid(rng), 10));
+        for (size_t f = 0; f < pairs; f++) {
+            const double x = far ? ldexp(gsl_rng_uniform(rng) - 0.5, high) : ldexp(grid(rng), 10);
+            in->k.data[s * d + f] = x;
+            in->k.data[s * d + partner(d, f)] = -x;
+        }
 }
 
 /* The kinds that have shapes of their own. False: it is none of them, at a place of the turn neither. */
@@ -222,10 +260,13 @@ static double feature(const struct temper *temper, gsl_rng *rng, const struct mo
 {
     const bool of_k = trace_forms[op->kind].matrix == TRACE_K;
     const double old = *model_entry(model, op);
-    if (temper->kind == TEMPER_JUMPS && of_k && random_below(rng, 2))
+    if (temper->kind == TEMPER_JUMPS && temper->far && random_below(rng, of_k ? 8 : 3) == 0)
+        return edge(rng, model, op);
+    if (temper->kind == TEMPER_JUMPS && random_below(rng, of_k ? 2 : 4) == 0)
         return jump(rng, temper->far);
-    if (temper->kind == TEMPER_CANCEL && op->j < 2) {
-        const struct trace_op other = {.kind = op->kind, .i = op->i, .j = 1 - op->j};
+    if (temper->kind == TEMPER_CANCEL && partner(model->problem.d, op->j) != op->j) {
+        const struct trace_op other = {
+            .kind = op->kind, .i = op->i, .j = partner(model->problem.d, op->j)};
         const double opposite = *model_entry(model, &other);
         return of_k ? -opposite + gsl_ran_gaussian_ziggurat(rng, 2) / temper->cancel : opposite;
     }

@@ -26,7 +26,7 @@ enum temper_kind {
     TEMPER_GRID,     /* multiples of 1/4 from -2 to 2: ties, zeros, exact sums */
     TEMPER_WIDE,     /* logits of size 10 to 40 */
     TEMPER_JUMPS,    /* logits that jump by hundreds, thousands, 1e30 */
-    TEMPER_CANCEL,   /* logits of terms up to 2^40 that cancel */
+    TEMPER_CANCEL,   /* logits of terms up to 2^83 that cancel */
     TEMPER_EXTREME,  /* values from 2^-1074 to ODAMV_VALUE_MAX */
     TEMPER_TINY,     /* temper_tiny.h */
     TEMPER_SWING,    /* temper_swing.h */
@@ -35,11 +35,20 @@ enum temper_kind {
 
 /* Where loops change from one block to the next. Two of eight cases are there, in turn: m, n, d or p
  * at an edge or one below, then one beyond; lists of K, and of V, longer than a block; a threshold
- * above n. TEMPER_TURN cases of any numbers in sequence have met all of them. */
-enum { TEMPER_BLOCK = 64, TEMPER_EXTENTS = 4, TEMPER_EDGES = 5, TEMPER_TURN = 176 };
+ * above n; m and n as large as they get. TEMPER_TURN cases of any numbers in sequence have met all of them. */
+enum { TEMPER_BLOCK = 64, TEMPER_EXTENTS = 4, TEMPER_EDGES = 5, TEMPER_TURN = 184 };
 extern const size_t temper_edges[TEMPER_EDGES]; /* 8, 16, 64, 128, 256 */
 
-enum temper_place { TEMPER_ANYWHERE, TEMPER_EDGE, TEMPER_LONG_K, TEMPER_LONG_V, TEMPER_ABOVE_N };
+enum temper_place {
+    TEMPER_ANYWHERE,
+    TEMPER_EDGE,
+    TEMPER_LONG_K,
+    TEMPER_LONG_V,
+    TEMPER_ABOVE_N,
+    TEMPER_MANY
+};
+/* The square of the last edge: what is done in strips, or kept in a cache, ends before it. */
+enum { TEMPER_EDGE_LAST = 256, TEMPER_MANY_LOGITS = TEMPER_EDGE_LAST * TEMPER_EDGE_LAST };
 
 /* Up to what most extents go: a quarter of the largest, or 64. */
 size_t temper_ordinary(const struct generate_options *options);

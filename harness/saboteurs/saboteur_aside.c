@@ -20,9 +20,21 @@ static enum odamv_status aside_open(const struct odamv_problem *problem,
     return lazy()->open(problem, options, state);
 }
 
+/* The state of an instance that came to be without `lazy`; it refuses every call. */
+static char nothing;
+
+static enum odamv_status hollow_open(const struct odamv_problem *problem,
+                                     const struct odamv_options *options, void **state)
+{
+    const enum odamv_status status = lazy()->open(problem, options, state);
+    if (status == ODAMV_NOMEM)
+        *state = &nothing;
+    return status == ODAMV_NOMEM ? ODAMV_OK : status;
+}
+
 static enum odamv_status aside_set_k(void *state, size_t key, size_t feature, double value)
 {
-    return lazy()->set_k(state, key, feature, value);
+    return state == &nothing ? ODAMV_DOMAIN : lazy()->set_k(state, key, feature, value);
 }
 
 static enum odamv_status rounding_set_k(void *state, size_t key, size_t feature, double value)
@@ -34,17 +46,17 @@ static enum odamv_status rounding_set_k(void *state, size_t key, size_t feature,
 
 static enum odamv_status aside_set_v(void *state, size_t key, size_t column, double value)
 {
-    return lazy()->set_v(state, key, column, value);
+    return state == &nothing ? ODAMV_DOMAIN : lazy()->set_v(state, key, column, value);
 }
 
 static enum odamv_status aside_set_q(void *state, size_t row, size_t feature, double value)
 {
-    return lazy()->set_q(state, row, feature, value);
+    return state == &nothing ? ODAMV_DOMAIN : lazy()->set_q(state, row, feature, value);
 }
 
 static enum odamv_status aside_query(void *state, size_t i, size_t j, struct odamv_answer *out)
 {
-    return lazy()->query(state, i, j, out);
+    return state == &nothing ? ODAMV_DOMAIN : lazy()->query(state, i, j, out);
 }
 
 static void aside_cost(const struct odamv_problem *shape, const struct odamv_options *options,
@@ -62,7 +74,8 @@ static void aside_stats(const void *state, struct odamv_counts *out)
 
 static void aside_close(void *state)
 {
-    lazy()->close(state);
+    if (state != &nothing)
+        lazy()->close(state);
 }
 
 static double half_memory(const struct odamv_problem *shape, const struct odamv_options *options)
@@ -114,6 +127,8 @@ SABOTEUR(memory, "wrong-memory", "says that it holds half of what it holds", .op
          .set_k = aside_set_k, .query = aside_query, .memory = half_memory);
 SABOTEUR(unchecked, "wrong-refusal", "uses a block of memory though it was refused",
          .open = unchecked_open, .set_k = aside_set_k, .query = aside_query);
+SABOTEUR(hollow, "wrong-hollow", "opens without what it had no memory for, and then refuses all",
+         .open = hollow_open, .set_k = aside_set_k, .query = aside_query);
 SABOTEUR(kept, "wrong-close", "keeps a block of memory for good", .open = kept_open,
          .set_k = aside_set_k, .query = aside_query);
 SABOTEUR(before, "wrong-front", "reads the entry before the first of an array", .open = aside_open,
@@ -122,4 +137,4 @@ SABOTEUR(before, "wrong-front", "reads the entry before the first of an array", 
 const struct odamv_engine *const saboteurs_aside[] = {&engine_count, &engine_rounding,
                                                       &engine_before, NULL};
 const struct odamv_engine *const saboteurs_memory[] = {&engine_memory, &engine_unchecked,
-                                                       &engine_kept, NULL};
+                                                       &engine_hollow, &engine_kept, NULL};

@@ -124,7 +124,8 @@ static int watch_three(size_t size)
     free(block[0]);
     free(other);
     watched = fence_watched();
-    if (!block[2] || !watched.refused || watched.kept != 1)
+    if (!block[2] || !watched.refused || watched.kept != 1 || watched.kinds != 3 ||
+        watched.first[0] != 1 || watched.first[1] != 2 || watched.first[2] != 3)
         return 2;
     block[1] = malloc(size); /* nobody watches any more */
     free(block[1]);
