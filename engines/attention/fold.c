@@ -63,7 +63,7 @@ enum odamv_status fold_open(struct fold *f, const struct attention *a, size_t ca
     enum odamv_status status =
         alloc_copies(f, capacity, a->weights.logits.ld, p, buffered((double)m, (double)p));
     if (status == ODAMV_OK)
-        status = product_open(&f->fast, options, &product);
+        status = product_open_like(&f->fast, options, &product, &a->workspace.all.product);
     if (status != ODAMV_OK) {
         fold_close(f);
         return status;
@@ -89,8 +89,8 @@ double fold_memory(const struct odamv_problem *shape, double capacity,
 {
     double ld = (double)logits_ld(shape->m), p = (double)shape->p;
     const struct fold_choice choice = fold_choose(shape, options, (size_t)capacity);
-    return 8 * (capacity * (ld + p) + ld + (buffered((double)shape->m, p) ? p * ld : 0) +
-                (choice.fast ? choice.prediction.workspace : 0));
+    return 8 * (capacity * (ld + p) + ld + (buffered((double)shape->m, p) ? p * ld : 0)) +
+           (choice.fast ? choice.prediction.memory : 0);
 }
 
 /* Plain copies of so many records, and the rows' totals of |change_t[i]| max_j |value_t[j]| over

@@ -77,7 +77,10 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
     plan->shape = *shape;
     plan->grain = options->grain;
     plan->panel = options->panel ? options->panel : 1;
-    if (s && s->m * s->k * s->n > 1 && options->levels) {
+    if (options->like) {
+        plan->program = options->like->program;
+        plan->borrows = true;
+    } else if (s && s->m * s->k * s->n > 1 && options->levels) {
         enum odamv_status status = matmul_program_open(s, &plan->program);
         if (status)
             return status;
@@ -89,6 +92,8 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
         .levels = plan->levels, .leaf_m = last->m, .leaf_k = last->k, .leaf_p = last->p};
     for (unsigned q = 0; q < plan->levels; q++)
         out->workspace += plan->level[q].workspace;
+    out->memory = matmul_run_memory(plan) +
+                  (double)(sizeof *plan + matmul_program_memory(plan->program));
     matmul_plan_count(plan);
     return matmul_plan_bound(plan, &out->error);
 }
@@ -149,6 +154,7 @@ void matmul_plan_close(struct matmul_plan *plan)
 {
     if (!plan)
         return;
-    matmul_program_close(plan->program);
+    if (!plan->borrows)
+        matmul_program_close(plan->program);
     free(plan);
 }
