@@ -113,11 +113,12 @@ static void copy_out(const struct pending *list, const struct attention *a, stru
 }
 
 /* Error of adding a chunk of `terms` records whose terms in row i sum to at most total[i]: through
- * the buffer, terms roundings of the product and one of C, whose peak is then known; directly,
- * terms + 1 of both, and the peak grows by what was added. */
+ * the buffer, terms roundings of the product and one of C, whose peak is then known; directly, one of C
+ * for every PRODUCT_PANEL records, and the peak grows by what was added. */
 static void note_chunk(struct attention *a, const struct fold *f, size_t terms)
 {
-    const double product = (double)(terms + 1), sum = f->product ? 1 : product;
+    const double panels = ceil((double)terms / PRODUCT_PANEL);
+    const double product = (double)(terms + 1), sum = f->product ? 1 : panels;
     for (size_t i = 0; i < a->weights.logits.ld; i++) {
         a->weights.drift[i] += product * f->total[i] + sum * (a->numerators.peak[i] + f->total[i]);
         a->numerators.peak[i] += f->product ? 0 : f->total[i];

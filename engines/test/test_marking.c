@@ -7,6 +7,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 #include "odamv.h"
 
-enum { ROWS = 24, COLUMNS = 8, KEYS_MAX = 256 };
+enum { ROWS = 24, COLUMNS = 8, WIDE = 12000, KEYS_MAX = 256 };
 
 struct instance {
     const struct odamv_engine *engine;
@@ -31,13 +32,14 @@ static double next(struct instance *x)
     return (double)(x->random >> 11) * 0x1p-53;
 }
 
-static void open_instance(struct instance *x, const char *engine, size_t n, size_t k, double range)
+static void open_instance(struct instance *x, const char *engine, size_t n, size_t p, size_t k,
+                          double range)
 {
-    double q[ROWS], keys[KEYS_MAX], v[KEYS_MAX * COLUMNS];
+    double q[ROWS], keys[KEYS_MAX], *v = malloc(n * p * sizeof *v);
     const struct odamv_problem problem = {.m = ROWS,
                                           .n = n,
                                           .d = 1,
-                                          .p = COLUMNS,
+                                          .p = p,
                                           .scale = 1,
                                           .q = q,
                                           .k = keys,
@@ -49,9 +51,10 @@ static void open_instance(struct instance *x, const char *engine, size_t n, size
         q[i] = 1 - 0.01 * (double)i;
     for (size_t s = 0; s < n; s++)
         keys[s] = range * next(x);
-    for (size_t e = 0; e < n * COLUMNS; e++)
+    for (size_t e = 0; e < n * p; e++)
         v[e] = 2 * next(x) - 1;
     assert_int_equal(x->engine->open(&problem, &options, &x->state), ODAMV_OK);
+    free(v);
 }
 
 static struct odamv_counts counts_of(const struct instance *x)
@@ -68,11 +71,12 @@ static double operations_of(const struct instance *x)
            c.gemm_multiplications;
 }
 
-/* The largest e^R of the page, for T updates since a row was last computed. */
-static double range_of(size_t n, size_t k, double updates)
+/* The largest R of the page, for T updates since a row was last computed; c is at most 64. */
+static double range_of(size_t n, size_t k, double updates, bool straight)
 {
     const double keys = (double)n, list = (double)k;
-    return log(0x1p20 * keys / (updates * (fmin(list, 256) + 4 + keys / list)));
+    const double sum = (straight ? keys + updates / 2 : keys) / list;
+    return log(0x1p20 * keys / (updates * (fmin(list, 256) + 4 + sum)));
 }
 
 static void set_key(struct instance *x, size_t key, double value)
@@ -82,17 +86,19 @@ static void set_key(struct instance *x, size_t key, double value)
 
 static void within_the_range_no_row_is_marked(void **state)
 {
-    static const size_t sizes[][2] = {{16, 4}, {64, 8}, {64, 64}, {256, 16}, {256, 4}};
+    static const size_t sizes[][3] = {{16, 4, COLUMNS},   {64, 8, COLUMNS},  {64, 64, COLUMNS},
+                                      {256, 16, COLUMNS}, {256, 4, COLUMNS}, {32, 8, WIDE}};
     static const char *const engines[] = {"lazy", "lazy-wc"};
     (void)state;
     for (size_t e = 0; e < 2; e++)
         for (size_t c = 0; c < sizeof sizes / sizeof *sizes; c++) {
-            const size_t n = sizes[c][0], k = sizes[c][1], list = e ? (k + 1) / 2 : k;
-            const double updates = 64 * (double)(n > ROWS ? n : ROWS),
-                         range = range_of(n, list, updates);
+            const size_t n = sizes[c][0], k = sizes[c][1], p = sizes[c][2],
+                         list = e ? (k + 1) / 2 : k;
+            const double updates = 64 * (double)(n > ROWS ? n : ROWS);
+            const double range = range_of(n, list, updates, p == WIDE);
             struct instance x;
             assert_true(range > 0.5);
-            open_instance(&x, engines[e], n, k, range);
+            open_instance(&x, engines[e], n, p, k, range);
             for (size_t t = 0; (double)t < 2 * updates; t++)
                 set_key(&x, t % n, t / n % 2 ? 0 : range * (t % 5 ? 1 : next(&x)));
             assert_true(counts_of(&x).marked_rows == 0);
@@ -109,7 +115,7 @@ static void beyond_it_one_update_marks_every_row(void **state)
         struct odamv_answer answer;
         struct instance x;
         double before, cheap;
-        open_instance(&x, engines[e], KEYS_MAX, 16, 1);
+        open_instance(&x, engines[e], KEYS_MAX, COLUMNS, 16, 1);
         before = operations_of(&x);
         assert_int_equal(x.engine->query(x.state, ROWS - 1, 0, &answer), ODAMV_OK);
         cheap = operations_of(&x) - before;
