@@ -44,6 +44,7 @@ enum event {
     K_AFTER_V,
     V_AFTER_K,
     FOLD_WITH_MARKED,
+    FAST_LOGITS,
     FAST_FOLD,
     FAST_ROWS,
     QUERY_MARKED,
@@ -58,6 +59,7 @@ static const char *const event_names[EVENTS + 1] = {
     [K_AFTER_V] = "K update of a key with a pending V record",
     [V_AFTER_K] = "V update of a key with a pending K record",
     [FOLD_WITH_MARKED] = "fold with marked rows",
+    [FAST_LOGITS] = "logits by fast products of remainders",
     [FAST_FOLD] = "fold by a fast product",
     [FAST_ROWS] = "marked rows restored by a fast product",
     [QUERY_MARKED] = "query of a marked row",
@@ -69,7 +71,7 @@ struct lazy {
     struct pending keys;
     struct value_list values;
     struct fold fold;
-    struct together some; /* marked rows */
+    struct together some;      /* marked rows */
     size_t threshold, *oldest; /* oldest: room for `threshold` marked rows, at most m */
     bool coalesce;
     double since, period; /* work since C was computed from scratch, and until it is again */
@@ -128,6 +130,7 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
         lazy_close(e);
         return status;
     }
+    e->events[FAST_LOGITS] = e->a.weights.logits.fast;
     *state = e;
     return ODAMV_OK;
 }
@@ -139,10 +142,11 @@ static double lazy_memory(const struct odamv_problem *shape, const struct odamv_
     double keys = (double)lazy_key_capacity(shape, k, coalesce);
     double values = value_list_memory((double)shape->n, (double)shape->p,
                                       (double)value_capacity(shape, k, coalesce));
-    return weights_peak(shape, attention_memory(shape, options) + pending_memory(shape, keys) +
-                                   fold_memory(shape, keys, options) + values +
-                                   together_memory(shape, options, lazy_rows(shape, k)) +
-                                   8 * (double)shape->m);
+    return weights_peak(shape, options,
+                        attention_memory(shape, options) + pending_memory(shape, keys) +
+                            fold_memory(shape, keys, options) + values +
+                            together_memory(shape, options, lazy_rows(shape, k)) +
+                            8 * (double)shape->m);
 }
 
 static void refresh(struct lazy *e)

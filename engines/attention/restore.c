@@ -227,7 +227,8 @@ bool restore_some(struct attention *a, struct together *t, const size_t *rows, s
     }
     const double top = restore_together(a, &(struct selection){rows, 0, count}, t);
     a->numerators.fast_error += error_together(a, t, top);
-    count_together(&a->weights.counts, &a->shape, product_prediction(&t->product), (double)count, 1);
+    count_together(&a->weights.counts, &a->shape, product_prediction(&t->product), (double)count,
+                   1);
     return true;
 }
 

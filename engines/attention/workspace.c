@@ -101,5 +101,6 @@ void workspace_close(struct workspace *x)
 double workspace_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     double ld = (double)logits_ld(shape->m), p = (double)shape->p;
-    return batch_memory(shape) + together_memory(shape, options, workspace_rows(shape)) + 8 * (ld + 2 * fmax(ld, p));
+    return batch_memory(shape) + together_memory(shape, options, workspace_rows(shape)) +
+           8 * (ld + 2 * fmax(ld, p));
 }

@@ -18,7 +18,7 @@ struct batch {
 
 struct workspace {
     struct batch batch;
-    struct together all; /* all rows, workspace_rows at a time */
+    struct together all;         /* all rows, workspace_rows at a time */
     double *weights;             /* ld: of one key */
     double *pending, *magnitude; /* ld or p, the larger: what is pending of a column or row */
 };

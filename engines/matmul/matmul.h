@@ -188,6 +188,10 @@ struct matmul_prediction {
     double max_step;  /* the most work that cannot be interrupted */
     double workspace; /* doubles */
     double memory;    /* bytes that a plan, its program and a run hold, the workspace included */
+    /* Of C = A B: no sum, no partial sum and no product on the way exceeds growth |A||B|. Infinite where the
+     * scheme has coefficients that are no integers; else, where it is at most 2^53 and A and B hold integers,
+     * the result is exact. */
+    double growth;
     struct matmul_error error;
 };
 
@@ -220,7 +224,7 @@ struct matmul_run;
  * figures). They sleep between combinations. The plan is borrowed until close. */
 enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *workspace,
                                   unsigned threads, struct matmul_run **out);
-void matmul_run_close(struct matmul_run *run); /* accepts null */
+void matmul_run_close(struct matmul_run *run);            /* accepts null */
 double matmul_run_memory(const struct matmul_plan *plan); /* bytes that a run of it holds */
 
 /* Starts over with these operands, which stay borrowed until the last step. Strides are in doubles,

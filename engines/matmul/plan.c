@@ -18,6 +18,7 @@
 
 #include "plan_count.h"
 #include "plan_error.h"
+#include "plan_growth.h"
 #include "plan_shape.h"
 
 /* Strides that are multiples of large powers of two make the rows of a block compete for cache
@@ -95,6 +96,9 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
     out->memory = matmul_run_memory(plan) +
                   (double)(sizeof *plan + matmul_program_memory(plan->program));
     matmul_plan_count(plan);
+    enum odamv_status status = matmul_plan_growth(plan, &out->growth);
+    if (status)
+        return status;
     return matmul_plan_bound(plan, &out->error);
 }
 
