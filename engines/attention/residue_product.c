@@ -111,7 +111,7 @@ static bool side_open(struct side *x, size_t room, size_t d)
     return x->by_features && x->remainders && x->factor && x->unit && x->exponent;
 }
 
-static void close(struct work *w)
+static void work_close(struct work *w)
 {
     product_close(&w->product);
     side_close(&w->k);
@@ -120,7 +120,7 @@ static void close(struct work *w)
     free(w->sum);
 }
 
-static enum odamv_status open(struct work *w, const struct odamv_options *options)
+static enum odamv_status work_open(struct work *w, const struct odamv_options *options)
 {
     const size_t m = w->problem->m, d = w->problem->d, keys = w->manner->keys;
     const struct matmul_shape block = block_shape(w->problem);
@@ -133,7 +133,7 @@ static enum odamv_status open(struct work *w, const struct odamv_options *option
     w->sum = array_alloc(array_times(keys, m), sizeof *w->sum);
     if (whole && w->product.plan && w->s && w->sum)
         return ODAMV_OK;
-    close(w);
+    work_close(w);
     return ODAMV_NOMEM;
 }
 
@@ -217,7 +217,7 @@ enum odamv_status residue_product(const struct odamv_problem *problem,
     struct work w = {.problem = problem, .manner = &manner, .ld = ld};
     if (!choose(&manner, problem, options))
         return ODAMV_NOMEM; /* it pays, or is not asked for */
-    enum odamv_status status = open(&w, options);
+    enum odamv_status status = work_open(&w, options);
     if (status != ODAMV_OK)
         return status;
     read_rows(&w, &w.q, problem->q, problem->m, 0);
@@ -231,7 +231,7 @@ enum odamv_status residue_product(const struct odamv_problem *problem,
         store(&w, keys, hi + s * ld, lo + s * ld);
         bound(&w, keys, hi + s * ld, error + s);
     }
-    close(&w);
+    work_close(&w);
     return ODAMV_OK;
 }
 

@@ -93,8 +93,8 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
         .levels = plan->levels, .leaf_m = last->m, .leaf_k = last->k, .leaf_p = last->p};
     for (unsigned q = 0; q < plan->levels; q++)
         out->workspace += plan->level[q].workspace;
-    out->memory = matmul_run_memory(plan) +
-                  (double)(sizeof *plan + matmul_program_memory(plan->program));
+    out->memory =
+        matmul_run_memory(plan) + (double)(sizeof *plan + matmul_program_memory(plan->program));
     matmul_plan_count(plan);
     enum odamv_status status = matmul_plan_growth(plan, &out->growth);
     if (status)
