@@ -38,26 +38,25 @@ static void transpose(size_t rows, size_t columns, const double *x, size_t ld, d
 static enum odamv_status multiply(struct logits *l, const struct odamv_problem *problem,
                                   const struct odamv_options *options)
 {
-    l->fast = residue_product_pays(problem, options);
-    if (l->fast)
-        return residue_product(problem, options, l->ld, l->hi, l->lo, l->error_key);
-    return exact_product(problem, l->kernel, l->ld, l->hi, l->lo, l->error_key);
+    enum odamv_status status = residue_product(problem, options, l->ld, l->hi, l->lo, l->error_key);
+    l->fast = status != ODAMV_UNABLE;
+    if (!l->fast)
+        status = exact_product(problem, l->kernel, l->ld, l->hi, l->lo, l->error_key);
+    return status;
 }
 
 void logits_count_open(struct odamv_counts *c, const struct odamv_problem *shape,
                        const struct odamv_options *options)
 {
-    if (residue_product_pays(shape, options))
-        residue_product_count(c, shape, options);
-    else
+    if (!residue_product_count(c, shape, options))
         exact_product_count(c, (double)shape->m, (double)shape->n, (double)shape->d);
 }
 
 double logits_open_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
-    if (residue_product_pays(shape, options))
-        return residue_product_memory(shape, options);
-    return exact_product_memory(shape->m, shape->n, shape->d, logits_ld(shape->m));
+    const double fast = residue_product_memory(shape, options);
+    return fast > 0 ? fast
+                    : exact_product_memory(shape->m, shape->n, shape->d, logits_ld(shape->m));
 }
 
 enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem,

@@ -63,12 +63,6 @@ static bool choose(struct manner *x, const struct odamv_problem *shape,
            slices.gemm_multiplications;
 }
 
-bool residue_product_pays(const struct odamv_problem *shape, const struct odamv_options *options)
-{
-    struct manner x;
-    return choose(&x, shape, options);
-}
-
 /* --- the product ------------------------------------------------------------------------------- */
 
 /* Rows of Q, or a block of K. */
@@ -216,7 +210,7 @@ enum odamv_status residue_product(const struct odamv_problem *problem,
     struct manner manner;
     struct work w = {.problem = problem, .manner = &manner, .ld = ld};
     if (!choose(&manner, problem, options))
-        return ODAMV_NOMEM; /* it pays, or is not asked for */
+        return ODAMV_UNABLE;
     enum odamv_status status = work_open(&w, options);
     if (status != ODAMV_OK)
         return status;
@@ -239,18 +233,19 @@ enum odamv_status residue_product(const struct odamv_problem *problem,
 
 /* per remainder 12 additions and 6 multiplications, of which a block has d (keys + m); per entry and number 7
  * additions, 6 multiplications, those of integers left out; per entry the value: 30 and 14 */
-void residue_product_count(struct odamv_counts *c, const struct odamv_problem *shape,
+bool residue_product_count(struct odamv_counts *c, const struct odamv_problem *shape,
                            const struct odamv_options *options)
 {
     const double m = (double)shape->m, n = (double)shape->n, d = (double)shape->d;
     struct manner x;
     if (!choose(&x, shape, options))
-        return;
+        return false;
     const double blocks = blocks_of(&x, shape), count = (double)x.residues.count;
     const double remainders = count * d * (n + blocks * m), entries = n * m;
     product_count(c, &x.plan.counts, blocks * count);
     c->additions += 12 * remainders + (7 * count + 30) * entries;
     c->multiplications += 6 * remainders + (6 * count + 14) * entries;
+    return true;
 }
 
 double residue_product_memory(const struct odamv_problem *shape,

@@ -17,18 +17,16 @@
 
 #include "product.h"
 
-/* Whether it multiplies less often than exact_product for these options; false too where the product is
- * classical or the scheme has coefficients that are no integers. */
-bool residue_product_pays(const struct odamv_problem *shape, const struct odamv_options *options);
-
-/* As exact_product, where it pays. OK, DOMAIN or NOMEM, as product_open. */
+/* As exact_product, but UNABLE where that multiplies less often than this: where the product is classical, or
+ * the scheme has coefficients that are no integers, for one. Else OK, DOMAIN or NOMEM, as product_open. */
 enum odamv_status residue_product(const struct odamv_problem *problem,
                                   const struct odamv_options *options, size_t ld, double *hi,
                                   float *lo, double *error);
 
-/* Adds what that executes; bytes of temporary memory. */
-void residue_product_count(struct odamv_counts *c, const struct odamv_problem *shape,
+/* Adds what that executes, or returns false where it is unable. */
+bool residue_product_count(struct odamv_counts *c, const struct odamv_problem *shape,
                            const struct odamv_options *options);
+/* Bytes of temporary memory; 0 where it is unable. */
 double residue_product_memory(const struct odamv_problem *shape,
                               const struct odamv_options *options);
 

@@ -69,20 +69,31 @@ static void cut_levels(struct matmul_plan *plan, const struct matmul_options *op
         plan->levels++;
 }
 
+/* Whether there is a level at all. Where there is none, no program is built: that can take longer, and
+ * more memory, than the product. */
+static bool has_levels(const struct matmul_shape *shape, const struct matmul_options *options)
+{
+    const struct matmul_scheme *s = options->scheme;
+    const size_t leaf = options->leaf ? options->leaf : 1;
+    return s && s->m * s->k * s->n > 1 && options->levels && shape->m / s->m >= leaf &&
+           shape->k / s->k >= leaf && shape->p / s->n >= leaf;
+}
+
 static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_shape *shape,
                                  const struct matmul_options *options)
 {
     if (!shape->m || !shape->k || !shape->p)
         return ODAMV_DOMAIN;
-    const struct matmul_scheme *s = options->scheme;
     plan->shape = *shape;
     plan->grain = options->grain;
     plan->panel = options->panel ? options->panel : 1;
-    if (options->like) {
+    if (!has_levels(shape, options)) {
+        plan->program = NULL;
+    } else if (options->like && options->like->program) {
         plan->program = options->like->program;
         plan->borrows = true;
-    } else if (s && s->m * s->k * s->n > 1 && options->levels) {
-        enum odamv_status status = matmul_program_open(s, &plan->program);
+    } else {
+        enum odamv_status status = matmul_program_open(options->scheme, &plan->program);
         if (status)
             return status;
     }
