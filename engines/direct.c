@@ -15,7 +15,6 @@
 
 #include "engines/attention/weights.h"
 #include "engines/numerics/array.h"
-#include "engines/numerics/exact_product.h"
 #include "engines/numerics/pair.h"
 
 struct direct {
@@ -73,7 +72,7 @@ static enum odamv_status direct_open(const struct odamv_problem *problem,
     e->p = p;
     e->normalised = problem->normalised;
     /* first the weights, which need more for a while than they keep */
-    enum odamv_status status = weights_open(&e->weights, problem);
+    enum odamv_status status = weights_open(&e->weights, problem, NULL);
     e->a = array_alloc(n * ld, sizeof *e->a);
     e->v = array_alloc(n * p, sizeof *e->v);
     e->change = array_alloc(ld, sizeof *e->change);
@@ -99,7 +98,7 @@ static double direct_memory(const struct odamv_problem *shape, const struct odam
 {
     (void)options;
     double n = (double)shape->n, ld = (double)logits_ld(shape->m);
-    return weights_peak(shape,
+    return weights_peak(shape, NULL,
                         weights_memory(shape) + 8 * (n * ld + n * (double)shape->p + 3 * ld));
 }
 
@@ -236,7 +235,7 @@ static void direct_cost(const struct odamv_problem *shape, const struct odamv_op
     (void)options;
     double m = (double)shape->m, n = (double)shape->n, p = (double)shape->p;
     *out = (struct odamv_counts){.marked_rows = w->updates_q};
-    exact_product_count(out, m, n, (double)shape->d);
+    logits_count_open(out, shape, NULL);
     row_count(out, n, m + w->updates_q, 0);
     weights_count_set_k(out, m, w->updates_k);
     logits_count_set_q(out, n, w->updates_q);

@@ -55,7 +55,8 @@ static enum odamv_status eager_open(const struct odamv_problem *problem,
 static double eager_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     (void)options;
-    return weights_peak(shape, attention_memory(shape, NULL) + 8 * (double)logits_ld(shape->m));
+    return weights_peak(shape, NULL,
+                        attention_memory(shape, NULL) + 8 * (double)logits_ld(shape->m));
 }
 
 /* What every update does first. */

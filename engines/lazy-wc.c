@@ -25,6 +25,7 @@
  * times; a list that is folded whole, a refresh of everything, a copy of C never occur.
  * Space: as lazy, with two lists of h instead of one of k.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@
 
 /* What is most easily wrong (odamv_engine.events). */
 enum event {
+    FAST_LOGITS,
     FAST_TILES,
     QUERY_FOLDED,
     QUERY_UNFOLDED,
@@ -53,6 +55,7 @@ enum event {
     EVENTS
 };
 static const char *const event_names[EVENTS + 1] = {
+    [FAST_LOGITS] = "logits by fast products of remainders",
     [FAST_TILES] = "freeze whose tiles are folded by a fast product",
     [QUERY_FOLDED] = "query where the frozen list is folded already",
     [QUERY_UNFOLDED] = "query where the frozen list is not folded yet",
@@ -108,7 +111,8 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
         return ODAMV_NOMEM;
     const size_t h = e->half = lazy_wc_half(problem, options);
     e->coalesce = !(options && options->no_coalesce);
-    enum odamv_status status = attention_open(&e->a, problem, NULL);
+    enum odamv_status status = attention_open(&e->a, problem, options);
+    together_close(&e->a.workspace.all); /* all rows are computed at once here only */
     if (status == ODAMV_OK)
         status = recent_open(&e->recent, problem->p);
     if (status == ODAMV_OK)
@@ -124,6 +128,7 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
         return status;
     }
     recent_begin(&e->recent, &e->a.values);
+    e->events[FAST_LOGITS] = e->a.weights.logits.fast;
     *state = e;
     return ODAMV_OK;
 }
@@ -131,9 +136,10 @@ static enum odamv_status wc_open(const struct odamv_problem *problem,
 static double wc_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     size_t h = lazy_wc_half(shape, options);
-    return weights_peak(
-        shape, attention_memory(shape, NULL) + 2 * pending_memory(shape, (double)h) +
-                   tiles_memory(shape, options, h) + sweep_memory(shape) + recent_memory(shape->p));
+    const double held = attention_memory(shape, NULL) + 2 * pending_memory(shape, (double)h) +
+                        tiles_memory(shape, options, h) + sweep_memory(shape) +
+                        recent_memory(shape->p);
+    return weights_peak(shape, options, fmax(held, attention_memory(shape, options)));
 }
 
 /* The row's C and D are recomputed from scratch: no record may concern it any more. */
@@ -169,8 +175,10 @@ static void advance_sweep(struct wc *e)
             detach_row(e, first + r);
             e->events[EXCHANGED_WHILE_FROZEN] += folding(e);
         }
-    if (e->sweep.first == 0)
-        recent_turn(&e->recent, &e->a.values);
+    if (e->sweep.first != 0)
+        return;
+    recent_turn(&e->recent, &e->a.values);
+    e->a.numerators.fast_error = 0; /* that of the rows as they were at first */
 }
 
 /* The active list is full, and the frozen one has been folded by the h updates that filled it. */

@@ -50,7 +50,7 @@ void lazy_wc_cost(const struct odamv_problem *shape, const struct odamv_options 
     const double gain = tiles_gain(&tiles);
     *out = (struct odamv_counts){.marked_rows = w->updates_q, .folds = lists.folds};
 
-    attention_count_open(out, shape, NULL);
+    attention_count_open(out, shape, options);
     weights_count_set_k(out, s.m, w->updates_k);
     tiles_count(out, &tiles, lists.folds);
     if (lists.frozen > 0)

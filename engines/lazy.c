@@ -12,7 +12,8 @@
  * record: O(1), or a walk over its column's records where equal cells are merged. A Q update moves
  * one row of logits and marks the row: O(n). An entry query sums what is pending: O(k). When an
  * update finds its list full (or k rows marked), the lists are folded first: one product of p x k
- * by k x m, O(m) per V record, and the k oldest marked rows recomputed in one product. Every
+ * by k x m, O(m) per V record, and the k oldest marked rows recomputed in one product of k x n by n x p, both
+ * by the multiplication that was chosen. Every
  * lazy_refresh_period updates C is recomputed from scratch instead, of which V updates, whose folds
  * are of single entries, count one for every p. Amortised per update of K, and of V:
  *
@@ -43,7 +44,9 @@ enum event {
     K_AFTER_V,
     V_AFTER_K,
     FOLD_WITH_MARKED,
+    FAST_LOGITS,
     FAST_FOLD,
+    FAST_ROWS,
     QUERY_MARKED,
     REFRESH,
     EVENTS
@@ -56,7 +59,9 @@ static const char *const event_names[EVENTS + 1] = {
     [K_AFTER_V] = "K update of a key with a pending V record",
     [V_AFTER_K] = "V update of a key with a pending K record",
     [FOLD_WITH_MARKED] = "fold with marked rows",
+    [FAST_LOGITS] = "logits by fast products of remainders",
     [FAST_FOLD] = "fold by a fast product",
+    [FAST_ROWS] = "marked rows restored by a fast product",
     [QUERY_MARKED] = "query of a marked row",
     [REFRESH] = "refresh",
 };
@@ -66,6 +71,7 @@ struct lazy {
     struct pending keys;
     struct value_list values;
     struct fold fold;
+    struct together some;      /* marked rows */
     size_t threshold, *oldest; /* oldest: room for `threshold` marked rows, at most m */
     bool coalesce;
     double since, period; /* work since C was computed from scratch, and until it is again */
@@ -80,6 +86,7 @@ static void lazy_close(void *state)
     attention_close(&e->a);
     pending_close(&e->keys);
     value_list_close(&e->values);
+    together_close(&e->some); /* uses the program of the next */
     fold_close(&e->fold);
     free(e->oldest);
     free(e);
@@ -115,12 +122,15 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
     if (status == ODAMV_OK)
         status = fold_open(&e->fold, &e->a, e->keys.capacity, options);
     if (status == ODAMV_OK)
+        status = together_open(&e->some, problem, options, lazy_rows(problem, k), &e->fold.fast);
+    if (status == ODAMV_OK)
         status = value_list_open(&e->values, problem->n, problem->p,
                                  value_capacity(problem, k, e->coalesce));
     if (status != ODAMV_OK) {
         lazy_close(e);
         return status;
     }
+    e->events[FAST_LOGITS] = e->a.weights.logits.fast;
     *state = e;
     return ODAMV_OK;
 }
@@ -132,9 +142,11 @@ static double lazy_memory(const struct odamv_problem *shape, const struct odamv_
     double keys = (double)lazy_key_capacity(shape, k, coalesce);
     double values = value_list_memory((double)shape->n, (double)shape->p,
                                       (double)value_capacity(shape, k, coalesce));
-    return weights_peak(shape, attention_memory(shape, options) + pending_memory(shape, keys) +
-                                   fold_memory(shape, keys, options) + values +
-                                   8 * (double)shape->m);
+    return weights_peak(shape, options,
+                        attention_memory(shape, options) + pending_memory(shape, keys) +
+                            fold_memory(shape, keys, options) + values +
+                            together_memory(shape, options, lazy_rows(shape, k)) +
+                            8 * (double)shape->m);
 }
 
 static void refresh(struct lazy *e)
@@ -154,7 +166,7 @@ static void fold_lists(struct lazy *e)
     value_list_fold(&e->values, &e->a);
     while (rows < e->threshold && weights_next_marked(&e->a.weights, e->oldest + rows))
         rows++;
-    restore_rows(&e->a, e->oldest, rows);
+    e->events[FAST_ROWS] += restore_some(&e->a, &e->some, e->oldest, rows);
     e->a.weights.counts.folds++;
     e->events[FOLD_WITH_MARKED] += rows > 0;
 }

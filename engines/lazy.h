@@ -12,6 +12,12 @@ static inline size_t lazy_key_capacity(const struct odamv_problem *problem, size
     return coalesce && threshold > problem->n ? problem->n : threshold;
 }
 
+/* Marked rows that a fold restores at most. */
+static inline size_t lazy_rows(const struct odamv_problem *problem, size_t threshold)
+{
+    return threshold < problem->m ? threshold : problem->m;
+}
+
 /* Updates after which C is recomputed from scratch, so that drift stays small: when the folds of K
  * updates have multiplied 64 times as often as that takes, 64 n updates where both are classical.
  * Amortised, refreshing hence has the exponent of folding, whatever the multiplication. */

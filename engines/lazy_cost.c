@@ -21,6 +21,7 @@ struct schedule {
     const struct odamv_options *options;
     struct shape s;
     struct fold_choice choice;
+    const struct matmul_prediction *some; /* of the product of marked rows; null: classical */
     double threshold, period; /* period: in the work of V updates, of which others are worth p */
     double limit[LISTS];      /* records that a list can reach: distinct keys, cells, rows */
     double pending[LISTS];    /* marked rows are the third list */
@@ -33,7 +34,7 @@ static void fold(struct schedule *x, const double *pending, double folds)
     double rows = fmin(pending[ROWS], x->threshold);
     fold_count(&x->c, &x->s, &x->choice, pending[KEYS], folds);
     attention_count_fold_v(&x->c, x->s.m, pending[VALUES] * folds);
-    restore_count_rows(&x->c, &x->s, rows * folds);
+    restore_count_some(&x->c, &x->s, x->some, rows, folds);
     x->c.folds += folds;
 }
 
@@ -139,12 +140,15 @@ void lazy_cost(const struct odamv_problem *problem, const struct odamv_options *
                size_t threshold, const struct odamv_workload *workload, struct odamv_counts *out)
 {
     const bool coalesce = !(options && options->no_coalesce);
+    struct matmul_prediction some;
     struct schedule x = {.problem = problem,
                          .options = options,
                          .s = shape_of_problem(problem),
                          .threshold = (double)threshold};
     x.choice = fold_choose(problem, options, lazy_key_capacity(problem, threshold, coalesce));
     x.period = lazy_refresh_period(problem, options, threshold) * x.s.p;
+    if (together_predict(problem, options, lazy_rows(problem, threshold), &some))
+        x.some = &some;
     x.limit[KEYS] = coalesce ? x.s.n : INFINITY;
     x.limit[VALUES] = coalesce ? x.s.n * x.s.p : INFINITY;
     x.limit[ROWS] = x.s.m;

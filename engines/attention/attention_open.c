@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "attention.h"
 
-#include "engines/numerics/exact_product.h"
 #include "restore.h"
 
 enum odamv_status attention_open(struct attention *a, const struct odamv_problem *problem,
                                  const struct odamv_options *options)
 {
     *a = (struct attention){.shape = shape_of_problem(problem), .normalised = problem->normalised};
-    enum odamv_status status = weights_open(&a->weights, problem);
+    enum odamv_status status = weights_open(&a->weights, problem, options);
     if (status == ODAMV_OK)
         status = values_open(&a->values, problem);
     if (status == ODAMV_OK)
@@ -42,6 +41,6 @@ double attention_memory(const struct odamv_problem *shape, const struct odamv_op
 void attention_count_open(struct odamv_counts *c, const struct odamv_problem *shape,
                           const struct odamv_options *options)
 {
-    exact_product_count(c, (double)shape->m, (double)shape->n, (double)shape->d);
+    logits_count_open(c, shape, options);
     restore_count_all(c, shape, options, 1);
 }

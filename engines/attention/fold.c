@@ -63,7 +63,7 @@ enum odamv_status fold_open(struct fold *f, const struct attention *a, size_t ca
     enum odamv_status status =
         alloc_copies(f, capacity, a->weights.logits.ld, p, buffered((double)m, (double)p));
     if (status == ODAMV_OK)
-        status = product_open(&f->fast, options, &product);
+        status = product_open_like(&f->fast, options, &product, &a->workspace.all.product);
     if (status != ODAMV_OK) {
         fold_close(f);
         return status;
@@ -89,8 +89,8 @@ double fold_memory(const struct odamv_problem *shape, double capacity,
 {
     double ld = (double)logits_ld(shape->m), p = (double)shape->p;
     const struct fold_choice choice = fold_choose(shape, options, (size_t)capacity);
-    return 8 * (capacity * (ld + p) + ld + (buffered((double)shape->m, p) ? p * ld : 0) +
-                (choice.fast ? choice.prediction.workspace : 0));
+    return 8 * (capacity * (ld + p) + ld + (buffered((double)shape->m, p) ? p * ld : 0)) +
+           (choice.fast ? choice.prediction.memory : 0);
 }
 
 /* Plain copies of so many records, and the rows' totals of |change_t[i]| max_j |value_t[j]| over
@@ -113,11 +113,12 @@ static void copy_out(const struct pending *list, const struct attention *a, stru
 }
 
 /* Error of adding a chunk of `terms` records whose terms in row i sum to at most total[i]: through
- * the buffer, terms roundings of the product and one of C, whose peak is then known; directly,
- * terms + 1 of both, and the peak grows by what was added. */
+ * the buffer, terms roundings of the product and one of C, whose peak is then known; directly, one of C
+ * for every PRODUCT_PANEL records, and the peak grows by what was added. */
 static void note_chunk(struct attention *a, const struct fold *f, size_t terms)
 {
-    const double product = (double)(terms + 1), sum = f->product ? 1 : product;
+    const double panels = ceil((double)terms / PRODUCT_PANEL);
+    const double product = (double)(terms + 1), sum = f->product ? 1 : panels;
     for (size_t i = 0; i < a->weights.logits.ld; i++) {
         a->weights.drift[i] += product * f->total[i] + sum * (a->numerators.peak[i] + f->total[i]);
         a->numerators.peak[i] += f->product ? 0 : f->total[i];

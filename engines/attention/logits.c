@@ -9,6 +9,7 @@
 #include "engines/numerics/array.h"
 #include "engines/numerics/exact_product.h"
 #include "engines/numerics/pair.h"
+#include "residue_product.h"
 
 size_t logits_ld(size_t m)
 {
@@ -33,7 +34,33 @@ static void transpose(size_t rows, size_t columns, const double *x, size_t ld, d
     }
 }
 
-enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem)
+/* By the multiplication that was chosen where that pays, else by slices. */
+static enum odamv_status multiply(struct logits *l, const struct odamv_problem *problem,
+                                  const struct odamv_options *options)
+{
+    enum odamv_status status = residue_product(problem, options, l->ld, l->hi, l->lo, l->error_key);
+    l->fast = status != ODAMV_UNABLE;
+    if (!l->fast)
+        status = exact_product(problem, l->kernel, l->ld, l->hi, l->lo, l->error_key);
+    return status;
+}
+
+void logits_count_open(struct odamv_counts *c, const struct odamv_problem *shape,
+                       const struct odamv_options *options)
+{
+    if (!residue_product_count(c, shape, options))
+        exact_product_count(c, (double)shape->m, (double)shape->n, (double)shape->d);
+}
+
+double logits_open_memory(const struct odamv_problem *shape, const struct odamv_options *options)
+{
+    const double fast = residue_product_memory(shape, options);
+    return fast > 0 ? fast
+                    : exact_product_memory(shape->m, shape->n, shape->d, logits_ld(shape->m));
+}
+
+enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem,
+                              const struct odamv_options *options)
 {
     const size_t m = problem->m, n = problem->n, d = problem->d, ld = logits_ld(m);
     *l = (struct logits){
@@ -46,8 +73,7 @@ enum odamv_status logits_open(struct logits *l, const struct odamv_problem *prob
     l->peak_key = array_alloc(n, sizeof *l->peak_key);
     l->error_row = calloc(m, sizeof *l->error_row);
     bool whole = l->hi && l->lo && l->qt && l->kt && l->error_key && l->peak_key && l->error_row;
-    enum odamv_status status =
-        whole ? exact_product(problem, l->kernel, ld, l->hi, l->lo, l->error_key) : ODAMV_NOMEM;
+    enum odamv_status status = whole ? multiply(l, problem, options) : ODAMV_NOMEM;
     if (status != ODAMV_OK) {
         logits_close(l);
         return status;

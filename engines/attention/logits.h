@@ -29,9 +29,15 @@ struct logits {
     double peak;       /* at least the largest |logit| so far */
     double q_peak;     /* at least the largest |entry of Q| so far */
     double k_peak;
+    bool fast; /* multiplied by residue_product.h at first */
 };
 
-enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem);
+enum odamv_status logits_open(struct logits *l, const struct odamv_problem *problem,
+                              const struct odamv_options *options);
+/* Adds what the product of that executes; bytes of temporary memory. */
+void logits_count_open(struct odamv_counts *c, const struct odamv_problem *shape,
+                       const struct odamv_options *options);
+double logits_open_memory(const struct odamv_problem *shape, const struct odamv_options *options);
 void logits_close(struct logits *l);
 double logits_memory(const struct odamv_problem *shape);
 size_t logits_ld(size_t m);

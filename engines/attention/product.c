@@ -19,10 +19,15 @@ static bool wanted(const struct odamv_options *options)
     return strcmp(name_of(options), "classical") != 0;
 }
 
+static bool wants_auto(const struct odamv_options *options)
+{
+    return strcmp(name_of(options), "auto") == 0;
+}
+
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size)
 {
     struct matmul_scheme *scheme = NULL;
-    if (!wanted(options) || strcmp(options->matmul, "auto") == 0)
+    if (!wanted(options) || wants_auto(options))
         return ODAMV_OK;
     enum odamv_status status = matmul_scheme_open_named(options->matmul, &scheme, message, size);
     matmul_scheme_close(scheme);
@@ -38,7 +43,7 @@ static enum odamv_status choose(const struct odamv_options *options,
     *chosen = (struct matmul_options){.panel = PRODUCT_PANEL};
     if (!wanted(options))
         return ODAMV_OK;
-    if (strcmp(options->matmul, "auto") == 0) {
+    if (wants_auto(options)) {
         struct matmul_table *table = NULL;
         enum odamv_status status = matmul_table_open(false, &table);
         if (status == ODAMV_OK)
@@ -60,16 +65,25 @@ struct matmul_shape product_shape(size_t rows, size_t inner, size_t columns, boo
         .m = rows, .k = inner, .p = columns, .trans_a = true, .overwrite = overwrite};
 }
 
-/* A null plan where the product is classical, unless `always`. */
+/* How to open a plan: the largest step, whether there is one where the product is classical, and whose
+ * program it takes. */
+struct manner {
+    double grain;
+    bool always;
+    const struct product *other;
+};
+
 static enum odamv_status open_plan(struct product *product, const struct odamv_options *options,
-                                   const struct matmul_shape *shape, double grain, bool always)
+                                   const struct matmul_shape *shape, const struct manner *manner)
 {
     struct matmul_options chosen;
     struct matmul_scheme *scheme;
     *product = (struct product){0};
     enum odamv_status status = choose(options, shape, &chosen, &scheme);
-    chosen.grain = grain;
-    if (status == ODAMV_OK && (scheme || always))
+    chosen.grain = manner->grain;
+    if (manner->other && wanted(options) && !wants_auto(options))
+        chosen.like = manner->other->plan;
+    if (status == ODAMV_OK && (scheme || manner->always))
         status = matmul_plan_open(shape, &chosen, &product->plan);
     if (status == ODAMV_OK && product->plan)
         status = matmul_run_open(product->plan, NULL, 0, &product->run);
@@ -82,13 +96,19 @@ static enum odamv_status open_plan(struct product *product, const struct odamv_o
 enum odamv_status product_open(struct product *product, const struct odamv_options *options,
                                const struct matmul_shape *shape)
 {
-    return open_plan(product, options, shape, 0, false);
+    return open_plan(product, options, shape, &(struct manner){0});
+}
+
+enum odamv_status product_open_like(struct product *product, const struct odamv_options *options,
+                                    const struct matmul_shape *shape, const struct product *other)
+{
+    return open_plan(product, options, shape, &(struct manner){.other = other});
 }
 
 enum odamv_status product_open_steps(struct product *product, const struct odamv_options *options,
                                      const struct matmul_shape *shape, double grain)
 {
-    return open_plan(product, options, shape, grain, true);
+    return open_plan(product, options, shape, &(struct manner){.grain = grain, .always = true});
 }
 
 void product_close(struct product *product)

@@ -32,6 +32,10 @@ enum odamv_status product_open(struct product *product, const struct odamv_optio
                                const struct matmul_shape *shape);
 void product_close(struct product *product);
 
+/* The same with the program of another product, which outlives it, unless `auto` chooses for each by itself. */
+enum odamv_status product_open_like(struct product *product, const struct odamv_options *options,
+                                    const struct matmul_shape *shape, const struct product *other);
+
 /* What was predicted of the plan that is open. */
 const struct matmul_prediction *product_prediction(const struct product *product);
 

@@ -11,7 +11,8 @@
  *     b UNIT sum_s w_is |V_sj| <= base_i norm_j
  *
  * Adding the chunks rounds the sums so far, whose largest magnitude over j is charged to drift_i
- * each time. All rows may go through a fast product instead, which takes all keys as one chunk.
+ * each time. All rows, or as many as a list has records, may go through a fast product instead, which
+ * takes all keys as one chunk.
  */
 #include "restore.h"
 
@@ -164,51 +165,95 @@ void restore_count_rows(struct odamv_counts *c, const struct shape *s, double ro
     c->gemm_multiplications += rows * s->n * s->p;
 }
 
-/* The weights of rows [from, from + count) into the fast product's matrix, batch by batch, and
- * what settles the rows; the error of a fast product is in no row's base. */
-static void weigh_whole(struct attention *a, size_t from, size_t count)
+/* --- by a fast product ----------------------------------------------------------------------- */
+
+/* The rows' weights into the matrix of the product, batch by batch, and what settles the rows; the error
+ * of a fast product is in no row's base. */
+static void weigh_together(struct attention *a, const struct selection *x, struct together *t)
 {
-    struct whole *f = &a->workspace.whole;
     const size_t most = a->workspace.batch.rows, n = a->weights.logits.n;
-    for (size_t at = 0; at < count; at += most) {
-        const struct selection part = {NULL, from + at, count - at < most ? count - at : most};
+    if (x->count < t->rows)
+        memset(t->w, 0, n * t->rows * sizeof *t->w);
+    for (size_t at = 0; at < x->count; at += most) {
+        const size_t count = x->count - at < most ? x->count - at : most;
+        const struct selection part = {x->list, x->from + at, count};
         begin_batch(a, &part);
-        weigh(a, &part, 0, n, f->w + at, f->rows);
+        weigh(a, &part, 0, n, t->w + at, t->rows);
         settle(a, &part);
-        memset(a->numerators.base + part.from, 0, part.count * sizeof *a->numerators.base);
+        for (size_t r = 0; r < count; r++)
+            a->numerators.base[row_at(&part, r)] = 0;
     }
 }
 
-/* All rows by so many runs of the plan, so many times: per row and key a weight and its sums. */
-static void count_whole(struct odamv_counts *c, const struct shape *s,
-                        const struct matmul_prediction *plan, double runs, double times)
+/* One product. Its error is that of the plan times |V| |W|, of which the latter is returned: a fresh weight
+ * is about 1 at most, but not where logits are huge (SHIFT_RELIABLE), and one such row counts for all. */
+static double restore_together(struct attention *a, const struct selection *x, struct together *t)
 {
-    c->exponentials += times * s->m * s->n;
-    c->additions += times * s->m * s->n * (WEIGHT_ADDITIONS + 11);
-    c->multiplications += times * s->m * s->n * (WEIGHT_MULTIPLICATIONS + 1);
-    product_count(c, &plan->counts, times * runs);
+    const size_t n = a->weights.logits.n;
+    weigh_together(a, x, t);
+    product_run(&t->product, a->values.v, a->values.p, t->w, t->rows, t->sum, t->rows);
+    store(a, x, t->sum, t->rows);
+    return product_peak(t->w, n, t->rows, t->rows);
 }
 
-/* All rows, a fast product at a time. Its error, product |V| |W|, takes the place of the rows' own,
- * base_i norm_j. A fresh weight is about 1 at most, but not where logits are huge (SHIFT_RELIABLE),
- * and one such row counts for all: |W| is measured. */
+static double error_together(const struct attention *a, const struct together *t, double top)
+{
+    const struct matmul_error *error = &product_prediction(&t->product)->error;
+    return matmul_error_bound(error, a->values.peak, top, 0) * 1.01;
+}
+
+/* So many rows by so many runs of the plan: per row and key a weight and its sums. */
+static void count_together(struct odamv_counts *c, const struct shape *s,
+                           const struct matmul_prediction *plan, double rows, double runs)
+{
+    c->exponentials += rows * s->n;
+    c->additions += rows * s->n * (WEIGHT_ADDITIONS + 11);
+    c->multiplications += rows * s->n * (WEIGHT_MULTIPLICATIONS + 1);
+    product_count(c, &plan->counts, runs);
+}
+
+/* Whether the padded product multiplies no more often than so many rows do by themselves; as goes_fast of
+ * fold.c. */
+static bool pays(const struct matmul_prediction *plan, const struct shape *s, double rows)
+{
+    return plan->counts.leaf_multiplications + plan->counts.multiplications <= rows * s->n * s->p;
+}
+
+bool restore_some(struct attention *a, struct together *t, const size_t *rows, size_t count)
+{
+    if (!t->product.plan || !pays(product_prediction(&t->product), &a->shape, (double)count)) {
+        restore_rows(a, rows, count);
+        return false;
+    }
+    const double top = restore_together(a, &(struct selection){rows, 0, count}, t);
+    a->numerators.fast_error += error_together(a, t, top);
+    count_together(&a->weights.counts, &a->shape, product_prediction(&t->product), (double)count,
+                   1);
+    return true;
+}
+
+void restore_count_some(struct odamv_counts *c, const struct shape *s,
+                        const struct matmul_prediction *plan, double rows, double times)
+{
+    if (plan && pays(plan, s, rows))
+        count_together(c, s, plan, rows * times, times);
+    else
+        restore_count_rows(c, s, rows * times);
+}
+
+/* All rows, a product at a time; its error takes the place of the rows' own, base_i norm_j. */
 static void restore_whole(struct attention *a)
 {
-    const size_t m = a->weights.logits.m, n = a->weights.logits.n, p = a->values.p;
-    struct whole *f = &a->workspace.whole;
-    const struct matmul_prediction *plan = product_prediction(&f->product);
+    const size_t m = a->weights.logits.m;
+    struct together *t = &a->workspace.all;
     double top = 0;
-    for (size_t from = 0; from < m; from += f->rows) {
-        size_t count = m - from < f->rows ? m - from : f->rows;
-        if (count < f->rows)
-            memset(f->w, 0, n * f->rows * sizeof *f->w);
-        weigh_whole(a, from, count);
-        top = fmax(top, product_peak(f->w, n, f->rows, f->rows));
-        product_run(&f->product, a->values.v, p, f->w, f->rows, f->sum, f->rows);
-        store(a, &(struct selection){NULL, from, count}, f->sum, f->rows);
+    for (size_t from = 0; from < m; from += t->rows) {
+        const struct selection part = {NULL, from, m - from < t->rows ? m - from : t->rows};
+        top = fmax(top, restore_together(a, &part, t));
     }
-    a->numerators.fast_error = matmul_error_bound(&plan->error, a->values.peak, top, 0) * 1.01;
-    count_whole(&a->weights.counts, &a->shape, plan, ceil((double)m / (double)f->rows), 1);
+    a->numerators.fast_error = error_together(a, t, top);
+    count_together(&a->weights.counts, &a->shape, product_prediction(&t->product), (double)m,
+                   ceil((double)m / (double)t->rows));
 }
 
 void restore_all(struct attention *a)
@@ -218,7 +263,7 @@ void restore_all(struct attention *a)
     w->counts.refreshes++;
     values_measure(&a->values);
     values_count_measure(&w->counts, a->shape.n, a->shape.p, 1);
-    if (a->workspace.whole.product.plan) {
+    if (a->workspace.all.product.plan) {
         restore_whole(a);
         return;
     }
@@ -229,12 +274,12 @@ void restore_all(struct attention *a)
 void restore_count_all(struct odamv_counts *c, const struct odamv_problem *shape,
                        const struct odamv_options *options, double times)
 {
+    const size_t rows = workspace_rows(shape);
     struct matmul_prediction plan;
-    double runs;
     const struct shape s = shape_of_problem(shape);
     values_count_measure(c, s.n, s.p, times);
-    if (workspace_predict_whole(shape, options, &plan, &runs))
-        count_whole(c, &s, &plan, runs, times);
+    if (together_predict(shape, options, rows, &plan))
+        count_together(c, &s, &plan, times * s.m, times * ceil(s.m / (double)rows));
     else
         restore_count_rows(c, &s, times * s.m);
 }

@@ -152,7 +152,7 @@ double tiles_memory(const struct odamv_problem *shape, const struct odamv_option
 {
     const struct tiles t = tiles_shape(shape, options, records);
     double rows = (double)t.rows, columns = (double)t.columns;
-    return 8 * (t.load / TILES_MOVE + rows * columns + rows + t.prediction.workspace) + rows;
+    return 8 * (t.load / TILES_MOVE + rows * columns + rows) + rows + t.prediction.memory;
 }
 
 double tiles_gain(const struct tiles *t)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "engines/numerics/array.h"
-#include "engines/numerics/exact_product.h"
 
 /* The rows are marked until they are settled, but not in the queue. Neither they nor the padding
  * ever raise an alarm. */
@@ -34,11 +33,12 @@ static enum odamv_status alloc_rows(struct weights *w, size_t m, size_t ld)
     return whole && w->marked && w->queue ? ODAMV_OK : ODAMV_NOMEM;
 }
 
-enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem)
+enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem,
+                               const struct odamv_options *options)
 {
     const size_t m = problem->m, n = problem->n;
     *w = (struct weights){0};
-    enum odamv_status status = logits_open(&w->logits, problem);
+    enum odamv_status status = logits_open(&w->logits, problem, options);
     if (status == ODAMV_OK)
         status = row_open(&w->row, n);
     if (status == ODAMV_OK)
@@ -48,7 +48,7 @@ enum odamv_status weights_open(struct weights *w, const struct odamv_problem *pr
         return status;
     }
     start_rows(w);
-    exact_product_count(&w->counts, (double)m, (double)n, (double)problem->d);
+    logits_count_open(&w->counts, problem, options);
     return ODAMV_OK;
 }
 
@@ -73,10 +73,10 @@ double weights_memory(const struct odamv_problem *shape)
            (sizeof(bool) + sizeof(size_t)) * m;
 }
 
-double weights_peak(const struct odamv_problem *shape, double instance)
+double weights_peak(const struct odamv_problem *shape, const struct odamv_options *options,
+                    double instance)
 {
-    double exact = exact_product_memory(shape->m, shape->n, shape->d, logits_ld(shape->m));
-    return fmax(instance, logits_memory(shape) + exact);
+    return fmax(instance, logits_memory(shape) + logits_open_memory(shape, options));
 }
 
 void weights_mark(struct weights *w, size_t row)

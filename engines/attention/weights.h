@@ -32,11 +32,13 @@ struct weights {
     struct odamv_counts counts;
 };
 
-enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem);
+enum odamv_status weights_open(struct weights *w, const struct odamv_problem *problem,
+                               const struct odamv_options *options);
 void weights_close(struct weights *w);
 double weights_memory(const struct odamv_problem *shape);
 /* The peak of an instance of so many bytes: opening it needs room for the exact logits. */
-double weights_peak(const struct odamv_problem *shape, double instance);
+double weights_peak(const struct odamv_problem *shape, const struct odamv_options *options,
+                    double instance);
 
 /* The place to which the change of a key's weights goes; as in struct column_update. */
 struct change_place {
@@ -51,7 +53,7 @@ struct change_place {
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
                    const struct change_place *place);
 /* Adds what so many of them do; of weights_set_q, logits_count_set_q; of weights_open,
- * exact_product_count. */
+ * logits_count_open. */
 void weights_count_set_k(struct odamv_counts *c, double m, double updates);
 
 /* An allowed update of Q[row,feature]: logits; marks the row. */

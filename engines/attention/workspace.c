@@ -59,58 +59,10 @@ static double batch_memory(const struct odamv_problem *shape)
     return 8 * (double)batch_rows(shape) * (chunk + 2 * (double)shape->p + 7.5);
 }
 
-/* At least p, so that the sides of a fast product are as large as those of C, but not all of m
- * where p is small, since it needs n weights for each. */
-static size_t whole_rows(const struct odamv_problem *shape)
+size_t workspace_rows(const struct odamv_problem *shape)
 {
     size_t rows = shape->p < BATCH_ROWS ? BATCH_ROWS : shape->p;
     return rows < shape->m ? rows : shape->m;
-}
-
-static void whole_close(struct whole *w)
-{
-    product_close(&w->product);
-    free(w->w);
-    free(w->sum);
-    *w = (struct whole){0};
-}
-
-static struct matmul_shape whole_shape(const struct odamv_problem *shape)
-{
-    return product_shape(shape->p, shape->n, whole_rows(shape), true);
-}
-
-static enum odamv_status whole_open(struct whole *w, const struct odamv_problem *problem,
-                                    const struct odamv_options *options)
-{
-    const struct matmul_shape shape = whole_shape(problem);
-    *w = (struct whole){.rows = whole_rows(problem)};
-    enum odamv_status status = product_open(&w->product, options, &shape);
-    if (status != ODAMV_OK || !w->product.plan)
-        return status;
-    w->w = array_alloc(problem->n * w->rows, sizeof *w->w);
-    w->sum = array_alloc(problem->p * w->rows, sizeof *w->sum);
-    if (w->w && w->sum)
-        return ODAMV_OK;
-    whole_close(w);
-    return ODAMV_NOMEM;
-}
-
-bool workspace_predict_whole(const struct odamv_problem *shape, const struct odamv_options *options,
-                             struct matmul_prediction *prediction, double *runs)
-{
-    const struct matmul_shape product = whole_shape(shape);
-    *runs = ceil((double)shape->m / (double)whole_rows(shape));
-    return product_predict(options, &product, prediction);
-}
-
-static double whole_memory(const struct odamv_problem *shape, const struct odamv_options *options)
-{
-    struct matmul_prediction prediction;
-    double runs, rows = (double)whole_rows(shape);
-    if (!workspace_predict_whole(shape, options, &prediction, &runs))
-        return 0;
-    return 8 * (((double)shape->n + (double)shape->p) * rows + prediction.workspace);
 }
 
 static enum odamv_status arrays_open(struct workspace *x, const struct odamv_problem *problem)
@@ -128,7 +80,7 @@ enum odamv_status workspace_open(struct workspace *x, const struct odamv_problem
     *x = (struct workspace){0};
     enum odamv_status status = batch_open(&x->batch, problem);
     if (status == ODAMV_OK)
-        status = whole_open(&x->whole, problem, options);
+        status = together_open(&x->all, problem, options, workspace_rows(problem), NULL);
     if (status == ODAMV_OK)
         status = arrays_open(x, problem);
     if (status != ODAMV_OK)
@@ -139,7 +91,7 @@ enum odamv_status workspace_open(struct workspace *x, const struct odamv_problem
 void workspace_close(struct workspace *x)
 {
     batch_close(&x->batch);
-    whole_close(&x->whole);
+    together_close(&x->all);
     free(x->weights);
     free(x->pending);
     free(x->magnitude);
@@ -149,5 +101,6 @@ void workspace_close(struct workspace *x)
 double workspace_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     double ld = (double)logits_ld(shape->m), p = (double)shape->p;
-    return batch_memory(shape) + whole_memory(shape, options) + 8 * (ld + 2 * fmax(ld, p));
+    return batch_memory(shape) + together_memory(shape, options, workspace_rows(shape)) +
+           8 * (ld + 2 * fmax(ld, p));
 }

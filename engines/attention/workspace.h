@@ -5,7 +5,7 @@
 #ifndef ODAMV_WORKSPACE_H
 #define ODAMV_WORKSPACE_H
 
-#include "product.h"
+#include "together.h"
 
 /* Rows that are computed from scratch together. */
 struct batch {
@@ -16,16 +16,9 @@ struct batch {
     float *lo;
 };
 
-/* All rows from scratch by a fast product; of no use where that is classical. */
-struct whole {
-    struct product product;
-    size_t rows;     /* per product: max(1024, p), at most m */
-    double *w, *sum; /* n x rows, p x rows */
-};
-
 struct workspace {
     struct batch batch;
-    struct whole whole;
+    struct together all;         /* all rows, workspace_rows at a time */
     double *weights;             /* ld: of one key */
     double *pending, *magnitude; /* ld or p, the larger: what is pending of a column or row */
 };
@@ -36,9 +29,8 @@ enum odamv_status workspace_open(struct workspace *x, const struct odamv_problem
 void workspace_close(struct workspace *x);
 double workspace_memory(const struct odamv_problem *shape, const struct odamv_options *options);
 
-/* The fast product of all rows: false where it is classical, else its prediction, and in *runs how
- * often it runs. */
-bool workspace_predict_whole(const struct odamv_problem *shape, const struct odamv_options *options,
-                             struct matmul_prediction *prediction, double *runs);
+/* Rows per product: at least p, so that the sides of a fast product are as large as those of C, but not
+ * all of m where p is small, since it needs n weights for each. */
+size_t workspace_rows(const struct odamv_problem *shape);
 
 #endif

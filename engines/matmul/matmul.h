@@ -142,6 +142,8 @@ struct matmul_shape {
 };
 
 /* All zero: the classical product. */
+struct matmul_plan; /* constant after it is opened; may be shared by threads */
+
 struct matmul_options {
     const struct matmul_scheme *scheme; /* null: classical; borrowed during the call */
     size_t leaf;                        /* smallest side of a block that a level may make; 0: 1 */
@@ -155,6 +157,9 @@ struct matmul_options {
      * least 64 inner indices in registers (blas_order.h asks them); the start term of the bound
      * shrinks with it. */
     size_t panel;
+    /* Null, or a plan by the same scheme that outlives this one, which then uses its program: building one
+     * takes longer, and more memory, than anything else here. */
+    const struct matmul_plan *like;
 };
 
 /* Integers: exact up to 2^53, rounded beyond. */
@@ -182,10 +187,13 @@ struct matmul_prediction {
     double work;      /* the sum of all counted operations and copies */
     double max_step;  /* the most work that cannot be interrupted */
     double workspace; /* doubles */
+    double memory;    /* bytes that a plan, its program and a run hold, the workspace included */
+    /* Of C = A B: no sum, no partial sum and no product on the way exceeds growth |A||B|. Infinite where the
+     * scheme has coefficients that are no integers; else, where it is at most 2^53 and A and B hold integers,
+     * the result is exact. */
+    double growth;
     struct matmul_error error;
 };
-
-struct matmul_plan; /* constant after it is opened; may be shared by threads */
 
 /* OK, NOMEM, or DOMAIN: a side of 0. */
 enum odamv_status matmul_predict(const struct matmul_shape *shape,
@@ -216,7 +224,8 @@ struct matmul_run;
  * figures). They sleep between combinations. The plan is borrowed until close. */
 enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *workspace,
                                   unsigned threads, struct matmul_run **out);
-void matmul_run_close(struct matmul_run *run); /* accepts null */
+void matmul_run_close(struct matmul_run *run);            /* accepts null */
+double matmul_run_memory(const struct matmul_plan *plan); /* bytes that a run of it holds */
 
 /* Starts over with these operands, which stay borrowed until the last step. Strides are in doubles,
  * at least the stored width and at most INT_MAX, else DOMAIN. C overlaps neither A nor B. */

@@ -18,6 +18,7 @@
 
 #include "plan_count.h"
 #include "plan_error.h"
+#include "plan_growth.h"
 #include "plan_shape.h"
 
 /* Strides that are multiples of large powers of two make the rows of a block compete for cache
@@ -68,17 +69,31 @@ static void cut_levels(struct matmul_plan *plan, const struct matmul_options *op
         plan->levels++;
 }
 
+/* Whether there is a level at all. Where there is none, no program is built: that can take longer, and
+ * more memory, than the product. */
+static bool has_levels(const struct matmul_shape *shape, const struct matmul_options *options)
+{
+    const struct matmul_scheme *s = options->scheme;
+    const size_t leaf = options->leaf ? options->leaf : 1;
+    return s && s->m * s->k * s->n > 1 && options->levels && shape->m / s->m >= leaf &&
+           shape->k / s->k >= leaf && shape->p / s->n >= leaf;
+}
+
 static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_shape *shape,
                                  const struct matmul_options *options)
 {
     if (!shape->m || !shape->k || !shape->p)
         return ODAMV_DOMAIN;
-    const struct matmul_scheme *s = options->scheme;
     plan->shape = *shape;
     plan->grain = options->grain;
     plan->panel = options->panel ? options->panel : 1;
-    if (s && s->m * s->k * s->n > 1 && options->levels) {
-        enum odamv_status status = matmul_program_open(s, &plan->program);
+    if (!has_levels(shape, options)) {
+        plan->program = NULL;
+    } else if (options->like && options->like->program) {
+        plan->program = options->like->program;
+        plan->borrows = true;
+    } else {
+        enum odamv_status status = matmul_program_open(options->scheme, &plan->program);
         if (status)
             return status;
     }
@@ -89,7 +104,12 @@ static enum odamv_status prepare(struct matmul_plan *plan, const struct matmul_s
         .levels = plan->levels, .leaf_m = last->m, .leaf_k = last->k, .leaf_p = last->p};
     for (unsigned q = 0; q < plan->levels; q++)
         out->workspace += plan->level[q].workspace;
+    out->memory =
+        matmul_run_memory(plan) + (double)(sizeof *plan + matmul_program_memory(plan->program));
     matmul_plan_count(plan);
+    enum odamv_status status = matmul_plan_growth(plan, &out->growth);
+    if (status)
+        return status;
     return matmul_plan_bound(plan, &out->error);
 }
 
@@ -149,6 +169,7 @@ void matmul_plan_close(struct matmul_plan *plan)
 {
     if (!plan)
         return;
-    matmul_program_close(plan->program);
+    if (!plan->borrows)
+        matmul_program_close(plan->program);
     free(plan);
 }

@@ -18,6 +18,7 @@ struct matmul_level {
 struct matmul_plan {
     struct matmul_shape shape;
     struct matmul_program *program; /* null when there are no levels */
+    bool borrows;                   /* the program of another plan */
     unsigned levels;
     struct matmul_level level[MATMUL_LEVELS_MAX + 1]; /* the last: the leaf, without blocks */
     double grain;

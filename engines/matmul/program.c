@@ -339,6 +339,11 @@ void matmul_program_close(struct matmul_program *p)
     free(p);
 }
 
+size_t matmul_program_memory(const struct matmul_program *p)
+{
+    return p ? sizeof *p + p->step_room * sizeof *p->step + p->term_room * sizeof *p->term : 0;
+}
+
 /* Additions of whole blocks; a product into a place that holds something is one. */
 void matmul_program_additions(const struct matmul_program *p, struct matmul_scheme_facts *out)
 {

@@ -53,7 +53,8 @@ struct matmul_program {
 /* OK or NOMEM. The program keeps no pointer to the scheme. */
 enum odamv_status matmul_program_open(const struct matmul_scheme *scheme,
                                       struct matmul_program **out);
-void matmul_program_close(struct matmul_program *program); /* accepts null */
+void matmul_program_close(struct matmul_program *program);          /* accepts null */
+size_t matmul_program_memory(const struct matmul_program *program); /* bytes; of null 0 */
 /* The fields additions_a, _b and _c of the facts. */
 void matmul_program_additions(const struct matmul_program *program,
                               struct matmul_scheme_facts *out);

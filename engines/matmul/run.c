@@ -96,6 +96,13 @@ enum odamv_status matmul_run_open(const struct matmul_plan *plan, double *worksp
     return ODAMV_OK;
 }
 
+double matmul_run_memory(const struct matmul_plan *plan)
+{
+    const double terms = (double)most_terms(plan->program);
+    return sizeof(struct matmul_run) + 8 * plan->prediction.workspace +
+           terms * (sizeof(struct matmul_source) + sizeof(struct matmul_target));
+}
+
 void matmul_run_close(struct matmul_run *run)
 {
     if (!run)

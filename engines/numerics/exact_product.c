@@ -39,8 +39,7 @@ static bool slices_alloc(struct slices *s, size_t rows, size_t width)
     return s->part[0] && s->part[1] && s->part[2] && s->exponent;
 }
 
-/* Magnitude of each row of x (rows x d), as a power of two. */
-static void measure(struct slices *s, size_t rows, size_t d, const double *x)
+void exact_product_exponents(const double *x, size_t rows, size_t d, int *exponent)
 {
     for (size_t r = 0; r < rows; r++) {
         double top = 0;
@@ -49,7 +48,7 @@ static void measure(struct slices *s, size_t rows, size_t d, const double *x)
         int e = LOWEST_EXPONENT;
         if (top > 0)
             frexp(top, &e);
-        s->exponent[r] = e < LOWEST_EXPONENT ? LOWEST_EXPONENT : e;
+        exponent[r] = e < LOWEST_EXPONENT ? LOWEST_EXPONENT : e;
     }
 }
 
@@ -102,15 +101,25 @@ static void strip_close(struct strip *t)
     free(t->product);
 }
 
+static int slice_bits(size_t width)
+{
+    int bits;
+    frexp((double)width, &bits); /* 2^bits > width */
+    return (53 - bits) / 2;
+}
+
+int exact_product_bits(size_t d)
+{
+    return 3 * slice_bits(smaller(d, FEATURES));
+}
+
 static enum odamv_status strip_open(struct strip *t, const struct odamv_problem *problem,
                                     const struct kernel *kernel, size_t ld)
 {
     const size_t width = smaller(problem->d, FEATURES), keys = strip_keys(problem->n, ld);
-    int bits;
-    frexp((double)width, &bits); /* 2^bits > width */
     *t = (struct strip){.problem = problem, .kernel = kernel, .ld = ld, .width = width};
     t->keys = keys;
-    t->beta = (53 - bits) / 2;
+    t->beta = slice_bits(width);
     t->hi = calloc(keys * ld, sizeof *t->hi);
     t->lo = calloc(keys * ld, sizeof *t->lo);
     t->product = calloc(keys * ld, sizeof *t->product);
@@ -139,7 +148,7 @@ static void sum_blocks(struct strip *t, size_t s, size_t keys)
 {
     const size_t m = t->problem->m, d = t->problem->d;
     const double *rows = t->problem->k + s * d;
-    measure(&t->k, keys, d, rows);
+    exact_product_exponents(rows, keys, d, t->k.exponent);
     memset(t->hi, 0, t->keys * t->ld * sizeof *t->hi);
     memset(t->lo, 0, t->keys * t->ld * sizeof *t->lo);
     for (size_t from = 0; from < d; from += t->width) {
@@ -188,7 +197,7 @@ enum odamv_status exact_product(const struct odamv_problem *problem, const struc
     enum odamv_status status = strip_open(&t, problem, kernel, ld);
     if (status != ODAMV_OK)
         return status;
-    measure(&t.q, m, d, problem->q);
+    exact_product_exponents(problem->q, m, d, t.q.exponent);
     t.top = LOWEST_EXPONENT;
     for (size_t i = 0; i < m; i++)
         t.top = t.q.exponent[i] > t.top ? t.q.exponent[i] : t.top;

@@ -22,6 +22,11 @@
 enum odamv_status exact_product(const struct odamv_problem *problem, const struct kernel *kernel,
                                 size_t ld, double *hi, float *lo, double *error);
 
+/* What it knows a row of Q or K by: powers of two that exceed every entry of the row, not below 2^-500; and
+ * 3 beta, the bits to which rows are cut. */
+void exact_product_exponents(const double *x, size_t rows, size_t d, int *exponent);
+int exact_product_bits(size_t d);
+
 /* Adds what that executes. */
 void exact_product_count(struct odamv_counts *c, double m, double n, double d);
 

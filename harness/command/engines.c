@@ -22,7 +22,10 @@ static const struct cli_spec spec = {
     "Lists the engines: the cost of a K update and of an entry query for d = p = n\n"
     "and m = n, where each comes from, and what it does.",
     options,
-    "Costs: k is the threshold, k = ceil(n^A) with --a A.",
+    "Costs: k is the threshold, k = ceil(n^A) with --a A. O(k) is of rows whose logits\n"
+    "stay within R of each other, e^R <= 2^14 / (min(k, 256) + 4 + n/k) with classical\n"
+    "folds; a row that has lost its accuracy is answered in O(n) until it is computed\n"
+    "afresh.",
 };
 
 #define COLUMNS 5
