@@ -22,11 +22,14 @@ static const struct cli_spec spec = {
     "Lists the engines: the cost of a K update and of an entry query for d = p = n\n"
     "and m = n, where each comes from, and what it does.",
     options,
-    "Costs: k is the threshold, k = ceil(n^A) with --a A. O(k) is of rows whose logits\n"
-    "stay within R of each other, e^R <= 2^14 / (min(k, 256) + 4 + n/k) with classical\n"
-    "folds; a row that has lost its accuracy is answered in O(n) until it is computed\n"
-    "afresh.",
+    "Costs: k is the threshold, k = ceil(n^A) with --a A.",
 };
+
+static const char condition[] =
+    "O(k): of rows whose logits stay within R of each other since the row was last computed,\n"
+    "T updates of K ago, e^R <= 2^20 n / (T (min(k, 256) + 4 + n/k)), T being at most 64 n with\n"
+    "classical folds, where C has at most 2^18 entries (where-k-holds.md in paper-notes has the\n"
+    "rest). A row that has lost its accuracy is answered in O(n) until it is computed afresh.";
 
 #define COLUMNS 5
 
@@ -98,8 +101,10 @@ static enum status command(int argc, char **argv)
     }
     for (size_t i = 0; i < chosen.plugin_count; i++)
         all[count++] = chosen.plugins[i];
-    if (!json)
+    if (!json) {
         print_table(all, count);
+        printf("\n%s\n", condition);
+    }
     for (size_t i = 0; json && i < count; i++)
         print_json(all[i]);
     return cli_finish(STATUS_OK);
