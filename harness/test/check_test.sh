@@ -85,7 +85,7 @@ expect 'nothing compared' 1 'nothing was compared, 8 answers' "$program" replay 
 expect 'nothing answered' 1 'nothing was compared, 0 answers' env ODAMV_MISBEHAVE=silent \
     "$program" replay rows.trace --plugin "$plugin"
 expect 'default sizes cross blocks' 1 'wrong-panel-edge: wrong answer' \
-    "$program" check --engine lazy --engine wrong-panel-edge --cases 176 --out panel
+    "$program" check --engine lazy --engine wrong-panel-edge --cases 184 --out panel
 cp out found
 expect 'and what is found there shrinks' 0 '' grep -q 'shrunk to' found
 # The oracle looks at nothing; the engines contradict each other, and it is asked which of them is wrong.

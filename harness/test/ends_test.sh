@@ -76,7 +76,7 @@ found set_k-judge disturb ': Killed'
 # --- what is right and costs nobody time ------------------------------------------------------------
 for what in load-threads load-helper open-helper set_k-helper; do
     before=$SECONDS
-    ODAMV_DISTURB=$what is 0 "$what is right" check --plugin "$disturb" --engine disturb --engine lazy --cases 176 --limit 60
+    ODAMV_DISTURB=$what is 0 "$what is right" check --plugin "$disturb" --engine disturb --engine lazy --cases 184 --limit 60
     $sanitized || [ $((SECONDS - before)) -lt 95 ] && ok || wrong "$what: somebody waited for its helpers"
 done
 sleep 0.1
@@ -112,7 +112,7 @@ for what in set_k-rounding set_k-locale; do
     says "warning: $disturb: set_k changed"
     python3 -c 'import json, sys; [json.loads(line) for line in open(sys.argv[1])]' "rows-$what.jsonl" 2>err && ok || wrong "curve: $what: no JSON"
 done
-ODAMV_DISTURB=none is 0 'a right plug-in' check --plugin "$textbook" --cases 176
+ODAMV_DISTURB=none is 0 'a right plug-in' check --plugin "$textbook" --cases 184
 
 # --- what is no plug-in -----------------------------------------------------------------------------
 is 2 'no such file' check --plugin ./nosuch.so
