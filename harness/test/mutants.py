@@ -271,7 +271,7 @@ def percent(part, whole):
 def report(options):
     results, reasons = read_results(options.results), read_reasons(options.reasons)
     first, kinds, unseen, lines = collections.Counter(), collections.Counter(), collections.Counter(), []
-    later = missing = 0
+    later = missing = waiting = 0
     for identity, stages in results.items():
         first[stages['check']['result']] += 1
         if stages['check']['result'] != 'survived':
@@ -282,6 +282,7 @@ def report(options):
         missing += kind == '?'
         later += last['result'] == 'caught'
         unseen[kind] += last['result'] == 'survived'
+        waiting += last['result'] == 'survived' and last['stage'] != STAGES[-1] and kind != 'equivalent'
         file, function, _, before, after = identity.split('\t')
         fate = f'{last["stage"]}: {last["detail"]}' if last['result'] == 'caught' else 'survives'
         lines.append((CLASSES.index(kind) if kind in CLASSES else -1, file, last['line'],
@@ -296,7 +297,8 @@ def report(options):
           f'{first["caught"]} of {relevant} ({percent(first["caught"], relevant)}).')
     print(f'- Of all that are not equivalent, `odamv check`, the tests and the sanitizers catch '
           f'{first["caught"] + later} of {alive - unseen["equivalent"]} '
-          f'({percent(first["caught"] + later, alive - unseen["equivalent"])}).\n')
+          f'({percent(first["caught"] + later, alive - unseen["equivalent"])})'
+          f'{f"; {waiting} of the others have not been through all of these stages" if waiting else ""}.\n')
     print('| where | is | becomes | fate | class | why |\n|---|---|---|---|---|---|')
     print('\n'.join(line.replace('||', '\\|\\|') for *_, line in sorted(lines)))
     return missing == 0
