@@ -129,7 +129,8 @@ bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_
     if (!keeps_nothing(&o, 0, &watched))
         return false;
     kinds = watched.kinds < KINDS ? watched.kinds : KINDS;
-    memcpy(first, watched.first, kinds * sizeof *first);
+    for (size_t k = 0; k < kinds; k++)
+        first[k] = watched.first[k];
     for (size_t k = each ? 0 : refuse - 1; k < kinds; k += each ? 1 : SANDBOX_REFUSE_EVERY)
         if (!keeps_nothing(&o, first[k], &watched))
             return false;
