@@ -78,7 +78,7 @@ OBJ_PROGRAM := $(filter-out $(MAIN:%.c=$(B)/%.o),$(PROGRAM:%.c=$(B)/%.o))
 BIN_TESTS   := $(TESTS:%.c=$(B)/%)
 SO_PLUGINS  := $(PLUGINS:%.c=$(B)/%.so)
 
-.PHONY: all build-tests check climb mutants exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf
+.PHONY: all build-tests check climb marking mutants exhaustive hmv-1024 phase3 san tsan cov valgrind bench products leaf
 .PHONY: deps absolute install uninstall dist clean format man FORCE
 .DELETE_ON_ERROR:
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
@@ -188,6 +188,10 @@ mutants: $(B)/odamv
 	    harness/test/mutants.py run --stage $$stage --count $(or $(MUTANTS),300) --seed $(or $(SEED),1) \
 	        build/mutants/results.jsonl || exit 1; done
 	harness/test/mutants.py report build/mutants/results.jsonl harness/test/mutants_reasons.tsv >build/mutants/report.md
+
+# The table of paper-notes/where-k-holds.md; two minutes.
+marking: $(B)/odamv
+	@paper-notes/marking.sh $<
 
 # error / bound made as large as possible; fails where a bound does not hold. CASES answers in build/climb.
 climb: $(B)/odamv
