@@ -9,6 +9,7 @@
 # make reproduce   the main job; make reproduce-full, its long version; make figures (experiments/reproduce.mk)
 # make mutants     small mistakes put into the engines, and whether the checks see them; hours  [MUTANTS=300 SEED=1]
 # make climb       an adversary on every error bound [CASES=10000000 SEED=1]
+# make marking     what it costs when one update takes the accuracy from every row; two minutes
 # make exhaustive  every boolean instance with n = 4 through the reductions; about a minute
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
 # make deps        the packages that all of this needs (Debian, Ubuntu)

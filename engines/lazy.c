@@ -21,7 +21,8 @@
  *
  * Unlike Algorithms 2 and 3 as printed, the update that finds the list full is recorded too, after
  * the fold, and D is kept as D, not as its inverse.
- * Space: 12 bytes per logit, C, Q, K, V, and 2 k (m + p) doubles of records and their copies.
+ * Space: 12 bytes per logit, C, Q, K, V, and 2 k (m + p) doubles of records and their copies; with a fast
+ * multiplication k (n + p) more for marked rows.
  */
 #include "lazy.h"
 

@@ -33,7 +33,7 @@ struct fold_choice fold_choose(const struct odamv_problem *shape,
 static bool goes_fast(const struct fold_choice *choice, double records, double m, double p)
 {
     const struct matmul_counts *c = &choice->prediction.counts;
-    return choice->fast && c->leaf_multiplications + c->multiplications <= records * m * p;
+    return choice->fast && matmul_counts_multiplications(c) <= records * m * p;
 }
 
 /* through: with the buffer that products go through. */

@@ -188,6 +188,6 @@ double product_peak(const double *x, size_t rows, size_t columns, size_t ld)
 
 void product_count(struct odamv_counts *counts, const struct matmul_counts *run, double runs)
 {
-    counts->gemm_multiplications += runs * (run->leaf_multiplications + run->multiplications);
+    counts->gemm_multiplications += runs * matmul_counts_multiplications(run);
     counts->gemm_additions += runs * (run->leaf_additions + run->additions);
 }

@@ -45,11 +45,6 @@ static double blocks_of(const struct manner *x, const struct odamv_problem *shap
     return ceil((double)shape->n / (double)x->keys);
 }
 
-static double multiplications(const struct matmul_prediction *plan)
-{
-    return plan->counts.leaf_multiplications + plan->counts.multiplications;
-}
-
 static bool choose(struct manner *x, const struct odamv_problem *shape,
                    const struct odamv_options *options)
 {
@@ -59,7 +54,8 @@ static bool choose(struct manner *x, const struct odamv_problem *shape,
     if (!product_predict(options, &block, &x->plan) || !choose_residues(x, shape))
         return false;
     exact_product_count(&slices, (double)shape->m, (double)shape->n, (double)shape->d);
-    return blocks_of(x, shape) * (double)x->residues.count * multiplications(&x->plan) <
+    return blocks_of(x, shape) * (double)x->residues.count *
+               matmul_counts_multiplications(&x->plan.counts) <
            slices.gemm_multiplications;
 }
 

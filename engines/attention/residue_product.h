@@ -3,12 +3,12 @@
  * S = scale * K Q^T as pairs, as exactly as exact_product.h, in T(n, d, m) of the multiplication that was
  * chosen.
  *
- * Slices of 21 bits, six of whose products are taken there, leave a fast multiplication no room: what it adds
- * up before it multiplies grows by a bit for every level. Remainders do. With every row scaled to at most 2^t,
+ * A level of Strassen's scheme takes half a bit of everything that is multiplied. Three slices of 21 bits, six
+ * of whose products are taken there, are then too short, and four have ten. Remainders lose little. With every row scaled to at most 2^t,
  * t = 3 beta of exact_product.h, and rounded to integers, S is an integer below d 2^(2t), found from its
  * remainders modulo N numbers (residues.h), each by one product of matrices of integers up to m / 2, which is
- * exact where growth (m / 2)^2 <= 2^52 (matmul.h). N is 7 or 8; the products of slices, which are 6, multiply
- * more often from two or three levels of Strassen's scheme on. Keys go in blocks of workspace_rows.
+ * exact where growth (m / 2)^2 <= 2^52 (matmul.h). With Strassen's scheme
+ * and leaves of 16, N is 7 for m = n = d = 128 and 8 for 1024. Keys go in blocks of at most max(1024, d).
  *
  * Rounding to integers: d 2^-t of the rows' magnitudes; the rest is 2^-98 of them, and of storing lo as float.
  */

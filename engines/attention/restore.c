@@ -216,7 +216,7 @@ static void count_together(struct odamv_counts *c, const struct shape *s,
  * fold.c. */
 static bool pays(const struct matmul_prediction *plan, const struct shape *s, double rows)
 {
-    return plan->counts.leaf_multiplications + plan->counts.multiplications <= rows * s->n * s->p;
+    return matmul_counts_multiplications(&plan->counts) <= rows * s->n * s->p;
 }
 
 bool restore_some(struct attention *a, struct together *t, const size_t *rows, size_t count)

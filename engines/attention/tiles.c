@@ -159,7 +159,7 @@ double tiles_gain(const struct tiles *t)
 {
     const struct matmul_counts *c = &t->prediction.counts;
     return (double)t->rows * (double)t->columns * (double)t->inner /
-           (c->leaf_multiplications + c->multiplications);
+           matmul_counts_multiplications(c);
 }
 
 /* First of part x when `size` things are cut into `parts` nearly equal parts. */

@@ -13,6 +13,11 @@ void matmul_counts_madd(struct matmul_counts *to, double times, const struct mat
         sum[f] += times * term[f];
 }
 
+double matmul_counts_multiplications(const struct matmul_counts *c)
+{
+    return c->leaf_multiplications + c->multiplications;
+}
+
 double matmul_counts_work(const struct matmul_counts *c)
 {
     return c->leaf_multiplications + c->leaf_additions + c->multiplications + c->additions +

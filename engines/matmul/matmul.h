@@ -169,6 +169,7 @@ struct matmul_counts {
     double copies;                               /* elements only moved */
     double leaves; /* plain products, peeled ones included, before cutting */
 };
+double matmul_counts_multiplications(const struct matmul_counts *c); /* of both kinds */
 
 struct matmul_error {
     double product, start;       /* see the head of this file */

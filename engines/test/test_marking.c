@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -71,12 +72,29 @@ static double operations_of(const struct instance *x)
            c.gemm_multiplications;
 }
 
-/* The largest R of the page, for T updates since a row was last computed; c is at most 64. */
-static double range_of(size_t n, size_t k, double updates, bool straight)
+struct setting {
+    size_t n, k, p;
+};
+
+/* T: all K updates until a row is computed again, in `lazy`. */
+static double period_of(const struct setting *x)
 {
-    const double keys = (double)n, list = (double)k;
-    const double sum = (straight ? keys + updates / 2 : keys) / list;
-    return log(0x1p20 * keys / (updates * (fmin(list, 256) + 4 + sum)));
+    return 64 * (double)(x->n > ROWS ? x->n : ROWS);
+}
+
+/* The largest R of the page. */
+static double range_of(const struct setting *x, bool wc)
+{
+    const double keys = (double)x->n, list = (double)(wc ? (x->k + 1) / 2 : x->k);
+    const double chunk = fmin(list, fmax(16, fmin(256, floor(keys / 16))));
+    const double chunks = ceil(list / chunk), updates = period_of(x);
+    const double width = fmax(1, fmin(8, floor((double)x->p / 16)));
+    const double job = width * ceil(32 * fmax(1, keys / ROWS)), beside = keys + job;
+    const double straight = ceil(chunk / 64) * (keys + list + updates / 2);
+    const double peak = wc ? beside : x->p == WIDE ? straight : keys;
+    double charges = (wc ? updates / 2 + job : updates) * (chunk + 4 + chunks * peak / list);
+    charges += wc ? (job + 16) * beside : 0;
+    return log(0x1p20 * keys / charges);
 }
 
 static void set_key(struct instance *x, size_t key, double value)
@@ -84,32 +102,47 @@ static void set_key(struct instance *x, size_t key, double value)
     assert_int_equal(x->engine->set_k(x->state, key, 0, value), ODAMV_OK);
 }
 
+/* All keys up to the range of the page and `more`, and down again; how many rows were marked. */
+static double marks(const char *engine, const struct setting *x, double rounds, double more)
+{
+    const double updates = period_of(x), range = range_of(x, strcmp(engine, "lazy-wc") == 0) + more;
+    struct instance instance;
+    double marked;
+    assert_true(range > 0.5);
+    open_instance(&instance, engine, x->n, x->p, x->k, range);
+    for (size_t t = 0; (double)t < rounds * updates; t++)
+        set_key(&instance, t % x->n, t / x->n % 2 ? 0 : range);
+    assert_true(counts_of(&instance).refreshes >= 1 || rounds < 2);
+    marked = counts_of(&instance).marked_rows;
+    instance.engine->close(instance.state);
+    return marked;
+}
+
+static const char *const engines[] = {"lazy", "lazy-wc"};
+
 static void within_the_range_no_row_is_marked(void **state)
 {
-    static const size_t sizes[][3] = {{16, 4, COLUMNS},   {64, 8, COLUMNS},  {64, 64, COLUMNS},
-                                      {256, 16, COLUMNS}, {256, 4, COLUMNS}, {32, 8, WIDE}};
-    static const char *const engines[] = {"lazy", "lazy-wc"};
+    static const struct setting settings[] = {
+        {16, 4, COLUMNS},   {64, 8, COLUMNS},   {64, 64, COLUMNS}, {256, 16, COLUMNS},
+        {256, 17, COLUMNS}, {256, 33, COLUMNS}, {256, 4, COLUMNS}, {32, 8, WIDE}};
     (void)state;
     for (size_t e = 0; e < 2; e++)
-        for (size_t c = 0; c < sizeof sizes / sizeof *sizes; c++) {
-            const size_t n = sizes[c][0], k = sizes[c][1], p = sizes[c][2],
-                         list = e ? (k + 1) / 2 : k;
-            const double updates = 64 * (double)(n > ROWS ? n : ROWS);
-            const double range = range_of(n, list, updates, p == WIDE);
-            struct instance x;
-            assert_true(range > 0.5);
-            open_instance(&x, engines[e], n, p, k, range);
-            for (size_t t = 0; (double)t < 2 * updates; t++)
-                set_key(&x, t % n, t / n % 2 ? 0 : range * (t % 5 ? 1 : next(&x)));
-            assert_true(counts_of(&x).marked_rows == 0);
-            assert_true(counts_of(&x).refreshes >= 1);
-            x.engine->close(x.state);
-        }
+        for (size_t c = 0; c < sizeof settings / sizeof *settings; c++)
+            assert_true(marks(engines[e], settings + c, 2, 0) == 0);
+}
+
+static void two_beyond_it_some_are(void **state)
+{
+    static const struct setting settings[] = {
+        {64, 8, COLUMNS}, {256, 16, COLUMNS}, {256, 64, COLUMNS}};
+    (void)state;
+    for (size_t e = 0; e < 2; e++)
+        for (size_t c = 0; c < sizeof settings / sizeof *settings; c++)
+            assert_true(marks(engines[e], settings + c, 1, 2) > 0);
 }
 
 static void beyond_it_one_update_marks_every_row(void **state)
 {
-    static const char *const engines[] = {"lazy", "lazy-wc"};
     (void)state;
     for (size_t e = 0; e < 2; e++) {
         struct odamv_answer answer;
@@ -136,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(within_the_range_no_row_is_marked),
+        cmocka_unit_test(two_beyond_it_some_are),
         cmocka_unit_test(beyond_it_one_update_marks_every_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

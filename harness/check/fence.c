@@ -148,7 +148,7 @@ struct fence_place fence_at(const void *address)
 
 /* --- what is watched --------------------------------------------------------------------------- */
 
-enum { WATCHED = 8192, KINDS = 256 };
+enum { WATCHED = 8192 };
 
 struct kind {
     const void *caller;
@@ -160,8 +160,8 @@ static struct {
     atomic_bool on;
     const char *from, *to; /* of the code */
     bool refused;
-    size_t until_refusal, count, asked, kinds, first[KINDS];
-    struct kind kind[KINDS];
+    size_t until_refusal, count, asked, kinds, first[FENCE_KINDS];
+    struct kind kind[FENCE_KINDS];
     void *given[WATCHED];
 } watch = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -207,13 +207,12 @@ static bool is_watched(const void *caller)
            (const char *)caller >= watch.from && (const char *)caller < watch.to;
 }
 
-/* Beyond KINDS, they are not told apart. */
 static void note_kind(const void *caller, size_t size)
 {
     size_t x = 0;
     while (x < watch.kinds && (watch.kind[x].caller != caller || watch.kind[x].size != size))
         x++;
-    if (x < watch.kinds || x == KINDS)
+    if (x < watch.kinds || x == FENCE_KINDS)
         return;
     watch.kind[x] = (struct kind){caller, size};
     watch.first[watch.kinds++] = watch.asked;

@@ -19,14 +19,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FENCE_BLOCKS = 4096 };
+enum { FENCE_BLOCKS = 4096, FENCE_KINDS = 256 };
 
 /* Watches, from now on, what code of the same program or library as `code` asks for, and refuses it the
  * `which`-th block, from 1; 0: none. What allocate.h never does without is not refused, nor counted. */
 void fence_watch(const void *code, size_t which);
 /* Ends that. Whether a block was refused, and how many that were given since are still in use. Which
  * were asked for by one call, for one size, are of one kind: how many kinds there were, and, from 1, the
- * first block of each. */
+ * first block of each; beyond FENCE_KINDS they are not told apart. */
 struct fence_watched {
     bool refused;
     size_t kept, kinds;

@@ -5,7 +5,7 @@
 
 #include "fence.h"
 
-enum { TURNS = 3, UPDATES = 512, KINDS = 256 };
+enum { TURNS = 3, UPDATES = 512 };
 
 /* Blocks are refused only where opening takes so little time. */
 static const double ENTRIES = 0x1p20;
@@ -123,12 +123,12 @@ bool sandbox_memory_is_spared(struct sandbox_report *report, const struct odamv_
     const struct opening o = {report, engine, problem, options, answers};
     const bool each = refuse == SANDBOX_REFUSE_EACH;
     struct fence_watched watched;
-    size_t first[KINDS], kinds;
+    size_t first[FENCE_KINDS];
     if ((double)problem->n * (double)problem->m * (double)(problem->d + problem->p) > ENTRIES)
         return true;
     if (!keeps_nothing(&o, 0, &watched))
         return false;
-    kinds = watched.kinds < KINDS ? watched.kinds : KINDS;
+    const size_t kinds = watched.kinds;
     for (size_t k = 0; k < kinds; k++)
         first[k] = watched.first[k];
     for (size_t k = each ? 0 : refuse - 1; k < kinds; k += each ? 1 : SANDBOX_REFUSE_EVERY)

@@ -26,7 +26,7 @@ enum temper_kind {
     TEMPER_GRID,     /* multiples of 1/4 from -2 to 2: ties, zeros, exact sums */
     TEMPER_WIDE,     /* logits of size 10 to 40 */
     TEMPER_JUMPS,    /* logits that jump by hundreds, thousands, 1e30 */
-    TEMPER_CANCEL,   /* logits of terms up to 2^83 that cancel */
+    TEMPER_CANCEL,   /* logits of terms up to 2^82 that cancel */
     TEMPER_EXTREME,  /* values from 2^-1074 to ODAMV_VALUE_MAX */
     TEMPER_TINY,     /* temper_tiny.h */
     TEMPER_SWING,    /* temper_swing.h */
