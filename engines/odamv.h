@@ -69,7 +69,7 @@ struct odamv_problem {
 struct odamv_options {
     size_t threshold; /* pending records before a fold (the paper's n^a); 0: ceil(sqrt(n)) */
     bool no_coalesce; /* keep one record per update even when they could be merged */
-    /* The multiplication of `lazy` and `lazy-wc`: "classical" (as null), "strassen", "winograd" or
+    /* The multiplication of `lazy` and its kin: "classical" (as null), "strassen", "winograd" or
      * another scheme of matmul.h down to blocks of side `leaf` (0: 64), "auto" (what is fastest on
      * this machine; measured and kept in the user's cache folder the first time), or a file that
      * holds a scheme. Borrowed. */

@@ -7,11 +7,12 @@
 #include "odamv.h"
 
 extern const struct odamv_engine engine_naive, engine_direct, engine_eager, engine_lazy,
-    engine_lazy_wc;
+    engine_lazy_wc, engine_lazy_wide;
 
 /* An explicit table: engines that registered themselves would be lost from a static archive. */
-const struct odamv_engine *const odamv_engines[] = {&engine_naive, &engine_direct,  &engine_eager,
-                                                    &engine_lazy,  &engine_lazy_wc, NULL};
+const struct odamv_engine *const odamv_engines[] = {
+    &engine_naive,   &engine_direct,    &engine_eager, &engine_lazy,
+    &engine_lazy_wc, &engine_lazy_wide, NULL};
 
 const struct odamv_engine *odamv_engine_at(size_t e)
 {

@@ -50,7 +50,7 @@ spent() {
 
 echo '| engine | multiplication | per query, marked | else | per update after it | else |'
 echo '|---|---|---|---|---|---|'
-for engine in lazy lazy-wc; do
+for engine in lazy lazy-wc lazy-wide; do
     for matmul in classical strassen; do
         row="| \`$engine\` | $matmul |"
         for parts in 2 4; do

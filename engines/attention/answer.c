@@ -15,37 +15,59 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Terms are sums of `terms` rounded products of rounded factors, then added to C. */
-static enum odamv_status from_c(const struct attention *a, size_t i, size_t j, double pending,
-                                double magnitude, double terms, struct odamv_answer *out)
+enum odamv_status answer_quotient(const struct weights *w, const struct values *v, bool normalised,
+                                  const struct numerator *x, struct odamv_answer *out)
 {
-    const struct weights *w = &a->weights;
-    double c = a->numerators.c[j * w->logits.ld + i], sum = w->sum_hi[i];
-    double top = fmax(fabs(a->values.low[j]), fabs(a->values.high[j])), n = (double)w->logits.n;
-    double eta = weights_error(w, i);
-    double error = attention_error(a, i, j) + (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude) +
-                   n * top * 0x1p-1000;
-    bool known = eta < 0x1p-10;
-    if (!a->normalised) {
+    const double sum = w->sum_hi[x->i], low = v->low[x->j], high = v->high[x->j];
+    const double top = fmax(fabs(low), fabs(high)), eta = weights_error(w, x->i);
+    const double error = x->error + (double)w->logits.n * top * 0x1p-1000;
+    const bool known = eta < 0x1p-10;
+    if (!normalised) {
         double bound = (error + eta * sum * top) * 1.01;
-        *out = (struct odamv_answer){c + pending, known ? bound : INFINITY};
-        return row_unshift(w->shift[i], out);
+        *out = (struct odamv_answer){x->value, known ? bound : INFINITY};
+        return row_unshift(w->shift[x->i], out);
     }
-    double value = fmin(fmax((c + pending) / sum, a->values.low[j]), a->values.high[j]);
-    double hull = fmax(a->values.high[j] - value, value - a->values.low[j]) * 1.001 + 0x1p-1070;
+    double value = fmin(fmax(x->value / sum, low), high);
+    double hull = fmax(high - value, value - low) * 1.001 + 0x1p-1070;
     double bound = (error / sum + eta * (top + fabs(value))) * 1.01 +
                    (4 * UNIT + weights_sum_error(w)) * fabs(value) + 0x1p-1070;
     *out = (struct odamv_answer){value, known ? fmin(bound, hull) : hull};
     return ODAMV_OK;
 }
 
-/* The answer from the row that weights_prepare_row prepared. */
+/* Terms are sums of `terms` rounded products of rounded factors, then added to C. */
+static enum odamv_status from_c(const struct attention *a, size_t i, size_t j, double pending,
+                                double magnitude, double terms, struct odamv_answer *out)
+{
+    const double c = a->numerators.c[j * a->weights.logits.ld + i];
+    const struct numerator x = {.i = i,
+                                .j = j,
+                                .value = c + pending,
+                                .error = attention_error(a, i, j) +
+                                         (terms + 4) * (UNIT * 1.01) * (fabs(c) + magnitude)};
+    return answer_quotient(&a->weights, &a->values, a->normalised, &x, out);
+}
+
+/* The column that a prepared row is to be multiplied by, as it is in C. */
+static void take_column(struct row *row, const struct values *v, size_t j)
+{
+    for (size_t s = 0; s < row->n; s++)
+        row->v[s] = v->v[s * v->p + j];
+}
+
+enum odamv_status answer_prepared(struct weights *w, const struct values *v, bool normalised,
+                                  size_t j, struct odamv_answer *out)
+{
+    take_column(&w->row, v, j);
+    return row_answer(&w->row, normalised, out);
+}
+
+/* The same with the values that are pending. */
 static enum odamv_status answer_marked(struct attention *a, const struct pending_source *pending,
                                        const void *engine, size_t j, struct odamv_answer *out)
 {
     struct row *row = &a->weights.row;
-    for (size_t s = 0; s < row->n; s++)
-        row->v[s] = a->values.v[s * a->values.p + j];
+    take_column(row, &a->values, j);
     if (pending)
         pending->overlay(engine, j, row->v);
     return row_answer(row, a->normalised, out);
@@ -136,19 +158,12 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
                       const void *engine, struct row *row, size_t i, char *message, size_t size)
 {
     const struct weights *w = &a->weights;
-    double shift[PANEL];
-    logits_gather(&w->logits, i, 0, row->n, row->hi, row->lo);
-    for (size_t r = 0; r < PANEL; r++)
-        shift[r] = w->shift[i];
-    for (size_t s = 0; s < row->n; s += PANEL)
-        w->logits.kernel->weights(row->n - s < PANEL ? row->n - s : PANEL, row->hi + s, row->lo + s,
-                                  shift, row->w + s);
+    weights_row(w, i, row);
     for (size_t j = 0; j < a->values.p; j++) {
         double c = a->numerators.c[j * w->logits.ld + i], sum = 0, magnitude = 0;
         double terms = pending ? pending->entry(engine, i, j, &sum, &magnitude) : 0;
         struct pair exact = {0, 0};
-        for (size_t s = 0; s < row->n; s++)
-            row->v[s] = a->values.v[s * a->values.p + j];
+        take_column(row, &a->values, j);
         if (pending)
             pending->overlay(engine, j, row->v);
         for (size_t s = 0; s < row->n; s++)

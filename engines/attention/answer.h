@@ -17,6 +17,20 @@ struct pending_source {
     void (*overlay)(const void *engine, size_t j, double *v); /* n: newer values of V[:,j] */
 };
 
+/* Of row i and column j: a value within `error` of sum_s w_is V_sj, what underflowed in it aside. */
+struct numerator {
+    size_t i, j;
+    double value, error;
+};
+
+/* The answer from it, for a row that is not marked. OK; DOMAIN: not normalised and beyond the doubles. */
+enum odamv_status answer_quotient(const struct weights *w, const struct values *v, bool normalised,
+                                  const struct numerator *x, struct odamv_answer *out);
+
+/* From the row that weights_prepare_row prepared, and V as it is in v. */
+enum odamv_status answer_prepared(struct weights *w, const struct values *v, bool normalised,
+                                  size_t j, struct odamv_answer *out);
+
 /* As odamv_engine.query and its kin; a null source: nothing is pending. */
 enum odamv_status answer_entry(struct attention *a, const struct pending_source *pending,
                                const void *engine, size_t i, size_t j, struct odamv_answer *out);

@@ -5,9 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* The smallest block side of a named scheme when no leaf is given. */
-#define DEFAULT_LEAF 64
-
 static const char *name_of(const struct odamv_options *options)
 {
     return options && options->matmul ? options->matmul : "classical";
@@ -19,7 +16,7 @@ static bool wanted(const struct odamv_options *options)
     return strcmp(name_of(options), "classical") != 0;
 }
 
-static bool wants_auto(const struct odamv_options *options)
+bool product_automatic(const struct odamv_options *options)
 {
     return strcmp(name_of(options), "auto") == 0;
 }
@@ -27,7 +24,7 @@ static bool wants_auto(const struct odamv_options *options)
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size)
 {
     struct matmul_scheme *scheme = NULL;
-    if (!wanted(options) || wants_auto(options))
+    if (!wanted(options) || product_automatic(options))
         return ODAMV_OK;
     enum odamv_status status = matmul_scheme_open_named(options->matmul, &scheme, message, size);
     matmul_scheme_close(scheme);
@@ -43,7 +40,7 @@ static enum odamv_status choose(const struct odamv_options *options,
     *chosen = (struct matmul_options){.panel = PRODUCT_PANEL};
     if (!wanted(options))
         return ODAMV_OK;
-    if (wants_auto(options)) {
+    if (product_automatic(options)) {
         struct matmul_table *table = NULL;
         enum odamv_status status = matmul_table_open(false, &table);
         if (status == ODAMV_OK)
@@ -51,7 +48,7 @@ static enum odamv_status choose(const struct odamv_options *options,
         matmul_table_close(table);
         return status;
     }
-    chosen->leaf = options->leaf ? options->leaf : DEFAULT_LEAF;
+    chosen->leaf = options->leaf ? options->leaf : PRODUCT_LEAF;
     chosen->levels = MATMUL_DEEPEST;
     enum odamv_status status =
         matmul_scheme_open_named(options->matmul, scheme, message, sizeof message);
@@ -81,7 +78,7 @@ static enum odamv_status open_plan(struct product *product, const struct odamv_o
     *product = (struct product){0};
     enum odamv_status status = choose(options, shape, &chosen, &scheme);
     chosen.grain = manner->grain;
-    if (manner->other && wanted(options) && !wants_auto(options))
+    if (manner->other && wanted(options) && !product_automatic(options))
         chosen.like = manner->other->plan;
     if (status == ODAMV_OK && (scheme || manner->always))
         status = matmul_plan_open(shape, &chosen, &product->plan);

@@ -16,6 +16,9 @@
  * library that runs by `make check` and by `odamv doctor`, which ask it (blas_order.h). */
 #define PRODUCT_PANEL 64
 
+/* The smallest block side of a named scheme when no leaf is given. */
+#define PRODUCT_LEAF 64
+
 struct product {
     struct matmul_plan *plan; /* null: classical */
     struct matmul_run *run;
@@ -23,6 +26,9 @@ struct product {
 
 /* DOMAIN with a message: no such multiplication, or a file that holds none. */
 enum odamv_status product_check(const struct odamv_options *options, char *message, size_t size);
+
+/* Whether the options leave the choice to the machine's table: `auto`. */
+bool product_automatic(const struct odamv_options *options);
 
 /* The shape of such a product; overwrite: C = A^T B. */
 struct matmul_shape product_shape(size_t rows, size_t inner, size_t columns, bool overwrite);

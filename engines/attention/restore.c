@@ -20,58 +20,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows list[from], ..., list[from + count - 1], or from, ..., from + count - 1 without a list. */
-struct selection {
-    const size_t *list;
-    size_t from, count;
-};
-
-static size_t row_at(const struct selection *x, size_t r)
-{
-    return x->list ? x->list[x->from + r] : x->from + r;
-}
-
-/* The largest logit of each row of the batch. */
-static void find_shifts(struct attention *a, const struct selection *x)
-{
-    const struct logits *l = &a->weights.logits;
-    struct batch *b = &a->workspace.batch;
-    for (size_t r = 0; r < x->count; r++)
-        b->shift[r] = -INFINITY;
-    for (size_t s = 0; s < l->n; s++) {
-        const double *hi = l->hi + s * l->ld;
-        if (x->list)
-            for (size_t r = 0; r < x->count; r++)
-                b->shift[r] = fmax(b->shift[r], hi[x->list[x->from + r]]);
-        else
-            l->kernel->maximum(x->count, hi + x->from, b->shift);
-    }
-}
-
-/* The weights of keys [s, s + keys) into w, rows of `stride`; their sums and squares into the
- * batch's. */
-static void weigh(struct attention *a, const struct selection *x, size_t s, size_t keys, double *to,
-                  size_t stride)
-{
-    const struct logits *l = &a->weights.logits;
-    struct batch *b = &a->workspace.batch;
-    for (size_t k = 0; k < keys; k++) {
-        const double *hi = l->hi + (s + k) * l->ld + x->from;
-        const float *lo = l->lo + (s + k) * l->ld + x->from;
-        double *w = to + k * stride;
-        if (x->list) {
-            for (size_t r = 0; r < x->count; r++) {
-                b->hi[r] = l->hi[(s + k) * l->ld + x->list[x->from + r]];
-                b->lo[r] = l->lo[(s + k) * l->ld + x->list[x->from + r]];
-            }
-            hi = b->hi;
-            lo = b->lo;
-        }
-        l->kernel->weights(x->count, hi, lo, b->shift, w);
-        l->kernel->accumulate(x->count, w, b->sum_hi, b->sum_lo, b->square);
-    }
-}
-
 double restore_base(size_t n, double square)
 {
     return (double)(shape_chunk((double)n) + 1) * UNIT * (1 + 4 * (double)n * UNIT) * sqrt(square);
@@ -83,10 +31,10 @@ static void settle(struct attention *a, const struct selection *x)
     struct weights *w = &a->weights;
     const struct batch *b = &a->workspace.batch;
     for (size_t r = 0; r < x->count; r++) {
-        size_t i = row_at(x, r);
+        size_t i = selection_row(x, r);
         weights_settle(w, i, b->shift[r], b->sum_hi[r], b->sum_lo[r]);
         a->numerators.base[i] = restore_base(w->logits.n, b->square[r]);
-        w->drift[i] = b->drift[r];
+        w->drift[i] = a->workspace.sums.drift[r];
         a->numerators.peak[i] = 0;
     }
 }
@@ -96,14 +44,14 @@ static void store(struct attention *a, const struct selection *x, const double *
 {
     for (size_t j = 0; j < a->values.p; j++)
         for (size_t r = 0; r < x->count; r++) {
-            size_t i = row_at(x, r);
+            size_t i = selection_row(x, r);
             double entry = sum[j * stride + r];
             a->numerators.c[j * a->weights.logits.ld + i] = entry;
             a->numerators.peak[i] = fmax(a->numerators.peak[i], fabs(entry));
         }
 }
 
-static void add_part(struct batch *b, size_t p, size_t count)
+static void add_part(struct sums *b, size_t p, size_t count)
 {
     memset(b->peak, 0, count * sizeof *b->peak);
     for (size_t j = 0; j < p; j++)
@@ -118,24 +66,20 @@ static void add_part(struct batch *b, size_t p, size_t count)
 
 static void begin_batch(struct attention *a, const struct selection *x)
 {
-    struct batch *b = &a->workspace.batch;
-    find_shifts(a, x);
-    memset(b->sum_hi, 0, x->count * sizeof *b->sum_hi);
-    memset(b->sum_lo, 0, x->count * sizeof *b->sum_lo);
-    memset(b->square, 0, x->count * sizeof *b->square);
-    memset(b->drift, 0, x->count * sizeof *b->drift);
+    batch_begin(&a->workspace.batch, &a->weights.logits, x);
+    memset(a->workspace.sums.drift, 0, x->count * sizeof *a->workspace.sums.drift);
 }
 
 static void restore_batch(struct attention *a, const struct selection *x)
 {
     const struct logits *l = &a->weights.logits;
-    struct batch *b = &a->workspace.batch;
+    struct sums *b = &a->workspace.sums;
     const size_t chunk = shape_chunk((double)l->n), p = a->values.p;
     begin_batch(a, x);
     memset(b->sum, 0, p * x->count * sizeof *b->sum);
     for (size_t s = 0; s < l->n; s += chunk) {
         size_t keys = l->n - s < chunk ? l->n - s : chunk;
-        weigh(a, x, s, keys, b->w, x->count);
+        batch_weigh(&a->workspace.batch, l, x, s, keys, b->w, x->count);
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)p, (blasint)x->count,
                     (blasint)keys, 1.0, a->values.v + s * p, (blasint)p, b->w, (blasint)x->count,
                     0.0, b->part, (blasint)x->count);
@@ -154,13 +98,12 @@ void restore_rows(struct attention *a, const size_t *rows, size_t count)
     restore_count_rows(&a->weights.counts, &a->shape, (double)count);
 }
 
-/* per row and key: a weight and its sums; per row and value: the product, one addition per chunk */
+/* per row: its weights; per row and value: the product, one addition per chunk */
 void restore_count_rows(struct odamv_counts *c, const struct shape *s, double rows)
 {
     double chunk = (double)shape_chunk(s->n);
-    c->exponentials += rows * s->n;
-    c->additions += rows * (s->n * (WEIGHT_ADDITIONS + 11) + (s->p + 1) * ceil(s->n / chunk));
-    c->multiplications += rows * s->n * (WEIGHT_MULTIPLICATIONS + 1);
+    batch_count_weigh(c, s->n, rows);
+    c->additions += rows * (s->p + 1) * ceil(s->n / chunk);
     c->gemm_additions += rows * s->n * s->p;
     c->gemm_multiplications += rows * s->n * s->p;
 }
@@ -171,17 +114,18 @@ void restore_count_rows(struct odamv_counts *c, const struct shape *s, double ro
  * of a fast product is in no row's base. */
 static void weigh_together(struct attention *a, const struct selection *x, struct together *t)
 {
-    const size_t most = a->workspace.batch.rows, n = a->weights.logits.n;
+    const struct logits *l = &a->weights.logits;
+    const size_t most = a->workspace.batch.rows, n = l->n;
     if (x->count < t->rows)
         memset(t->w, 0, n * t->rows * sizeof *t->w);
     for (size_t at = 0; at < x->count; at += most) {
         const size_t count = x->count - at < most ? x->count - at : most;
         const struct selection part = {x->list, x->from + at, count};
         begin_batch(a, &part);
-        weigh(a, &part, 0, n, t->w + at, t->rows);
+        batch_weigh(&a->workspace.batch, l, &part, 0, n, t->w + at, t->rows);
         settle(a, &part);
         for (size_t r = 0; r < count; r++)
-            a->numerators.base[row_at(&part, r)] = 0;
+            a->numerators.base[selection_row(&part, r)] = 0;
     }
 }
 
@@ -206,9 +150,7 @@ static double error_together(const struct attention *a, const struct together *t
 static void count_together(struct odamv_counts *c, const struct shape *s,
                            const struct matmul_prediction *plan, double rows, double runs)
 {
-    c->exponentials += rows * s->n;
-    c->additions += rows * s->n * (WEIGHT_ADDITIONS + 11);
-    c->multiplications += rows * s->n * (WEIGHT_MULTIPLICATIONS + 1);
+    batch_count_weigh(c, s->n, rows);
     product_count(c, &plan->counts, runs);
 }
 

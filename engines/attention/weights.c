@@ -194,9 +194,7 @@ double weights_sum_error(const struct weights *w)
     return ((double)w->logits.n + 2 * w->updates) * 0x1p-80;
 }
 
-/* D of a row that is not marked against a fresh sum. */
-static bool check_sum(const struct weights *w, struct row *row, size_t i, char *message,
-                      size_t size)
+void weights_row(const struct weights *w, size_t i, struct row *row)
 {
     const struct logits *l = &w->logits;
     double shift[PANEL];
@@ -206,8 +204,15 @@ static bool check_sum(const struct weights *w, struct row *row, size_t i, char *
     for (size_t s = 0; s < l->n; s += PANEL)
         l->kernel->weights(l->n - s < PANEL ? l->n - s : PANEL, row->hi + s, row->lo + s, shift,
                            row->w + s);
+}
+
+/* D of a row that is not marked against a fresh sum. */
+static bool check_sum(const struct weights *w, struct row *row, size_t i, char *message,
+                      size_t size)
+{
+    weights_row(w, i, row);
     struct pair sum = {0, 0};
-    for (size_t s = 0; s < l->n; s++)
+    for (size_t s = 0; s < row->n; s++)
         sum = pair_add(sum, row->w[s]);
     double apart = (sum.hi - w->sum_hi[i]) + (sum.lo - w->sum_lo[i]);
     if (fabs(apart) <= sum.hi * weights_sum_error(w))

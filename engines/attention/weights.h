@@ -68,6 +68,9 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
 /* The row's weights, by the logits, into w->row. */
 void weights_prepare_row(struct weights *w, size_t row);
 
+/* The weights of a row under the shift that it has, which is not marked, into row->w. */
+void weights_row(const struct weights *w, size_t i, struct row *row);
+
 /* The weights of all rows (ld) for the key. */
 void weights_of_key(const struct weights *w, size_t key, double *out);
 

@@ -15,48 +15,30 @@ static size_t batch_rows(const struct odamv_problem *shape)
     return shape->m < BATCH_ROWS ? shape->m : BATCH_ROWS;
 }
 
-static void batch_close(struct batch *b)
+static void sums_close(struct sums *x)
 {
-    free(b->w);
-    free(b->sum);
-    free(b->part);
-    free(b->hi);
-    free(b->lo);
-    free(b->shift);
-    free(b->sum_hi);
-    free(b->sum_lo);
-    free(b->square);
-    free(b->peak);
-    free(b->drift);
-    *b = (struct batch){0};
+    free(x->w);
+    free(x->sum);
+    free(x->part);
+    free(x->peak);
+    free(x->drift);
 }
 
-static enum odamv_status batch_open(struct batch *b, const struct odamv_problem *problem)
+static enum odamv_status sums_open(struct sums *x, const struct odamv_problem *problem)
 {
     const size_t rows = batch_rows(problem), chunk = shape_chunk((double)problem->n);
-    *b = (struct batch){.rows = rows};
-    b->w = array_alloc(chunk * rows, sizeof *b->w);
-    b->sum = array_alloc(problem->p * rows, sizeof *b->sum);
-    b->part = array_alloc(problem->p * rows, sizeof *b->part);
-    b->hi = array_alloc(rows, sizeof *b->hi);
-    b->lo = array_alloc(rows, sizeof *b->lo);
-    b->shift = array_alloc(rows, sizeof *b->shift);
-    b->sum_hi = array_alloc(rows, sizeof *b->sum_hi);
-    b->sum_lo = array_alloc(rows, sizeof *b->sum_lo);
-    b->square = array_alloc(rows, sizeof *b->square);
-    b->peak = array_alloc(rows, sizeof *b->peak);
-    b->drift = array_alloc(rows, sizeof *b->drift);
-    if (b->w && b->sum && b->part && b->hi && b->lo && b->shift && b->sum_hi && b->sum_lo &&
-        b->square && b->peak && b->drift)
-        return ODAMV_OK;
-    batch_close(b);
-    return ODAMV_NOMEM;
+    x->w = array_alloc(chunk * rows, sizeof *x->w);
+    x->sum = array_alloc(problem->p * rows, sizeof *x->sum);
+    x->part = array_alloc(problem->p * rows, sizeof *x->part);
+    x->peak = array_alloc(rows, sizeof *x->peak);
+    x->drift = array_alloc(rows, sizeof *x->drift);
+    return x->w && x->sum && x->part && x->peak && x->drift ? ODAMV_OK : ODAMV_NOMEM;
 }
 
-static double batch_memory(const struct odamv_problem *shape)
+static double sums_memory(const struct odamv_problem *shape)
 {
     double chunk = (double)shape_chunk((double)shape->n);
-    return 8 * (double)batch_rows(shape) * (chunk + 2 * (double)shape->p + 7.5);
+    return 8 * (double)batch_rows(shape) * (chunk + 2 * (double)shape->p + 2);
 }
 
 size_t workspace_rows(const struct odamv_problem *shape)
@@ -78,7 +60,9 @@ enum odamv_status workspace_open(struct workspace *x, const struct odamv_problem
                                  const struct odamv_options *options)
 {
     *x = (struct workspace){0};
-    enum odamv_status status = batch_open(&x->batch, problem);
+    enum odamv_status status = batch_open(&x->batch, batch_rows(problem));
+    if (status == ODAMV_OK)
+        status = sums_open(&x->sums, problem);
     if (status == ODAMV_OK)
         status = together_open(&x->all, problem, options, workspace_rows(problem), NULL);
     if (status == ODAMV_OK)
@@ -91,6 +75,7 @@ enum odamv_status workspace_open(struct workspace *x, const struct odamv_problem
 void workspace_close(struct workspace *x)
 {
     batch_close(&x->batch);
+    sums_close(&x->sums);
     together_close(&x->all);
     free(x->weights);
     free(x->pending);
@@ -101,6 +86,6 @@ void workspace_close(struct workspace *x)
 double workspace_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     double ld = (double)logits_ld(shape->m), p = (double)shape->p;
-    return batch_memory(shape) + together_memory(shape, options, workspace_rows(shape)) +
-           8 * (ld + 2 * fmax(ld, p));
+    return batch_memory((double)batch_rows(shape)) + sums_memory(shape) +
+           together_memory(shape, options, workspace_rows(shape)) + 8 * (ld + 2 * fmax(ld, p));
 }

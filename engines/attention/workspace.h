@@ -5,19 +5,19 @@
 #ifndef ODAMV_WORKSPACE_H
 #define ODAMV_WORKSPACE_H
 
+#include "batch.h"
 #include "together.h"
 
-/* Rows that are computed from scratch together. */
-struct batch {
-    size_t rows;                                                  /* at most 1024 */
-    double *w;                                                    /* chunk x rows */
-    double *sum, *part;                                           /* p x rows each */
-    double *hi, *shift, *sum_hi, *sum_lo, *square, *peak, *drift; /* rows each */
-    float *lo;
+/* The products of a batch, chunk by chunk. */
+struct sums {
+    double *w;            /* chunk x rows */
+    double *sum, *part;   /* p x rows each */
+    double *peak, *drift; /* rows each */
 };
 
 struct workspace {
-    struct batch batch;
+    struct batch batch; /* of at most 1024 rows */
+    struct sums sums;
     struct together all;         /* all rows, workspace_rows at a time */
     double *weights;             /* ld: of one key */
     double *pending, *magnitude; /* ld or p, the larger: what is pending of a column or row */

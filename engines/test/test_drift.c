@@ -69,7 +69,7 @@ static void drift(const struct odamv_engine *engine, size_t threshold)
 
 static void test_drift(void **state)
 {
-    static const char *const names[] = {"direct", "eager", "lazy", "lazy-wc"};
+    static const char *const names[] = {"direct", "eager", "lazy", "lazy-wc", "lazy-wide"};
 
     (void)state;
     for (size_t e = 0; e < sizeof names / sizeof *names; e++) {

@@ -32,7 +32,7 @@ all() {
     offers 'odamv ' $(commands) --help --version
     offers 'odamv cu' curve
     offers 'odamv run --engine ' $(engines)
-    offers 'odamv curve --engine lazy --engine lazy-' lazy-wc
+    offers 'odamv curve --engine lazy --engine lazy-' lazy-wc lazy-wide
     offers 'odamv check --tol' --tolerance
     offers 'odamv run --q Q' Q.npy
     offers 'odamv hmv --m Q' Q.npy
@@ -57,7 +57,7 @@ answer() {
     [ ${#COMPREPLY[@]} -gt 0 ] && printf '%s\n' "${COMPREPLY[@]}"
 }
 all ''
-offers 'odamv run --engine = lazy-' lazy-wc
+offers 'odamv run --engine = lazy-' lazy-wc lazy-wide
 offers 'odamv run --q two' 'two words.npy'
 complete -p odamv | grep -q -- '-F _odamv odamv' && passed=$((passed + 1)) || { failed=$((failed + 1)); echo 'FAILED: not set up'; }
 
