@@ -163,9 +163,13 @@ CORES      := $(if $(filter x86_64,$(shell uname -m)),Prescott $(call runs,sse4_
 OTHER_CORES = $(foreach c,$(CORES),$(foreach t,$(filter %/test_blas_order,$(BIN_TESTS)),"env OPENBLAS_CORETYPE=$c $t"))
 
 build-tests: $(BIN_TESTS) $(SO_PLUGINS) all
+# Under the sanitizers, at a fifth of the speed, fewer of what differs by its seed or its length only.
+CASES_san_test_random      = 80
+CASES_san_test_small_scope = 7
+with_cases = $(if $(CASES_$(FLAVOUR)_$(notdir $1)),"env CASES=$(or $(CASES),$(CASES_$(FLAVOUR)_$(notdir $1))) $1",$1)
 # One line per program, the output of those that fail, and how to repeat them.
 check: build-tests
-	@harness/test/run_tests.sh $(BIN_TESTS) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS) $(OTHER_CORES)
+	@harness/test/run_tests.sh $(foreach t,$(BIN_TESTS),$(call with_cases,$t)) $(foreach s,$(SCRIPTS),"$(SCRIPT_$(s))") $(OTHER_KERNELS) $(OTHER_CORES)
 san:
 	@$(MAKE) --no-print-directory check FLAVOUR=$@
 # What has threads of its own; those of OpenBLAS, which it cannot see into, are left out.
