@@ -95,8 +95,11 @@ enum odamv_status wide_product_open(struct wide_product *w, const struct wide_sh
 {
     const struct matmul_shape product = shape_of(shape);
     struct odamv_options chosen = options ? *options : (struct odamv_options){0};
-    enum odamv_status status = ODAMV_OK;
+    char message[200];
+    enum odamv_status status = product_check(options, message, sizeof message);
     *w = (struct wide_product){.shape = *shape, .kernel = kernel_best()};
+    if (status != ODAMV_OK)
+        return status;
     w->choice = wide_choose(shape, options);
     chosen.leaf = w->choice.leaf;
     if (w->choice.fast)
