@@ -13,10 +13,10 @@
  *
  *     O(m) + O(T(m, k, p) / k)        O(m)
  *
- * where the second O hides t (t + 1) / 2 products of t slices: 6 while the multiplication grows to less than
- * 2^13, 10 below 2^23, 15 below 2^29 (wide_product.h).
+ * where the second O hides t (t + 1) / 2 products of t slices: 6 without a scheme, and with one while it
+ * grows to less than 2^13; how deep it goes is bounded by the digits of a double (wide_product.h).
  * There is no refresh: a row whose error has passed DRIFT_SHARE is marked like the others.
- * Space: 12 bytes per logit, Q, K, V, and O(p m + k (m + p) + min(n, 1024) (p + max(k, 64))) doubles.
+ * Space: 12 bytes per logit, Q, K, V, and O(p m + k m + min(n, 1024) (m + p)) doubles.
  */
 #include "lazy-wide.h"
 

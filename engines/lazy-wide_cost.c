@@ -28,7 +28,7 @@ static void play_k(struct schedule *x, bool coalesce)
     const double records = merges ? fmin(updates, x->s.n) : updates;
     weights_count_set_k(&x->c, x->s.m, updates);
     wide_sums_count_set_k(&x->c, &x->s, updates, records);
-    wide_sums_count_fold(&x->c, &x->s, &x->fold, x->threshold, folds);
+    wide_sums_count_fold(&x->c, &x->s, &x->sizes, &x->fold, x->threshold, folds);
     x->c.folds += folds;
     x->since = updates - folds * x->threshold;
     x->pending = records - folds * x->threshold;
@@ -61,7 +61,7 @@ static void play_q(struct schedule *x)
         folds = 1 + floor((updates - 1 - first) / threshold);
         rest = updates - first - (folds - 1) * threshold;
         if (x->pending > 0)
-            wide_sums_count_fold(&x->c, &x->s, &x->fold, x->pending, 1);
+            wide_sums_count_fold(&x->c, &x->s, &x->sizes, &x->fold, x->pending, 1);
         x->pending = 0;
         wide_sums_count_rows(&x->c, &x->s, &x->sizes, &x->rows, fmin(first, m), 1);
         wide_sums_count_rows(&x->c, &x->s, &x->sizes, &x->rows, fmin(threshold, m), folds - 1);

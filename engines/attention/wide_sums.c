@@ -11,17 +11,20 @@
 #include "engines/numerics/pair.h"
 
 #define ROWS_LEAST 64      /* that are computed together, where there are as many */
-#define BLOCK_MOST 1024    /* keys of a block */
+#define BLOCK_MOST 1024    /* records or keys of one product: few enough for three slices */
 #define PAIR_ERROR 0x1p-45 /* 2^-98 in units of UNIT */
+
+static size_t block_of(size_t inner)
+{
+    return inner < BLOCK_MOST ? inner : BLOCK_MOST;
+}
 
 struct wide_sizes wide_sizes(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     const size_t k = options->threshold, rows = k > ROWS_LEAST ? k : ROWS_LEAST;
     struct wide_sizes x = {.capacity = !options->no_coalesce && k > shape->n ? shape->n : k};
-    x.fold = (struct wide_shape){shape->p, x.capacity, shape->m};
-    x.rows.rows = shape->p;
-    x.rows.inner = shape->n < BLOCK_MOST ? shape->n : BLOCK_MOST;
-    x.rows.columns = rows < shape->m ? rows : shape->m;
+    x.fold = (struct wide_shape){shape->p, block_of(x.capacity), shape->m};
+    x.rows = (struct wide_shape){shape->p, block_of(shape->n), rows < shape->m ? rows : shape->m};
     return x;
 }
 
@@ -192,34 +195,50 @@ void wide_sums_count_rows(struct odamv_counts *c, const struct shape *s,
 
 /* --- updates ----------------------------------------------------------------------------------- */
 
-bool wide_sums_fold(struct wide_sums *x)
+/* Records [from, from + count) into C. */
+static bool fold_block(struct wide_sums *x, size_t from, size_t count)
 {
     const size_t ld = x->weights.logits.ld, m = x->weights.logits.m, p = x->values.p;
-    const struct changed *list = &x->list;
     struct wide_product *w = &x->fold;
-    for (size_t t = 0; t < list->count; t++) {
-        memcpy(w->a + t * p, x->values.v + list->key[t] * p, p * sizeof *w->a);
+    for (size_t t = 0; t < count; t++) {
+        const double *now = x->list.now + (from + t) * ld, *then = x->list.then + (from + t) * ld;
+        memcpy(w->a + t * p, x->values.v + x->list.key[from + t] * p, p * sizeof *w->a);
         for (size_t i = 0; i < m; i++) {
-            const struct pair change = two_sum(list->now[t * ld + i], -list->then[t * ld + i]);
+            const struct pair change = two_sum(now[i], -then[i]);
             w->b_hi[t * m + i] = change.hi;
             w->b_lo[t * m + i] = change.lo;
         }
     }
-    const bool fast = wide_product_run(w, list->count, m, w->a, x->hi, x->lo, ld);
+    const bool fast = wide_product_run(w, count, m, w->a, x->hi, x->lo, ld);
     for (size_t i = 0; i < m; i++)
         x->error[i] += w->error[i] + pairs_error(x, x->weights.sum_top[i]);
-    wide_sums_count_fold(&x->weights.counts, &x->shape, &w->choice, (double)list->count, 1);
+    return fast;
+}
+
+bool wide_sums_fold(struct wide_sums *x)
+{
+    const size_t block = x->sizes.fold.inner, count = x->list.count;
+    bool fast = false;
+    for (size_t t = 0; t < count; t += block)
+        fast |= fold_block(x, t, count - t < block ? count - t : block);
+    wide_sums_count_fold(&x->weights.counts, &x->shape, &x->sizes, &x->fold.choice, (double)count,
+                         1);
     changed_clear(&x->list);
     return fast;
 }
 
-/* per row its error */
+/* per row and block its error */
 void wide_sums_count_fold(struct odamv_counts *c, const struct shape *s,
-                          const struct wide_choice *fold, double records, double times)
+                          const struct wide_sizes *sizes, const struct wide_choice *product,
+                          double records, double times)
 {
-    wide_product_count(c, fold, s->p, records, s->m, times);
-    c->additions += times * (6 * records * s->m + 2 * s->m);
-    c->multiplications += times * s->m;
+    const double block = (double)sizes->fold.inner, whole = floor(records / block);
+    const double rest = records - whole * block;
+    wide_product_count(c, product, s->p, block, s->m, whole * times);
+    if (rest > 0)
+        wide_product_count(c, product, s->p, rest, s->m, times);
+    c->additions += times * (6 * records * s->m + 2 * s->m * ceil(records / block));
+    c->multiplications += times * s->m * ceil(records / block);
 }
 
 static void count_weights(struct odamv_counts *c, double weights)

@@ -13,8 +13,11 @@
  * that, since D bounds the sum of all weights at one time, and sum_top_i has been the largest D.
  * What is in C and in the records of a marked row is finite and of no consequence.
  *
- * Space: besides weights.h, values.h and the list two of C, and the slices: (t + 2) k m + (t + 1) k p,
- * and as much with min(n, 1024) for k and min(m, max(k, 64)) for m.
+ * Products take at most 1024 records or keys at a time, so that three slices are enough without a
+ * scheme (wide_product.h).
+ *
+ * Space: besides weights.h, values.h and the list two of C, and the slices: (t + 2) k' m + (t + 1) k' p with
+ * k' = min(k, 1024), and as much with min(n, 1024) for k' and min(m, max(k, 64)) for m.
  */
 #ifndef ODAMV_WIDE_SUMS_H
 #define ODAMV_WIDE_SUMS_H
@@ -30,7 +33,7 @@
  * have a threshold. */
 struct wide_sizes {
     size_t capacity;
-    struct wide_shape fold; /* V of the records by the changes of their weights */
+    struct wide_shape fold; /* V of a block of records by the changes of their weights */
     struct wide_shape rows; /* V of a block of keys by the weights of some rows */
 };
 struct wide_sizes wide_sizes(const struct odamv_problem *shape,
@@ -79,7 +82,8 @@ double wide_sums_error(const struct wide_sums *x, size_t i);
  * times; updates of K besides weights_count_set_k, of which so many begin a record; of V, of which
  * so many find no record; terms of queries. */
 void wide_sums_count_fold(struct odamv_counts *c, const struct shape *s,
-                          const struct wide_choice *fold, double records, double times);
+                          const struct wide_sizes *sizes, const struct wide_choice *product,
+                          double records, double times);
 void wide_sums_count_rows(struct odamv_counts *c, const struct shape *s,
                           const struct wide_sizes *sizes, const struct wide_choice *product,
                           double rows, double times);

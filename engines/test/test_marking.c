@@ -85,7 +85,7 @@ static double period_of(const struct setting *x)
 /* The largest R of the page for `lazy-wide`; a little less than 2^20, as what rises by the last bit is beyond. */
 static double wide_range_of(const struct setting *x)
 {
-    const double keys = (double)x->n, inner = fmax(keys < 1024 ? keys : 1024, (double)x->k);
+    const double keys = (double)x->n, inner = fmin(1024, fmax(keys, (double)x->k));
     const double beta = floor((53 - floor(log2(inner)) - 1) / 2), bits = ceil(60 / beta) * beta;
     return log(fmin(0x1.fp19, exp2(bits - 35) * keys / (period_of(x) + keys)));
 }

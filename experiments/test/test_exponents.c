@@ -103,13 +103,25 @@ static void hinted_phases(void **unused)
 /* Every entry of V that changes costs n, with the refreshes that it brings nearer. */
 static void values(void **unused)
 {
-    static const char *const engines[] = {"eager", "lazy", "lazy-wc"};
+    static const char *const engines[] = {"eager", "lazy", "lazy-wc", "lazy-wide"};
     (void)unused;
-    for (int e = 0; e < 3; e++)
+    for (int e = 0; e < 4; e++)
         for (int i = 0; i < FIGURE_A_COUNT; i++) {
             const struct series value = {engines[e], "classical", figure_a[i], THEORY_VALUE};
             check(&value, METRIC_OPERATIONS, 28, 4);
         }
+}
+
+/* Without a scheme; with one, the depth of its products ends with the digits of a double. */
+static void wide_sums(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < FIGURE_A_COUNT; i++) {
+        const struct series update = {"lazy-wide", "classical", figure_a[i], THEORY_UPDATE};
+        const struct series query = {"lazy-wide", "classical", figure_a[i], THEORY_QUERY};
+        check(&update, METRIC_MULTIPLICATIONS, 8, 8);
+        check(&query, METRIC_MULTIPLICATIONS, 8, 8);
+    }
 }
 
 static void rectangular_schemes(void **unused)
@@ -155,9 +167,12 @@ static void worst_query(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lazy_engines),  cmocka_unit_test(hinted_phases),
-        cmocka_unit_test(values),        cmocka_unit_test(rectangular_schemes),
-        cmocka_unit_test(other_engines), cmocka_unit_test(worst_query)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lazy_engines),
+                                       cmocka_unit_test(hinted_phases),
+                                       cmocka_unit_test(values),
+                                       cmocka_unit_test(wide_sums),
+                                       cmocka_unit_test(rectangular_schemes),
+                                       cmocka_unit_test(other_engines),
+                                       cmocka_unit_test(worst_query)};
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

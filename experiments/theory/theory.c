@@ -66,7 +66,8 @@ double theory_operation(const char *engine, enum theory_quantity quantity,
         {"eager", 2, 0, 1},
         {"lazy", theory_fold(scheme, 1, a), a, 1},
         {"lazy-wc", theory_fold(scheme, fmax(a, 1 - a / 2), a), a, 1},
-        {"lazy-wide", theory_fold(scheme, 1, a), a, 1}, /* where numbers have room for its slices */
+        /* how deep its products go is bounded by the digits of a double, not by n */
+        {"lazy-wide", scheme->gain > 0 ? NAN : 2, a, 1},
     };
     for (size_t e = 0; e < sizeof known / sizeof *known; e++) {
         const double of[THEORY_QUANTITIES] = {known[e].update, known[e].query, known[e].query + 1,
