@@ -9,12 +9,13 @@
  * update is added to C by the weights that C has of its key: O(m). A Q update marks its row: O(n).
  * An entry query sums what is pending: O(k). When an update finds the list full, or comes k updates
  * after the last fold while a row is marked, the list is folded and up to k marked rows are
- * computed afresh. Amortised per update of K, and of V:
+ * computed afresh. Per update, amortised, besides such rows:
  *
- *     O(m) + O(T(m, k, p) / k)        O(m)
+ *     K: O(m) + O(T(m, k, p) / k) + O(n p / k)        V: O(m)
  *
- * where the second O hides t (t + 1) / 2 products of t slices: 6 without a scheme, and with one while it
- * grows to less than 2^13; how deep it goes is bounded by the digits of a double (wide_product.h).
+ * where the second hides t (t + 1) / 2 products of t slices, 6 without a scheme and with one that
+ * grows to less than 2^13 (how deep it goes is bounded by the digits of a double, wide_product.h), and
+ * the third is the bounds of V, which every fold measures.
  * There is no refresh: a row whose error has passed DRIFT_SHARE is marked like the others.
  * Space: 12 bytes per logit, Q, K, V, and O(p m + k m + min(n, 1024) (m + p)) doubles.
  */
@@ -201,6 +202,7 @@ static enum odamv_status wide_query_column(void *state, size_t j, struct odamv_a
         if (w->marked[i]) {
             weights_prepare_row(w, i);
             status = answer_prepared(w, &e->c.values, e->normalised, j, out + i);
+            e->events[QUERY_MARKED]++;
             marked++;
         } else {
             status = answer(e, i, j, e->c.column[i], out + i);

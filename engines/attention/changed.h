@@ -4,8 +4,8 @@
  * s = key_t where it should have now_t[i] V_sj, for every i and j and V as it is now. Both are
  * weights as they were computed, so that nothing is rounded here, however large they were.
  *
- * Where updates of a key are not merged, it has several records, each beginning with the weights
- * at which the one before ended; C has those with which the first began.
+ * Where updates of a key are not merged, it has several records, each beginning, in rows that are not
+ * marked, with the weights at which the one before ended; C has those with which the first began.
  * Space: 2 capacity m doubles, 2 n indices.
  */
 #ifndef ODAMV_CHANGED_H

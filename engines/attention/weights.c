@@ -113,17 +113,22 @@ void weights_settle(struct weights *w, size_t row, double shift, double sum_hi, 
 /* Nothing is derived from the change of a marked row. The entry, which may be as large as the
  * weight that made the row lose its accuracy, is taken out, so that it does not enter the norms by
  * which the products of all rows are bounded. */
-static void mark_suspects(struct weights *w, size_t key, const struct change_place *place)
+static void mark_suspects(struct weights *w, size_t key, const struct change_place *place,
+                          double most)
 {
     const struct logits *l = &w->logits;
     const double *hi = l->hi + key * l->ld;
     for (size_t i = 0; i < l->m; i++)
         if (hi[i] - w->shift[i] > WEIGHT_HIGHEST || w->sum_hi[i] < SUM_LOWEST ||
-            w->sum_hi[i] < w->sum_top[i] * TOP_SHARE ||
-            w->drift[i] > w->sum_hi[i] * (DRIFT_SHARE * place->value)) {
+            w->sum_hi[i] < w->sum_top[i] * TOP_SHARE || w->drift[i] > w->sum_hi[i] * most) {
             weights_mark(w, i);
             place->change[i / PANEL * place->stride + i % PANEL] = 0;
         }
+}
+
+double weights_most(double value)
+{
+    return DRIFT_SHARE * fmax(value, VALUE_LEAST);
 }
 
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
@@ -146,11 +151,12 @@ void weights_set_k(struct weights *w, size_t key, size_t feature, double value,
                                          .merge = place->merge,
                                          .weight = place->weight,
                                          .drift = w->drift,
-                                         .value = place->value};
+                                         .value = place->value,
+                                         .most = weights_most(place->value)};
     struct column_result result = l->kernel->update_column(&update);
     logits_note_k(l, key, feature, value, result.peak);
     if (result.suspect)
-        mark_suspects(w, key, place);
+        mark_suspects(w, key, place, update.most);
     w->updates++;
     weights_count_set_k(&w->counts, (double)l->m, 1);
 }

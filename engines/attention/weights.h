@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The attention weights and their row sums: what `direct`, `eager`, `lazy` and `lazy-wc` share.
+ * The attention weights and their row sums: what `direct`, `eager`, `lazy` and its kin share.
  *
  * Row i keeps a shift and D_i = sum_s w_is as a pair, where w_is = exp(L_is - shift_i) is a
  * function of the stored logit alone and is not stored. Invariant, for every row that is not
@@ -48,6 +48,9 @@ struct change_place {
     double *weight; /* null, or receives the new weights */
     double value;   /* at least the largest magnitude in V */
 };
+
+/* Drift, in units of UNIT and of D, beyond which a row is marked, where no |value| is larger. */
+double weights_most(double value);
 
 /* An allowed update of K[key,feature]: logits, D, place. Marks rows that lost their accuracy. */
 void weights_set_k(struct weights *w, size_t key, size_t feature, double value,

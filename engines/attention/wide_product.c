@@ -10,7 +10,7 @@
 #include "engines/numerics/eft.h"
 
 #define BITS_WANTED     60
-#define LOWEST_EXPONENT (-500) /* smaller columns are treated as if they were this large */
+#define LOWEST_EXPONENT (-500) /* smaller operands are treated as if they were this large */
 
 static struct matmul_shape shape_of(const struct wide_shape *x)
 {
@@ -33,7 +33,7 @@ static bool cut_for(struct wide_choice *x, double growth)
 static struct wide_choice classical(const struct wide_shape *shape)
 {
     struct wide_choice x = {0};
-    cut_for(&x, (double)shape->inner); /* below 2^29 wherever such arrays fit */
+    cut_for(&x, (double)shape->inner);
     return x;
 }
 
@@ -74,7 +74,6 @@ static bool arrays_open(struct wide_product *w)
     bool whole = true;
     w->b_hi = array_alloc(array_times(inner, columns), sizeof *w->b_hi);
     w->b_lo = array_alloc(array_times(inner, columns), sizeof *w->b_lo);
-    w->a = array_alloc(array_times(inner, rows), sizeof *w->a);
     for (int t = 0; t < w->choice.slices; t++) {
         w->part_a[t] = array_alloc(array_times(inner, rows), sizeof *w->part_a[t]);
         w->part_b[t] = array_alloc(array_times(inner, columns), sizeof *w->part_b[t]);
@@ -85,8 +84,7 @@ static bool arrays_open(struct wide_product *w)
     w->factor_b = array_alloc(columns, sizeof *w->factor_b);
     w->unit = array_alloc(columns, sizeof *w->unit);
     w->error = array_alloc(columns, sizeof *w->error);
-    return whole && w->a && w->b_hi && w->b_lo && w->s && w->factor_a && w->factor_b && w->unit &&
-           w->error;
+    return whole && w->b_hi && w->b_lo && w->s && w->factor_a && w->factor_b && w->unit && w->error;
 }
 
 enum odamv_status wide_product_open(struct wide_product *w, const struct wide_shape *shape,
@@ -122,7 +120,6 @@ void wide_product_close(struct wide_product *w)
         free(w->part_a[t]);
         free(w->part_b[t]);
     }
-    free(w->a);
     free(w->b_hi);
     free(w->b_lo);
     free(w->s);
@@ -138,8 +135,8 @@ double wide_product_memory(const struct wide_shape *shape, const struct odamv_op
     const double inner = (double)shape->inner, rows = (double)shape->rows;
     const double columns = (double)shape->columns;
     const struct wide_choice x = wide_choose(shape, options);
-    return 8 * (x.slices * inner * (rows + columns) + inner * (rows + 2 * columns) +
-                rows * columns + rows + 3 * columns) +
+    return 8 * (x.slices * inner * (rows + columns) + 2 * inner * columns + rows * columns + rows +
+                3 * columns) +
            (x.fast ? x.plan.memory : 0);
 }
 
@@ -153,12 +150,12 @@ static int exponent_of(double top)
     return e < LOWEST_EXPONENT ? LOWEST_EXPONENT : e;
 }
 
-/* The powers of two, and the error that follows from them. */
+/* The powers of two, and the error that follows from them: none where an operand is 0. */
 static void scale(struct wide_product *w, size_t inner, size_t columns, const double *a)
 {
     const size_t rows = w->shape.rows;
-    const int top = exponent_of(product_peak(a, inner, rows, rows));
-    const int left = 53 - w->choice.slices * w->choice.bits;
+    const double peak = product_peak(a, inner, rows, rows);
+    const int top = exponent_of(peak), left = 53 - w->choice.slices * w->choice.bits;
     for (size_t j = 0; j < rows; j++)
         w->factor_a[j] = ldexp(1, -top);
     memset(w->factor_b, 0, columns * sizeof *w->factor_b);
@@ -167,9 +164,9 @@ static void scale(struct wide_product *w, size_t inner, size_t columns, const do
             w->factor_b[i] = fmax(w->factor_b[i], fabs(w->b_hi[s * w->shape.columns + i]));
     for (size_t i = 0; i < columns; i++) {
         const int e = exponent_of(w->factor_b[i]);
+        w->error[i] = peak > 0 && w->factor_b[i] > 0 ? ldexp((double)inner, e + top + left) : 0;
         w->factor_b[i] = ldexp(1, -e);
         w->unit[i] = ldexp(1, e + top);
-        w->error[i] = ldexp((double)inner, e + top + left);
     }
 }
 

@@ -4,18 +4,20 @@
  *
  *     A inner x rows, B inner x columns, C rows x columns, all row-major
  *
- * A is scaled to below 1 by a power of two, every column of B by one of its own, and both are cut
- * into t slices of beta bits. A multiplication with `growth` g (matmul.h) computes the product of
- * two slices exactly where g 2^(2 beta) <= 2^53, whatever it adds and subtracts on the way, so
+ * A is scaled to below 1 by a power of two, every column of B by one of its own, none beyond 2^500,
+ * and both are cut into t slices of beta bits. A multiplication with `growth` g (matmul.h) computes
+ * the product of two slices exactly where g 2^(2 beta) <= 2^53, whatever it adds and subtracts on the
+ * way, so
  *
- *     beta = (53 - floor(log2 g) - 1) / 2 <= 26,   t = ceil(60 / beta) <= 5;
+ *     beta = (52 - floor(log2 g)) / 2, rounded down, <= 26,   t = ceil(60 / beta) = 3 or 4;
  *
- * the classical product has g = inner. Slice a, from 0, is below 2^(-a beta - a), hence of the t^2
- * products those with a + b < t are added, smallest first, and what is left out of an entry is
- * below (t + 1) 2^-t <= 1/2 of inner 2^(-t beta) times the two powers of two. t (t + 1) / 2 products: 6 for
- * t = 3. As exact_product.h, which cuts the operands of the logits; its source is Ozaki, Ogita,
- * Oishi, Rump, Numerical Algorithms 59 (2012).
- * Space: t (inner (rows + columns)) + rows columns + inner (rows + 2 columns) doubles, and what a plan holds.
+ * the classical product has g = inner, so inner < 2^23. Slice a, from 0, is at most 2^(-a beta - a),
+ * hence of the t^2 products those with a + b < t are added, smallest first, and what an entry lacks
+ * is a little more than (t + 1) 2^-t <= 1/2 of inner 2^(-t beta), times the two powers of two. That is
+ * t (t + 1) / 2 products: 6 for g < 2^13, else 10. More slices are never fewer multiplications.
+ * As exact_product.h, which cuts the operands of the logits; its source is Ozaki, Ogita, Oishi,
+ * Rump, Numerical Algorithms 59 (2012).
+ * Space: t inner (rows + columns) + rows columns + 2 inner columns doubles, and what a plan holds.
  */
 #ifndef ODAMV_WIDE_PRODUCT_H
 #define ODAMV_WIDE_PRODUCT_H
@@ -23,7 +25,7 @@
 #include "engines/numerics/kernel.h"
 #include "product.h"
 
-#define WIDE_SLICES_MAX 5
+#define WIDE_SLICES_MAX 4
 
 struct wide_shape {
     size_t rows, inner, columns; /* room */
@@ -42,9 +44,7 @@ struct wide_product {
     struct wide_choice choice;
     struct product product;
     const struct kernel *kernel;
-    /* Filled in by the caller: B as pairs, inner x columns each, and A, inner x rows, unless it has
-     * that elsewhere. */
-    double *b_hi, *b_lo, *a;
+    double *b_hi, *b_lo; /* inner x columns each: B as pairs, filled in by the caller */
     double *part_a[WIDE_SLICES_MAX], *part_b[WIDE_SLICES_MAX];
     double *s;               /* rows x columns: the product of two slices */
     double *factor_a;        /* rows */

@@ -42,6 +42,7 @@ void wide_sums_close(struct wide_sums *x)
     free(x->part_hi);
     free(x->part_lo);
     free(x->part_error);
+    free(x->block);
     free(x->column);
     free(x->column_lo);
     *x = (struct wide_sums){0};
@@ -57,10 +58,11 @@ static enum odamv_status arrays_open(struct wide_sums *x, const struct odamv_pro
     x->part_hi = array_alloc(part, sizeof *x->part_hi);
     x->part_lo = array_alloc(part, sizeof *x->part_lo);
     x->part_error = array_alloc(x->sizes.rows.columns, sizeof *x->part_error);
+    x->block = array_alloc(array_times(x->sizes.fold.inner, problem->p), sizeof *x->block);
     x->column = array_alloc(ld, sizeof *x->column);
     x->column_lo = array_alloc(ld, sizeof *x->column_lo);
     if (!x->hi || !x->lo || !x->error || !x->part_hi || !x->part_lo || !x->part_error ||
-        !x->column || !x->column_lo)
+        !x->block || !x->column || !x->column_lo)
         return ODAMV_NOMEM;
     memset(x->hi, 0, c * sizeof *x->hi);
     memset(x->lo, 0, c * sizeof *x->lo);
@@ -102,17 +104,17 @@ double wide_sums_memory(const struct odamv_problem *shape, const struct odamv_op
     const double ld = (double)logits_ld(shape->m), p = (double)shape->p;
     const double part = (double)x.rows.columns;
     return weights_memory(shape) + values_memory(shape) +
-           8 * (2 * p * ld + 3 * ld + (2 * p + 1) * part) +
+           8 * (2 * p * ld + 3 * ld + (2 * p + 1) * part + (double)x.fold.inner * p) +
            changed_memory((double)shape->n, ld, (double)x.capacity) + batch_memory(part) +
            wide_product_memory(&x.fold, options) + wide_product_memory(&x.rows, options);
 }
 
 /* --- rows from scratch ------------------------------------------------------------------------- */
 
-/* What pairs round in a row whose weights have summed to so much. */
-static double pairs_error(const struct wide_sums *x, double sum)
+/* What pairs round in a row, per unit of the largest sum of its weights. */
+static double pairs_error(const struct wide_sums *x)
 {
-    return PAIR_ERROR * sum * x->values.peak;
+    return PAIR_ERROR * x->values.peak;
 }
 
 /* Shift, D and C of the rows of the batch, whose sums are complete. */
@@ -120,10 +122,11 @@ static void settle(struct wide_sums *x, const struct selection *rows)
 {
     const size_t ld = x->weights.logits.ld, stride = x->sizes.rows.columns;
     const struct batch *b = &x->batch;
+    const double each = pairs_error(x) * ceil(x->shape.n / (double)x->sizes.rows.inner);
     for (size_t r = 0; r < rows->count; r++) {
         const size_t i = selection_row(rows, r);
         weights_settle(&x->weights, i, b->shift[r], b->sum_hi[r], b->sum_lo[r]);
-        x->error[i] = x->part_error[r] + pairs_error(x, b->sum_hi[r]);
+        x->error[i] = x->part_error[r] + each * b->sum_hi[r];
     }
     for (size_t j = 0; j < x->values.p; j++)
         for (size_t r = 0; r < rows->count; r++) {
@@ -202,16 +205,17 @@ static bool fold_block(struct wide_sums *x, size_t from, size_t count)
     struct wide_product *w = &x->fold;
     for (size_t t = 0; t < count; t++) {
         const double *now = x->list.now + (from + t) * ld, *then = x->list.then + (from + t) * ld;
-        memcpy(w->a + t * p, x->values.v + x->list.key[from + t] * p, p * sizeof *w->a);
+        memcpy(x->block + t * p, x->values.v + x->list.key[from + t] * p, p * sizeof *x->block);
         for (size_t i = 0; i < m; i++) {
             const struct pair change = two_sum(now[i], -then[i]);
             w->b_hi[t * m + i] = change.hi;
             w->b_lo[t * m + i] = change.lo;
         }
     }
-    const bool fast = wide_product_run(w, count, m, w->a, x->hi, x->lo, ld);
+    const bool fast = wide_product_run(w, count, m, x->block, x->hi, x->lo, ld);
+    const double each = pairs_error(x);
     for (size_t i = 0; i < m; i++)
-        x->error[i] += w->error[i] + pairs_error(x, x->weights.sum_top[i]);
+        x->error[i] += w->error[i] + each * x->weights.sum_top[i];
     return fast;
 }
 
@@ -257,8 +261,9 @@ void wide_sums_set_k(struct wide_sums *x, size_t key, size_t feature, double val
     const struct change_place place = {
         .change = x->column, .stride = PANEL, .weight = list->now + list->last[key] * list->ld};
     weights_set_k(w, key, feature, value, &place);
+    const double most = weights_most(x->values.peak);
     for (size_t i = 0; i < w->logits.m; i++)
-        if (x->error[i] > w->sum_hi[i] * (DRIFT_SHARE * x->values.peak))
+        if (x->error[i] > w->sum_hi[i] * most)
             weights_mark(w, i);
     wide_sums_count_set_k(&w->counts, &x->shape, 1, !merged);
 }
@@ -286,8 +291,9 @@ void wide_sums_set_v(struct wide_sums *x, size_t key, size_t column, double valu
     l->kernel->pair_axpy(l->m, value, weights, hi, lo);
     l->kernel->pair_axpy(l->m, -*stored, weights, hi, lo);
     *stored = value;
+    const double each = pairs_error(x);
     for (size_t i = 0; i < l->m; i++)
-        x->error[i] += pairs_error(x, x->weights.sum_top[i]);
+        x->error[i] += each * x->weights.sum_top[i];
     wide_sums_count_set_v(&x->weights.counts, &x->shape, 1, record == NOT_CHANGED);
 }
 
@@ -337,7 +343,7 @@ void wide_sums_count_terms(struct odamv_counts *c, double terms)
 
 double wide_sums_error(const struct wide_sums *x, size_t i)
 {
-    const double pending = (double)x->list.count * pairs_error(x, x->weights.sum_top[i]);
+    const double pending = (double)x->list.count * pairs_error(x) * x->weights.sum_top[i];
     return UNIT * 1.01 * (x->error[i] + pending) + NUMERATOR_LEAST;
 }
 

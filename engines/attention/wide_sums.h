@@ -16,7 +16,7 @@
  * Products take at most 1024 records or keys at a time, so that three slices are enough without a
  * scheme (wide_product.h).
  *
- * Space: besides weights.h, values.h and the list two of C, and the slices: (t + 2) k' m + (t + 1) k' p with
+ * Space: besides weights.h, values.h and the list three of C, and the slices: (t + 2) k' m + (t + 1) k' p with
  * k' = min(k, 1024), and as much with min(n, 1024) for k' and min(m, max(k, 64)) for m.
  */
 #ifndef ODAMV_WIDE_SUMS_H
@@ -51,6 +51,7 @@ struct wide_sums {
     struct wide_product fold, rows;
     double *part_hi, *part_lo;  /* p x sizes.rows.columns: C of some rows */
     double *part_error;         /* of these rows */
+    double *block;              /* sizes.fold.inner x p: V of some records */
     double *column, *column_lo; /* ld each: of a query or an update */
 };
 
@@ -63,7 +64,7 @@ double wide_sums_memory(const struct odamv_problem *shape, const struct odamv_op
 /* The rows of the list, or without one the first so many, from logits and V. No record is pending.
  * True: some of it by fast products. */
 bool wide_sums_restore(struct wide_sums *x, const size_t *list, size_t count);
-/* The records into C, by fast products: true. There are some. */
+/* Adds the records, of which there is at least one, to C. True: some of them by fast products. */
 bool wide_sums_fold(struct wide_sums *x);
 
 /* An allowed update of K: with the weights before it in a new record, unless merged. Marks rows that lost
@@ -78,9 +79,9 @@ struct pair wide_sums_entry(const struct wide_sums *x, size_t i, size_t j);
 void wide_sums_column(struct wide_sums *x, size_t j);
 double wide_sums_error(const struct wide_sums *x, size_t i);
 
-/* Adds what the parts execute: so many folds of so many records; so many rows from scratch, so many
- * times; updates of K besides weights_count_set_k, of which so many begin a record; of V, of which
- * so many find no record; terms of queries. */
+/* Each adds to c what is executed `times` times: a fold of so many records; restoring so many rows. Or
+ * once: updates of K besides weights_count_set_k, the number of which that begin a record given; updates of V,
+ * with the number of those whose key has no record; the terms of queries. */
 void wide_sums_count_fold(struct odamv_counts *c, const struct shape *s,
                           const struct wide_sizes *sizes, const struct wide_choice *product,
                           double records, double times);

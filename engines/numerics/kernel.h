@@ -30,9 +30,10 @@
 #define WEIGHT_CLAMP   300.0  /* exponents above become this: nothing overflows until it is */
 
 /* When a row has lost its accuracy: its drift (in units of UNIT) passes this many times D times the
- * largest value, or D has fallen below this share of the largest value it was accumulated from. D
+ * largest value, or VALUE_LEAST where all are smaller, as what underflows is charged then, too; or D has fallen below this share of the largest value it was accumulated from. D
  * below the last number: the row's shift no longer fits. */
 #define DRIFT_SHARE 0x1p20
+#define VALUE_LEAST 0x1p-500
 #define TOP_SHARE   0x1p-20
 #define SUM_LOWEST  0x1p-64
 
@@ -56,6 +57,7 @@ struct column_update {
     double *weight; /* null, or receives the new weights */
     double *drift;  /* += value * (|change| + |record|): rounding of the record, in units of UNIT */
     double value;   /* at least the largest magnitude in V */
+    double most;    /* drift, per unit of D, beyond which a row is suspect */
 };
 
 struct column_result {

@@ -146,8 +146,7 @@ static inline mask_vector settle(const struct column_update *u, size_t at, vecto
     store(u->drift + at, drift);
     if (u->weight)
         store(u->weight + at, now);
-    return (drift > s.hi * (DRIFT_SHARE * u->value)) |
-           (s.hi < max_vector(every(SUM_LOWEST), top * TOP_SHARE));
+    return (drift > s.hi * u->most) | (s.hi < max_vector(every(SUM_LOWEST), top * TOP_SHARE));
 }
 
 static struct column_result update_column(const struct column_update *u)

@@ -224,6 +224,39 @@ static void the_largest_sums(void **state)
     gsl_rng_free(rng);
 }
 
+/* More queries than a strip of the product by slices has entries: one key at a time. */
+static void many_queries(void **state)
+{
+    enum { MANY = 70000, KEYS = 3, WIDTH = 2 };
+    double *entries = malloc((MANY + KEYS) * WIDTH * sizeof *entries);
+    double *hi = malloc(KEYS * (size_t)MANY * sizeof *hi), error[KEYS];
+    float *lo = malloc(KEYS * (size_t)MANY * sizeof *lo);
+    gsl_rng *rng = trial_rng(5);
+    const struct odamv_problem problem = {.m = MANY,
+                                          .n = KEYS,
+                                          .d = WIDTH,
+                                          .p = 1,
+                                          .scale = 3,
+                                          .q = entries,
+                                          .k = entries + MANY * WIDTH};
+    (void)state;
+    assert_true(entries && hi && lo);
+    trial_fill(rng, entries, (MANY + KEYS) * WIDTH, 1);
+    assert_int_equal(exact_product(&problem, kernel_best(), MANY, hi, lo, error), ODAMV_OK);
+    for (size_t s = 0; s < KEYS; s++)
+        for (size_t i = 0; i < MANY; i++) {
+            long double sum = 0;
+            for (size_t f = 0; f < WIDTH; f++)
+                sum += (long double)problem.q[i * WIDTH + f] * problem.k[s * WIDTH + f];
+            sum = 3 * sum - hi[s * MANY + i] - (long double)lo[s * MANY + i];
+            assert_true(fabsl(sum) <= error[s] + 0x1p-60L * 30);
+        }
+    gsl_rng_free(rng);
+    free(lo);
+    free(hi);
+    free(entries);
+}
+
 /* n = d = m: at most as many as slices, and fewer and fewer beside n^3. */
 static void counted(void **state)
 {
@@ -235,6 +268,11 @@ static void counted(void **state)
         const struct odamv_problem shape = {.m = n, .n = n, .d = n, .p = 1, .scale = 1};
         struct odamv_counts slices = {0}, remainders = {0};
         exact_product_count(&slices, (double)n, (double)n, (double)n);
+        /* six products; per entry 10 additions for each product and block of features and 5, 5 multiplications */
+        assert_true(slices.gemm_multiplications == 6 * (double)n * (double)n * (double)n);
+        assert_true(slices.gemm_additions == slices.gemm_multiplications);
+        assert_true(slices.additions == (double)n * (double)n * (60 * ceil((double)n / 1024) + 5));
+        assert_true(slices.multiplications == 5 * (double)n * (double)n);
         residue_product_count(&remainders, &shape, &options);
         assert_true(remainders.gemm_multiplications < slices.gemm_multiplications);
         assert_true(before == 0 || remainders.gemm_multiplications <= before * 8);
@@ -270,6 +308,7 @@ int main(void)
         cmocka_unit_test(fractions_are_not_whole),
         cmocka_unit_test(both_products_are_within_their_bounds),
         cmocka_unit_test(the_largest_sums),
+        cmocka_unit_test(many_queries),
         cmocka_unit_test(counted),
         cmocka_unit_test(space),
     };

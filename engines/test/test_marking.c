@@ -33,8 +33,9 @@ static double next(struct instance *x)
     return (double)(x->random >> 11) * 0x1p-53;
 }
 
-static void open_instance(struct instance *x, const char *engine, size_t n, size_t p, size_t k,
-                          double range)
+/* Entries of V up to `size`, of K up to `range`. */
+static void open_sized(struct instance *x, const char *engine, size_t n, size_t p, size_t k,
+                       double range, double size)
 {
     double q[ROWS], keys[KEYS_MAX], *v = malloc(n * p * sizeof *v);
     const struct odamv_problem problem = {.m = ROWS,
@@ -53,9 +54,15 @@ static void open_instance(struct instance *x, const char *engine, size_t n, size
     for (size_t s = 0; s < n; s++)
         keys[s] = range * next(x);
     for (size_t e = 0; e < n * p; e++)
-        v[e] = 2 * next(x) - 1;
+        v[e] = size * (2 * next(x) - 1);
     assert_int_equal(x->engine->open(&problem, &options, &x->state), ODAMV_OK);
     free(v);
+}
+
+static void open_instance(struct instance *x, const char *engine, size_t n, size_t p, size_t k,
+                          double range)
+{
+    open_sized(x, engine, n, p, k, range, 1);
 }
 
 static struct odamv_counts counts_of(const struct instance *x)
@@ -178,12 +185,29 @@ static void beyond_it_one_update_marks_every_row(void **state)
     }
 }
 
+/* Values of no size, or none at all: the wide sums have a least magnitude of their own. */
+static void small_values_mark_nothing(void **state)
+{
+    static const double sizes[] = {0, 0x1p-1060, 0x1p-600, 1};
+    (void)state;
+    for (size_t e = 0; e < ENGINES; e++)
+        for (size_t x = 0; x < sizeof sizes / sizeof *sizes; x++) {
+            struct instance instance;
+            open_sized(&instance, engines[e], 64, COLUMNS, 8, 1, sizes[x]);
+            for (size_t t = 0; t < 2000; t++)
+                set_key(&instance, t % 64, next(&instance));
+            assert_true(counts_of(&instance).marked_rows == 0);
+            instance.engine->close(instance.state);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(within_the_range_no_row_is_marked),
         cmocka_unit_test(two_beyond_it_some_are),
         cmocka_unit_test(beyond_it_one_update_marks_every_row),
+        cmocka_unit_test(small_values_mark_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

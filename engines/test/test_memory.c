@@ -3,10 +3,11 @@
  * What `memory` says is what an instance holds: of every engine, for shapes of which one side is so long
  * that each array over it is far more than the allocator's own share, and by fast multiplication.
  * Bytes are counted by the C library, after opening, which may have held more; where that does not
- * count them, as under a sanitizer, there is nothing to compare with.
+ * count them, as under a sanitizer, there is nothing to compare with. And the sizes of arrays.
  */
 #include "engines/attention/weights.h"
 #include "engines/attention/workspace.h"
+#include "engines/numerics/array.h"
 #include "trial.h"
 
 #include <malloc.h>
@@ -82,8 +83,19 @@ static void test_memory(void **state)
     }
 }
 
+static void test_sizes(void **state)
+{
+    (void)state;
+    assert_true(array_times(3, 5) == 15 && array_times(0, 5) == 0 && array_times(5, 0) == 0);
+    assert_true(array_times(SIZE_MAX / 2, 2) == SIZE_MAX - 1);
+    assert_true(array_times(SIZE_MAX / 2 + 1, 2) == SIZE_MAX);
+    assert_true(array_times(SIZE_MAX, 1) == SIZE_MAX &&
+                array_times(SIZE_MAX, SIZE_MAX) == SIZE_MAX);
+    assert_null(array_alloc(SIZE_MAX, 8));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_memory), cmocka_unit_test(test_sizes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Products of slices against the real numbers: errors within what they say, for every multiplication, for operands
- * at the edges of their slices and of the doubles, for fewer rows and columns than there is room for; how many
- * slices, how deep; and when they are fast.
+ * Products of slices against the real numbers: errors within what they say, for every multiplication that comes in
+ * three slices and the classical one in four, for operands at the edges of their slices and of the doubles, for
+ * fewer rows and columns than there is room for; how many slices, how deep; and when they are fast.
  */
 #include "engines/attention/wide_product.h"
 #include "engines/numerics/eft.h"
@@ -10,7 +10,7 @@
 
 static const char *const schemes[] = {NULL,    "strassen", "winograd", "hk323",
                                       "hk424", "3x3x2",    "dps222",   "strassen*strassen"};
-enum { SCHEMES = sizeof schemes / sizeof *schemes, SIDE = 40, INNER = 70 };
+enum { SCHEMES = sizeof schemes / sizeof *schemes, SIDE = 40, INNER = 70, LONG = 9000 };
 
 /* An entry of one of five kinds: any, one sign, just below a power of two, of all sizes, or 0 mostly. */
 static double entry(gsl_rng *rng, int kind)
@@ -67,11 +67,11 @@ static void check_entry(const struct wide_product *w, size_t inner, const double
 
 static void play(struct wide_product *w, gsl_rng *rng, size_t inner, size_t columns, int kind)
 {
-    static double hi[SIDE * SIDE], lo[SIDE * SIDE], start[SIDE * SIDE][2];
+    static double a[LONG * SIDE], hi[SIDE * SIDE], lo[SIDE * SIDE], start[SIDE * SIDE][2];
     const size_t rows = w->shape.rows;
     const double size = kind == 3 ? 0x1p400 : kind == 1 ? 0x1p-400 : 1;
     for (size_t e = 0; e < w->shape.inner * rows; e++)
-        w->a[e] = entry(rng, kind) * (kind == 3 ? 0x1p90 : 1);
+        a[e] = entry(rng, kind) * (kind == 3 ? 0x1p90 : 1);
     for (size_t e = 0; e < w->shape.inner * w->shape.columns; e++) {
         w->b_hi[e] = entry(rng, kind) * size;
         w->b_lo[e] = w->b_hi[e] * UNIT * (2 * gsl_rng_uniform(rng) - 1) * 0.5;
@@ -82,13 +82,13 @@ static void play(struct wide_product *w, gsl_rng *rng, size_t inner, size_t colu
             hi[j * SIDE + i] = start[j * SIDE + i][0] = x.hi;
             lo[j * SIDE + i] = start[j * SIDE + i][1] = x.lo;
         }
-    wide_product_run(w, inner, columns, w->a, hi, lo, SIDE);
+    wide_product_run(w, inner, columns, a, hi, lo, SIDE);
     for (size_t j = 0; j < rows; j++)
         for (size_t i = 0; i < SIDE; i++) {
             const size_t at = j * SIDE + i;
             const struct pair got = {hi[at], lo[at]};
             if (i < columns)
-                check_entry(w, inner, w->a, j, i, start[at], got);
+                check_entry(w, inner, a, j, i, start[at], got);
             else
                 assert_true(got.hi == start[at][0] && got.lo == start[at][1]);
         }
@@ -115,7 +115,40 @@ static void within_their_error(void **state)
     gsl_rng_free(rng);
 }
 
-/* What is certified: about 2^-60 of inner |A| |B| at least, and no more than it says. */
+/* More terms than three slices are enough for. */
+static void by_four_slices(void **state)
+{
+    const struct wide_shape shape = {3, LONG, 2};
+    gsl_rng *rng = trial_rng(2);
+    struct wide_product w;
+    (void)state;
+    assert_int_equal(wide_product_open(&w, &shape, NULL, NULL), ODAMV_OK);
+    assert_int_equal(w.choice.slices, 4);
+    for (int kind = 0; kind < 5; kind++)
+        play(&w, rng, LONG, 2, kind);
+    wide_product_close(&w);
+    gsl_rng_free(rng);
+}
+
+/* Nothing times anything is exactly nothing, and is charged nothing. */
+static void of_nothing(void **state)
+{
+    const struct wide_shape shape = {2, 3, 2};
+    const double a[6] = {0}, b[6] = {1, 0, -2, 0, 0x1p-1060, 0};
+    double hi[4] = {0}, lo[4] = {0};
+    struct wide_product w;
+    (void)state;
+    assert_int_equal(wide_product_open(&w, &shape, NULL, NULL), ODAMV_OK);
+    memcpy(w.b_hi, b, sizeof b);
+    memset(w.b_lo, 0, sizeof b);
+    wide_product_run(&w, 3, 2, a, hi, lo, 2);
+    assert_true(w.error[0] == 0 && w.error[1] == 0);
+    wide_product_run(&w, 3, 2, b, hi, lo, 2);
+    assert_true(w.error[0] > 0 && w.error[1] == 0 && hi[0] == 5 && hi[1] == 0 && hi[2] == 0);
+    wide_product_close(&w);
+}
+
+/* Slices and bits come to 60 bits and to no slice too many, and their products are exact. */
 static void as_accurate_as_promised(void **state)
 {
     (void)state;
@@ -159,8 +192,8 @@ static void as_deep_as_pays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(within_their_error),
-        cmocka_unit_test(as_accurate_as_promised),
+        cmocka_unit_test(within_their_error), cmocka_unit_test(by_four_slices),
+        cmocka_unit_test(of_nothing),         cmocka_unit_test(as_accurate_as_promised),
         cmocka_unit_test(as_deep_as_pays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

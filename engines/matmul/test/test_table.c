@@ -120,6 +120,38 @@ static void choices(void **state)
         assert_int_equal(levels_chosen(&t, n, n, n, name), 0);
 }
 
+static double classical_seconds(const struct matmul_table *t, double side, double inner)
+{
+    const struct matmul_shape shape = {.m = (size_t)side, .k = (size_t)inner, .p = (size_t)side};
+    const struct matmul_options options = {0};
+    return matmul_table_seconds(t, &shape, &options) / (side * side * inner);
+}
+
+/* The rate at a point of the grid, halfway between two of them, and beyond the grid. */
+static void between_the_points(void **state)
+{
+    struct matmul_table t;
+    (void)state;
+    invent(&t, 1e-10);
+    for (int s = 0; s < TABLE_SIDES; s++)
+        for (int k = 0; k < TABLE_INNERS; k++)
+            t.product[s][k] = 1 + 10 * s + k * k;
+    for (int s = 0; s < TABLE_SIDES; s++)
+        for (int k = 0; k < TABLE_INNERS; k++) {
+            const double side = matmul_table_side[s], inner = matmul_table_inner[k];
+            assert_true(fabs(classical_seconds(&t, side, inner) / t.product[s][k] - 1) < 1e-12);
+            if (k + 1 < TABLE_INNERS) {
+                const double middle = floor(inner * 1.5), at = log2(middle / inner);
+                const double rate = t.product[s][k] + at * (t.product[s][k + 1] - t.product[s][k]);
+                assert_true(fabs(classical_seconds(&t, side, middle) / rate - 1) < 1e-12);
+            }
+        }
+    assert_true(fabs(classical_seconds(&t, 4 * matmul_table_side[TABLE_SIDES - 1],
+                                       4 * matmul_table_inner[TABLE_INNERS - 1]) /
+                         t.product[TABLE_SIDES - 1][TABLE_INNERS - 1] -
+                     1) < 1e-12);
+}
+
 static void measured(void **state)
 {
     (void)state;
@@ -139,8 +171,9 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cached),
         cmocka_unit_test(choices),
+        cmocka_unit_test(between_the_points),
         cmocka_unit_test(measured),
     };
     /* With an argument: nothing that takes long. */
-    return _cmocka_run_group_tests("table", tests, argc > 1 ? 2 : 3, NULL, NULL) != 0;
+    return _cmocka_run_group_tests("table", tests, argc > 1 ? 3 : 4, NULL, NULL) != 0;
 }
