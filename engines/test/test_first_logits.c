@@ -284,15 +284,16 @@ static void counted(void **state)
 /* Doubles: 1.5 n^2, and what is O(n (d + p) + k (n + p)) with n 1024 in place of n where the blocks are. */
 static void space(void **state)
 {
-    static const char *const engines[] = {"lazy", "lazy-wc"}, *const names[] = {NULL, "strassen"};
+    static const char *const engines[] = {"lazy", "lazy-wc", "lazy-wide"};
+    static const char *const names[] = {NULL, "strassen"};
     (void)state;
-    for (size_t x = 0; x < 4; x++)
+    for (size_t x = 0; x < 6; x++)
         for (size_t n = 1024; n <= 65536; n *= 4)
             for (size_t d = 64; d <= n; d *= 4) {
                 const double k = ceil(sqrt((double)n)), side = (double)n, width = (double)d;
                 const struct odamv_problem shape = {.m = n, .n = n, .d = d, .p = d, .scale = 1};
-                const struct odamv_options options = {.matmul = names[x / 2]};
-                const double bytes = odamv_engine_find(engines[x % 2])->memory(&shape, &options);
+                const struct odamv_options options = {.matmul = names[x / 3]};
+                const double bytes = odamv_engine_find(engines[x % 3])->memory(&shape, &options);
                 const double fixed = 1.5 * side * side;
                 assert_true(bytes / 8 >= fixed);
                 assert_true(bytes / 8 - fixed <=
