@@ -110,10 +110,10 @@ class Tree:
                 stream.write(text)
 
 
-def run_limited(command, folder, seconds):
+def run_limited(command, folder, seconds, **environment):
     """(exit status or None, output): ended, with all its processes, after so many seconds."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               errors='replace', start_new_session=True)
+                               errors='replace', start_new_session=True, env={**os.environ, **environment})
     try:
         return process.communicate(timeout=seconds)[0], process.returncode
     except subprocess.TimeoutExpired:
@@ -153,6 +153,13 @@ def programs(tree, flavour):
                   if '.' not in os.path.basename(p))
 
 
+def environment_of(tree, flavour, program):
+    """As `make check` runs it: one thread of OpenBLAS, and the number of cases that the Makefile gives it."""
+    with open(os.path.join(tree.folder, 'Makefile')) as stream:
+        cases = re.search(rf'^CASES_{flavour}_{os.path.basename(program)} *= *([0-9]+)$', stream.read(), re.M)
+    return {'OPENBLAS_NUM_THREADS': '1', **({'CASES': cases[1]} if cases else {})}
+
+
 def times_of_tests(tree, flavour):
     """How long each test of the engines takes on the sources as they are."""
     if tree.make(f'FLAVOUR={flavour}', 'MODULE=engines', 'build-tests').returncode:
@@ -160,7 +167,7 @@ def times_of_tests(tree, flavour):
     times = {}
     for program in programs(tree, flavour):
         begun = time.time()
-        output, status = run_limited([program], tree.folder, 1200)
+        output, status = run_limited([program], tree.folder, 1200, **environment_of(tree, flavour, program))
         if status != 0:
             sys.exit(f'{tree.folder}/{program}: fails on the sources as they are\n{output}')
         times[program] = time.time() - begun
@@ -175,7 +182,8 @@ def tests(tree, flavour, times):
     if re.search(rb'\.[ch]:\d+:\d+: warning:', built.stdout):  # `make CI=1 check` ends here
         return 'caught', 'a warning of the compiler'
     for program in sorted(times, key=times.get):
-        status = run_limited([program], tree.folder, 10 * times[program] + 30)[1]
+        status = run_limited([program], tree.folder, 10 * times[program] + 30,
+                             **environment_of(tree, flavour, program))[1]
         if status != 0:
             return 'caught', os.path.basename(program) + (': not over in time' if status is None else '')
     return 'survived', ''
