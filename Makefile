@@ -166,6 +166,9 @@ build-tests: $(BIN_TESTS) $(SO_PLUGINS) all
 # Under the sanitizers, at a fifth of the speed, fewer of what differs by its seed or its length only.
 CASES_san_test_random      = 80
 CASES_san_test_small_scope = 7
+CASES_san_test_tightness   = 300
+CASES_san_test_drift       = 200000
+CASES_san_test_hmv_random  = 4
 with_cases = $(if $(CASES_$(FLAVOUR)_$(notdir $1)),"env CASES=$(or $(CASES),$(CASES_$(FLAVOUR)_$(notdir $1))) $1",$1)
 # One line per program, the output of those that fail, and how to repeat them.
 check: build-tests
