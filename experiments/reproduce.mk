@@ -3,12 +3,12 @@
 # The main job, all of it in build/reproduce and index.html there: the engines in lockstep on a random
 # problem, and how far their answers are apart against the sum of their bounds; the hinted product on
 # a graph, compared with the boolean product (which members of the karate club reach which through a
-# friendship between the clubs); costs counted and timed, fitted, drawn. Under ten minutes on two
+# friendship between the clubs); costs counted and timed, fitted, drawn. Ten to fifteen minutes on two
 # cores. What was interrupted goes on where it was; a program built anew starts anew.
 # make reproduce-full: n up to 8192, more seeds, in build/reproduce-full; hours.
 R       := build/reproduce
 TIMED   := 256..2048:3 4096:2# sizes:seeds
-QUICK   :=# --quick: small problems in the figures that measure by themselves
+QUICK   :=# --quick: small problems in the figures that measure by themselves, and no check of the engines
 FIGURES := $(filter-out style,$(basename $(notdir $(wildcard plots/*.gp))))
 ROWS     = --rows $(R)/counts.jsonl --rows $(R)/times.jsonl
 A_LIST  := 0.25,0.5,0.75,1
@@ -25,10 +25,10 @@ $(R)/started: $(B)/odamv
 	rm -f $(R)/*.jsonl
 	touch $@
 $(R)/checked.txt: $(R)/started
-	$(B)/odamv gen --m 256 --n 256 --d 64 --p 64 --ops 20000 --seed $(or $(SEED),1) --out $(R) >/dev/null
-	$(B)/odamv run $$($(B)/odamv engines | awk 'NR > 1 {print "--engine " $$1}') --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
+	$(B)/odamv gen --m 256 --n 256 --d 64 --p 64 --ops $(if $(QUICK),500,20000) --seed $(or $(SEED),1) --out $(R) >/dev/null
+	$(B)/odamv run $$($(B)/odamv engines --json | sed 's/^{"name": "\([^"]*\)".*/--engine \1/') --scale 0.125 --q $(R)/Q.npy --k $(R)/K.npy \
 	    --v $(R)/V.npy --trace $(R)/ops.trace >$(R)/answers.txt
-	for how in '--seed $(or $(SEED),1) --out $(R)/failures' '--saboteurs --out $(R)/saboteurs'; do \
+	for how in $(if $(QUICK),,'--seed $(or $(SEED),1) --out $(R)/failures' '--saboteurs --out $(R)/saboteurs'); do \
 	    $(B)/odamv check $$how >$(R)/check.txt; status=$$?; tail -n 3 $(R)/check.txt; [ $$status = 0 ] || exit 1; done
 	$(B)/odamv hmv --m reductions/data/karate.mtx --p reductions/data/karate_split.mtx \
 	    --v reductions/data/karate.mtx --all >$@

@@ -36,6 +36,15 @@ ok 'scripts of all' [ "$(scripts '')" = "$(together harness reductions experimen
 ok 'scripts of a folder within' [ "$(scripts harness/check)" = "$(scripts harness)" ]
 ok 'scripts of one without' [ "$(scripts engines/matmul)" = '' ]
 
+# --- the main job ---------------------------------------------------------------------------------
+# All of it but checks, times and figures, with the program that is there.
+begin() { make -s R="$folder/reproduce" QUICK=--quick "$folder/reproduce/counts.done" >"$folder/said" 2>&1; }
+if [ "$flavour" = release ]; then
+    ok 'reproduce begins' begin || cat "$folder/said"
+    ok 'it has counted' [ -s "$folder/reproduce/counts.jsonl" ]
+    ok 'it has multiplied' grep -q '^hmv via' "$folder/reproduce/checked.txt"
+fi
+
 # --- archives -------------------------------------------------------------------------------------
 ok dist make -s dist
 archive=$(echo build/odamv-*.tar.gz)
