@@ -9,7 +9,7 @@
 # make reproduce   the main job; make reproduce-full, its long version; make figures (experiments/reproduce.mk)
 # make mutants     small mistakes put into the engines, and whether the checks see them; hours  [MUTANTS=300 SEED=1]
 # make climb       an adversary on every error bound [CASES=10000000 SEED=1]
-# make marking     what it costs when one update takes the accuracy from every row; two minutes
+# make marking     what it costs when one update takes the accuracy from every row; three minutes
 # make exhaustive  every boolean instance with n = 4 through the reductions; about a minute
 # make hmv-1024    random ones with n = 1024; make phase3: their query times
 # make deps        the packages that all of this needs (Debian, Ubuntu)
@@ -197,7 +197,7 @@ mutants: $(B)/odamv
 	        build/mutants/results.jsonl || exit 1; done
 	harness/test/mutants.py report build/mutants/results.jsonl harness/test/mutants_reasons.tsv >build/mutants/report.md
 
-# The table of paper-notes/where-k-holds.md; two minutes.
+# The table of paper-notes/where-k-holds.md; three minutes.
 marking: $(B)/odamv
 	@paper-notes/marking.sh $<
 
