@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What `memory` says is what an instance holds: of every engine, for shapes of which one side is so long
+ * What `memory` says is what an instance holds, to 2 % (odamv.h): of every engine, for shapes of which one side is so long
  * that each array over it is far more than the allocator's own share, and by fast multiplication.
  * Bytes are counted by the C library, after opening, which may have held more; where that does not
  * count them, as under a sanitizer, there is nothing to compare with. And the sizes of arrays.
@@ -42,7 +42,7 @@ static void compare(const struct odamv_engine *engine, const struct odamv_proble
     assert_int_equal(engine->open(problem, options, &state), ODAMV_OK);
     held = used() - before;
     engine->close(state);
-    const double more = BLOCKS * EACH + 0.002 * held, peak = weights_peak(problem, options, 0);
+    const double more = BLOCKS * EACH + 0.02 * held, peak = weights_peak(problem, options, 0);
     /* lazy-wc computes all rows at once when it opens, and then no more */
     const double once = strcmp(engine->name, "lazy-wc") == 0
                             ? together_memory(problem, options, workspace_rows(problem))
@@ -59,10 +59,11 @@ static void test_memory(void **state)
         size_t m, n, d, p, threshold;
         const char *matmul;
     } cases[] = {
-        {LONG, 2, 1, 1, 1, NULL},       {2, LONG / 2, 1, 1, 3, NULL},
-        {2, 3, LONG / 2, 1, 1, NULL},   {2, 3, 1, LONG / 2, 2, NULL},
-        {300, 200, 2, 100, 150, NULL},  {200, 100, 1, 200, 60, "strassen"},
-        {90, 300, 2, 200, 40, "hk424"}, {LONG, 5, 1, 4, 4, "winograd"},
+        {LONG, 2, 1, 1, 1, NULL},        {2, LONG / 2, 1, 1, 3, NULL},
+        {2, 3, LONG / 2, 1, 1, NULL},    {2, 3, 1, LONG / 2, 2, NULL},
+        {300, 200, 2, 100, 150, NULL},   {200, 100, 1, 200, 60, "strassen"},
+        {90, 300, 2, 200, 40, "hk424"},  {LONG, 5, 1, 4, 4, "winograd"},
+        {300, 400, 1, 400, 10, "hk323"},
     };
     (void)state;
     if (!counts())
