@@ -70,7 +70,7 @@ static enum odamv_status wide_open(const struct odamv_problem *problem,
     e->normalised = problem->normalised;
     e->coalesce = !o.no_coalesce;
     e->threshold = o.threshold;
-    e->most = o.threshold < problem->m ? o.threshold : problem->m;
+    e->most = lazy_rows(problem, o.threshold);
     e->oldest = array_alloc(e->most, sizeof *e->oldest);
     enum odamv_status status = e->oldest ? wide_sums_open(&e->c, problem, &o) : ODAMV_NOMEM;
     if (status != ODAMV_OK) {
@@ -84,8 +84,8 @@ static enum odamv_status wide_open(const struct odamv_problem *problem,
 static double wide_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
     const struct odamv_options o = lazy_wide_options(shape, options);
-    const size_t most = o.threshold < shape->m ? o.threshold : shape->m;
-    return weights_peak(shape, &o, wide_sums_memory(shape, &o) + 8 * (double)most);
+    return weights_peak(shape, &o,
+                        wide_sums_memory(shape, &o) + 8 * (double)lazy_rows(shape, o.threshold));
 }
 
 /* What every update does first; full: its record has no room. */

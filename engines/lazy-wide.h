@@ -3,15 +3,14 @@
 #ifndef ODAMV_LAZY_WIDE_H
 #define ODAMV_LAZY_WIDE_H
 
-#include "odamv.h"
+#include "lazy.h"
 
 /* The options as wide_sums.h wants them. */
 static inline struct odamv_options lazy_wide_options(const struct odamv_problem *shape,
                                                      const struct odamv_options *options)
 {
     struct odamv_options x = options ? *options : (struct odamv_options){0};
-    if (x.threshold == 0)
-        x.threshold = odamv_threshold(shape->n, 0.5);
+    x.threshold = lazy_threshold(shape, options);
     return x;
 }
 

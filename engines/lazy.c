@@ -93,12 +93,6 @@ static void lazy_close(void *state)
     free(e);
 }
 
-static size_t threshold_of(const struct odamv_problem *problem, const struct odamv_options *options)
-{
-    size_t k = options ? options->threshold : 0;
-    return k ? k : odamv_threshold(problem->n, 0.5);
-}
-
 /* With merging there are never more records than cells. */
 static size_t value_capacity(const struct odamv_problem *problem, size_t threshold, bool coalesce)
 {
@@ -113,7 +107,7 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
     struct lazy *e = calloc(1, sizeof *e);
     if (!e)
         return ODAMV_NOMEM;
-    const size_t k = e->threshold = threshold_of(problem, options);
+    const size_t k = e->threshold = lazy_threshold(problem, options);
     e->coalesce = !(options && options->no_coalesce);
     e->period = lazy_refresh_period(problem, options, k) * (double)problem->p;
     e->oldest = array_alloc(problem->m, sizeof *e->oldest);
@@ -138,7 +132,7 @@ static enum odamv_status lazy_open(const struct odamv_problem *problem,
 
 static double lazy_memory(const struct odamv_problem *shape, const struct odamv_options *options)
 {
-    size_t k = threshold_of(shape, options);
+    size_t k = lazy_threshold(shape, options);
     const bool coalesce = !(options && options->no_coalesce);
     double keys = (double)lazy_key_capacity(shape, k, coalesce);
     double values = value_list_memory((double)shape->n, (double)shape->p,
@@ -316,7 +310,7 @@ static bool lazy_check(const void *state, char *message, size_t size)
 static void lazy_predict(const struct odamv_problem *shape, const struct odamv_options *options,
                          const struct odamv_workload *workload, struct odamv_counts *out)
 {
-    lazy_cost(shape, options, threshold_of(shape, options), workload, out);
+    lazy_cost(shape, options, lazy_threshold(shape, options), workload, out);
 }
 
 const struct odamv_engine engine_lazy = {

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What lazy.c and its prediction in lazy_cost.c agree on. */
+ * What lazy.c, its kin and their predictions agree on. */
 #ifndef ODAMV_LAZY_H
 #define ODAMV_LAZY_H
 
 #include "engines/attention/attention.h"
+
+/* The threshold that the options ask for, or the default. */
+static inline size_t lazy_threshold(const struct odamv_problem *problem,
+                                    const struct odamv_options *options)
+{
+    size_t k = options ? options->threshold : 0;
+    return k ? k : odamv_threshold(problem->n, 0.5);
+}
 
 /* Records that the list of K updates has room for: with merging there are never more than n. */
 static inline size_t lazy_key_capacity(const struct odamv_problem *problem, size_t threshold,

@@ -48,17 +48,10 @@ static enum odamv_status from_c(const struct attention *a, size_t i, size_t j, d
     return answer_quotient(&a->weights, &a->values, a->normalised, &x, out);
 }
 
-/* The column that a prepared row is to be multiplied by, as it is in C. */
-static void take_column(struct row *row, const struct values *v, size_t j)
-{
-    for (size_t s = 0; s < row->n; s++)
-        row->v[s] = v->v[s * v->p + j];
-}
-
 enum odamv_status answer_prepared(struct weights *w, const struct values *v, bool normalised,
                                   size_t j, struct odamv_answer *out)
 {
-    take_column(&w->row, v, j);
+    values_column(v, j, w->row.v);
     return row_answer(&w->row, normalised, out);
 }
 
@@ -67,7 +60,7 @@ static enum odamv_status answer_marked(struct attention *a, const struct pending
                                        const void *engine, size_t j, struct odamv_answer *out)
 {
     struct row *row = &a->weights.row;
-    take_column(row, &a->values, j);
+    values_column(&a->values, j, row->v);
     if (pending)
         pending->overlay(engine, j, row->v);
     return row_answer(row, a->normalised, out);
@@ -163,7 +156,7 @@ static bool check_row(const struct attention *a, const struct pending_source *pe
         double c = a->numerators.c[j * w->logits.ld + i], sum = 0, magnitude = 0;
         double terms = pending ? pending->entry(engine, i, j, &sum, &magnitude) : 0;
         struct pair exact = {0, 0};
-        take_column(row, &a->values, j);
+        values_column(&a->values, j, row->v);
         if (pending)
             pending->overlay(engine, j, row->v);
         for (size_t s = 0; s < row->n; s++)

@@ -92,6 +92,12 @@ void values_measure(struct values *x)
         x->norm[j] = norm_of(n, x->norm[j]);
 }
 
+void values_column(const struct values *x, size_t j, double *out)
+{
+    for (size_t s = 0; s < x->n; s++)
+        out[s] = x->v[s * x->p + j];
+}
+
 void values_count_measure(struct odamv_counts *c, double n, double p, double times)
 {
     c->additions += times * n * p;

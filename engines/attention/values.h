@@ -34,6 +34,9 @@ void values_measure(struct values *x);
  * which is returned. O(n + p). */
 double values_measure_cell(struct values *x, size_t key, size_t column);
 
+/* V[:,j] into out (n). */
+void values_column(const struct values *x, size_t j, double *out);
+
 /* Adds what so many of values_measure, of values_measure_cell, execute: the squares. */
 void values_count_measure(struct odamv_counts *c, double n, double p, double times);
 void values_count_measure_cell(struct odamv_counts *c, double n, double times);

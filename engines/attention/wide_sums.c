@@ -358,8 +358,7 @@ static bool check_row(const struct wide_sums *x, struct row *row, size_t i, char
             return false;
         }
     for (size_t j = 0; j < x->values.p; j++) {
-        for (size_t s = 0; s < row->n; s++)
-            row->v[s] = x->values.v[s * x->values.p + j];
+        values_column(&x->values, j, row->v);
         const struct pair exact = pair_dot(row->n, row->w, row->v), sum = wide_sums_entry(x, i, j);
         const double apart = fabs((exact.hi - sum.hi) + (exact.lo - sum.lo));
         if (!(apart <= wide_sums_error(x, i))) {

@@ -30,7 +30,8 @@
 #define WEIGHT_CLAMP   300.0  /* exponents above become this: nothing overflows until it is */
 
 /* When a row has lost its accuracy: its drift (in units of UNIT) passes this many times D times the
- * largest value, or VALUE_LEAST where all are smaller, as what underflows is charged then, too; or D has fallen below this share of the largest value it was accumulated from. D
+ * largest value, or VALUE_LEAST where all are smaller, as what underflows is charged, too; or D has
+ * fallen below this share of the largest value it was accumulated from. D
  * below the last number: the row's shift no longer fits. */
 #define DRIFT_SHARE 0x1p20
 #define VALUE_LEAST 0x1p-500

@@ -350,14 +350,16 @@ static inline void trial_check(const struct trial *trial)
     for (size_t e = 0; e < trial->engines; e++) {
         double events[64] = {0};
         char message[256] = "";
-        if (trial->engine[e]->event_counts != NULL)
+        size_t kinds = 0;
+        while (trial->engine[e]->events != NULL && trial->engine[e]->events[kinds] != NULL)
+            kinds++;
+        assert_true(kinds <= sizeof events / sizeof *events);
+        if (kinds)
             trial->engine[e]->event_counts(trial->state[e], events);
-        for (size_t v = 0; trial->engine[e]->events != NULL && trial->engine[e]->events[v]; v++) {
-            assert_true(v < 64);
+        for (size_t v = 0; v < kinds; v++)
             if (!(events[v] >= 0))
                 trial_fail(trial, trial->engine[e], "%s: %g times", trial->engine[e]->events[v],
                            events[v]);
-        }
         if (trial->engine[e]->check != NULL &&
             !trial->engine[e]->check(trial->state[e], message, sizeof message))
             trial_fail(trial, trial->engine[e], "check: %s", message);

@@ -29,7 +29,7 @@ static const char condition[] =
     "O(k): of rows whose logits stay within R of each other since the row was last computed,\n"
     "T updates of K ago, V staying as it is: e^R <= 2^20 n / (T (c + 4 + n ceil(k/c) / k)) with\n"
     "c = min(k, max(16, min(256, n/16))), T being at most 64 n with classical folds, in lazy,\n"
-    "where C has at most 2^18 entries; R <= 13.8 in lazy-wide for T up to 255 n with\n"
+    "where C has at most 2^18 entries; R <= 13.8 in lazy-wide for T up to 254 n with\n"
     "classical folds; where-k-holds.md in paper-notes has that of lazy-wc, and the rest. A row\n"
     "that has lost its accuracy is answered in O(n) until it is computed afresh.";
 
